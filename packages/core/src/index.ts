@@ -1,0 +1,3 @@
+// The engine's front door.
+export * from "./model/index.ts"
+export * from "./store/index.ts"

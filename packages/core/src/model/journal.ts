@@ -1,0 +1,46 @@
+// The journal: append-only account of every change, decision and remote write.
+import type { Json } from "./value.ts"
+import type { Stamp } from "./record.ts"
+
+export type JournalKind =
+  /** a record was made from an item */ | "record_new"
+  /** a remote edit was taken into the record */ | "accepted"
+  /** two values disagreed and a rule decided */ | "conflict"
+  /** an item was tied to a record */ | "linked"
+  | "unlinked" | "rekeyed" | "merged"
+  /** the filter of a binding no longer / again accepts the record */ | "parked" | "unparked"
+  /** a delete with its proof */ | "deleted" | "revived"
+  /** a remote write took effect */ | "created" | "updated" | "removed"
+  /** a remote write did not, or nobody knows */ | "refused" | "unanswered" | "retried"
+  | "review_opened" | "review_closed" | "review_resolved"
+  | "quarantined" | "released"
+  | "guard"
+
+export interface FieldChange {
+  readonly field: string
+  readonly before: Json
+  readonly after: Json
+  /** Who wrote `after`. */
+  readonly by?: Stamp
+  /** conflict: the value that lost, its author, the rule that decided. */
+  readonly lost?: Json
+  readonly lostBy?: Stamp
+  readonly rule?: string
+}
+
+export interface JournalEntry {
+  readonly kind: JournalKind
+  readonly at: number
+  readonly run: string
+  readonly entity: string | null
+  readonly recordId: string | null
+  readonly binding: string | null
+  readonly remoteId: string | null
+  readonly changes: readonly FieldChange[]
+  /** Plain words: proof of a delete, reason of a refusal, rule of a match. */
+  readonly note: string | null
+}
+
+export interface JournalRow extends JournalEntry {
+  readonly seq: number
+}

@@ -1,0 +1,54 @@
+// A review: a question for a person. It holds only what is disputed.
+import type { Base } from "./link.ts"
+import type { Stamp } from "./record.ts"
+import type { Json, JsonObject } from "./value.ts"
+
+export type ReviewKind =
+  /** two systems changed one field */
+  | "conflict"
+  /** deleted in one system, edited in another */
+  | "delete_vs_edit"
+  /** a second item of one system for one record */
+  | "duplicate"
+  /** several records could be meant */
+  | "ambiguous"
+  /** a value that the mapping cannot write so that it reads back as meant */
+  | "unachievable"
+  /** a create without an answer, at a system that cannot tell whether it happened */
+  | "unknown_write"
+  /** a unique value that belongs to another item there */
+  | "unique_clash"
+
+export interface Side {
+  readonly system: string
+  readonly linkId: string | null
+  readonly value: Json
+  readonly stamp: Stamp
+}
+
+export interface Review {
+  readonly id: string
+  readonly kind: ReviewKind
+  readonly entity: string
+  readonly recordId: string | null
+  readonly field: string | null
+  readonly linkId: string | null
+  readonly binding: string | null
+  readonly remoteId: string | null
+  readonly base: Base
+  /** The record's own value first, then each system that disagrees. */
+  readonly sides: readonly Side[]
+  /** What happened, in one sentence. */
+  readonly message: string
+  /** The item as it was observed, for `duplicate` and `ambiguous`. */
+  readonly item: JsonObject | null
+  /** Records it could belong to. */
+  readonly candidates: readonly string[]
+  /** Content hash of what a person is shown; a decision made on another hash is stale. */
+  readonly hash: string
+  readonly openedAt: number
+  readonly closedAt: number | null
+  readonly status: "open" | "resolved" | "withdrawn"
+  /** How it ended, in words. */
+  readonly resolution: string | null
+}

@@ -1,0 +1,5 @@
+// The port and its errors; the in-memory reference model is exported for tests and rehearsals.
+export type * from "./decision.ts"
+export { LeaseHeld, StaleLease, StoreError } from "./error.ts"
+export type * from "./port.ts"
+export type * from "./run-row.ts"
