@@ -1,0 +1,35 @@
+// The engine's parts, put together by whoever runs it: time, ids and everything remote come in from outside.
+import type { Connector } from "@syncline/connector"
+import type { Pipeline } from "../model/pipeline.ts"
+import type { Store } from "../store/port.ts"
+import type { Progress } from "./report.ts"
+
+export interface IdSource {
+  /** A new id, unique in the store: `next("rec")` -> `rec_7k2…`. */
+  next(prefix: string): string
+}
+
+export interface Engine {
+  readonly pipeline: Pipeline
+  /** One open connector per system of the pipeline. */
+  readonly connectors: ReadonlyMap<string, Connector>
+  /** Offset of each system's clock against ours (theirs minus ours), as bounds in ms; null while unknown. */
+  readonly clockOffset: (system: string) => { readonly low: number; readonly high: number } | null
+  readonly store: Store
+  readonly ids: IdSource
+  /** Epoch ms. */
+  readonly now: () => number
+  /** 0 ≤ x < 1, for jitter. */
+  readonly random: () => number
+  /** Names this process in the lease: host and pid, say. */
+  readonly owner: string
+  readonly progress?: (event: Progress) => void
+}
+
+export interface PassOptions {
+  /** Deletes (creates, updates) allowed in this pass beyond the guard, per binding. */
+  readonly allow?: Partial<Record<"delete" | "create" | "update", number>>
+  /** Read every resource in full, rather than what changed. */
+  readonly full?: boolean
+  readonly signal?: AbortSignal
+}

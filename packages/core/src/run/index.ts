@@ -1,0 +1,3 @@
+// What whoever drives the engine calls.
+export type * from "./engine.ts"
+export type * from "./report.ts"
