@@ -1,0 +1,64 @@
+// The map of the house as data: which package may import which, and which room of the engine may import which.
+// A row says who may be imported; whoever is not named may not.
+
+/** Every package, by the folder it lives in. `connectors/*` stands for each of them. */
+export const PACKAGES: Readonly<Record<string, { readonly may: readonly string[]; readonly why: string }>> = {
+  "packages/connector": { may: [], why: "a connector author installs it alone, so it knows nothing of the rest" },
+  "packages/core": { may: ["packages/connector"], why: "the engine knows connectors by their contract and nothing else of the world" },
+  "packages/store": {
+    may: ["packages/core/store", "packages/core/model"],
+    why: "a store keeps the engine's nouns and knows none of its stages",
+  },
+  "packages/testkit": { may: ["packages/connector", "packages/core"], why: "suites talk to contracts; implementations hand themselves in" },
+  "packages/cli": {
+    may: ["packages/connector", "packages/core", "packages/store", "connectors/*"],
+    why: "the command line wires everything, and ships nothing that only tests need",
+  },
+  "connectors/*": { may: ["packages/connector"], why: "a connector holds facts about one system and none about the engine" },
+  examples: { may: ["packages/testkit"], why: "an example drives Syncline as a user does: by its files and its command" },
+}
+
+/** What a package's tests may import on top of its own row. */
+export const TESTS_MAY: readonly string[] = ["packages/testkit", "packages/store", "packages/core", "packages/connector", "connectors/*"]
+
+/** Front doors: the names by which a package is imported. */
+export const packageOfName = (name: string): string | undefined => {
+  const known: Readonly<Record<string, string>> = {
+    "@syncline/connector": "packages/connector",
+    "@syncline/core": "packages/core",
+    "@syncline/store": "packages/store",
+    "@syncline/testkit": "packages/testkit",
+    "@syncline/cli": "packages/cli",
+  }
+  if (known[name] !== undefined) return known[name]
+  return name.startsWith("@syncline/") ? `connectors/${name.slice("@syncline/".length)}` : undefined
+}
+
+export interface Room {
+  /** Other rooms it may import at run time. */
+  readonly may: readonly string[]
+  /** No effects, no Node, no network, no clock: the same answer for the same arguments, always. */
+  readonly pure: boolean
+  readonly why: string
+}
+
+/** The rooms of `packages/core/src`. Any room may import the *types* of `run`, never what it does. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  model: { pure: true, may: [], why: "the nouns depend on nobody" },
+  pipeline: {
+    pure: true,
+    may: ["model", "integrate"],
+    why: "text in, diagnostics and a compiled pipeline out; it lists the policies that integrate has",
+  },
+  integrate: { pure: true, may: ["model", "pipeline"], why: "a page in, changes out; the lenses come compiled, with the pipeline" },
+  store: { pure: false, may: ["model"], why: "the port keeps nouns and knows no stage" },
+  journal: { pure: false, may: ["model", "store"], why: "the account is kept of what others did" },
+  pull: { pure: false, may: ["model", "store", "integrate", "journal"], why: "reads systems, leaves judgement to integrate" },
+  deliver: { pure: false, may: ["model", "store", "integrate", "journal"], why: "writes what is owed; what comes back is integrated" },
+  review: { pure: false, may: ["model", "store", "integrate", "journal"], why: "answers of people are integrated like any edit" },
+  run: {
+    pure: false,
+    may: ["model", "pipeline", "integrate", "store", "journal", "pull", "deliver", "review"],
+    why: "the only room that knows the order of the stages",
+  },
+}
