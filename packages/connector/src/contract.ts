@@ -1,7 +1,7 @@
 // What a connector is. Capabilities are data, so that the engine adapts and the connector never has to know the engine.
 // Calls are promises that reject with `FaultError`; a connector neither retries nor sleeps by itself.
 import type { Fault } from "./fault.ts"
-import type { HttpClient } from "./http/client.ts"
+import type { HttpClient, HttpSettings } from "./http/client.ts"
 import type { Json, JsonObject, JsonSchema } from "./json.ts"
 
 export type DeleteSign = "tombstone" | "flag" | "webhook" | "absence"
@@ -41,10 +41,19 @@ export interface ResourceSpec {
    * How versions look. `revision` (whole numbers) and `timestamp` order; `etag` only tells equal from different.
    * `resolutionMs` is the resolution of modified times; `perField` says that `Change.fieldTimes` is filled.
    */
-  readonly version: { readonly kind: "etag" | "revision" | "timestamp" | "none"; readonly resolutionMs?: number; readonly perField?: boolean }
+  readonly version: {
+    readonly kind: "etag" | "revision" | "timestamp" | "none"
+    readonly resolutionMs?: number
+    readonly perField?: boolean
+  }
   readonly read: {
     readonly snapshot: boolean
-    readonly delta?: { readonly kind: "timestamp" | "token" | "sequence" | "etag"; readonly overlapMs?: number; readonly ttlMs?: number; readonly maxWindow?: number }
+    readonly delta?: {
+      readonly kind: "timestamp" | "token" | "sequence" | "etag"
+      readonly overlapMs?: number
+      readonly ttlMs?: number
+      readonly maxWindow?: number
+    }
     /** `by`: "id", "secondary", or the name of a key. `max` values per call. */
     readonly lookup?: { readonly by: readonly string[]; readonly max: number }
     readonly lagMs: { readonly byId: number; readonly delta: number }
@@ -118,7 +127,15 @@ export interface Op {
 }
 
 export type Outcome = { readonly ref: string } & (
-  | { readonly status: "applied"; readonly id: string; readonly secondary?: string; readonly version?: string; readonly at?: string; readonly item?: JsonObject; readonly fieldTimes?: Readonly<Record<string, string>> }
+  | {
+      readonly status: "applied"
+      readonly id: string
+      readonly secondary?: string
+      readonly version?: string
+      readonly at?: string
+      readonly item?: JsonObject
+      readonly fieldTimes?: Readonly<Record<string, string>>
+    }
   /** `unknown`: it may have happened, no answer says. */
   | { readonly status: "failed" | "unknown"; readonly fault: Fault }
 )
@@ -157,6 +174,6 @@ export interface ConnectorDefinition {
   /** What this system can do with this configuration; pure, makes no call. */
   describe(config: JsonObject): Description
   /** Limits, auth and hosts for the context's HTTP client; pure. */
-  http(config: JsonObject): import("./http/client.ts").HttpSettings
+  http(config: JsonObject): HttpSettings
   open(config: JsonObject, context: ConnectorContext): Connector
 }

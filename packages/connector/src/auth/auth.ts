@@ -12,4 +12,6 @@ export type Auth =
       readonly clientId: string
       readonly clientSecret: string
       readonly scope?: string
+      /** How the client proves itself at the token URL: by HTTP Basic, the default, or by fields of the form. */
+      readonly clientAuth?: "basic" | "body"
     }
