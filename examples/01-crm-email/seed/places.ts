@@ -13,7 +13,7 @@ const company = (line: string): Company => {
 
 export const COMPANIES: readonly Company[] = `Harbour & Pine=harbour-pine
 Nordlicht Werkzeuge GmbH=nordlicht
-Fjällräven Bryggeri AB=fjall-bryggeri
+Fjällrygg Bryggeri AB=fjall-bryggeri
 Café Zoé=cafe-zoe
 Blue Kettle Inc.=bluekettle
 O'Malley's Boatyard=omalleys

@@ -7,6 +7,8 @@ import type { FileRule, Violation } from "./rule.ts"
 const PURE_MODULES: readonly string[] = [
   "effect/Data",
   "effect/Brand",
+  "i18n-iso-countries",
+  "i18n-iso-countries/*",
   "yaml",
   "ajv",
   "ajv/*",
