@@ -24,7 +24,7 @@ export class Secret {
   }
 }
 
-const escapeForPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")
+const escapeForPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")
 
 const encodings = (secret: string): string[] => {
   const percent = encodeURIComponent(secret.toWellFormed())

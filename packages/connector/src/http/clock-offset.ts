@@ -16,6 +16,8 @@ export interface ClockOffsetState extends ClockInterval {
 /** Two ordinary clocks drift apart by less than this per millisecond (200 ppm). */
 const DRIFT = 0.0002
 const DATE_RESOLUTION_MS = 1000
+/** Servers keep the text of the date and renew it by a timer, which may be late. */
+const RENEWED_LATE_MS = 50
 
 export class ClockOffset {
   #known: ClockOffsetState | null
@@ -30,7 +32,7 @@ export class ClockOffset {
     // Our own clock was set back in the middle of the call: this answer says nothing.
     if (!(receivedAt >= sentAt) || !Number.isFinite(date)) return
     const low = date - receivedAt
-    const high = date + DATE_RESOLUTION_MS - sentAt
+    const high = date + DATE_RESOLUTION_MS + RENEWED_LATE_MS - sentAt
     const known = this.interval(receivedAt)
     const together = known === null ? null : { low: Math.max(known.low, low), high: Math.min(known.high, high) }
     // Nothing in common: one of the clocks was set. What was known before is void.

@@ -8,7 +8,8 @@ export const excerpt = (text: string, longest = LONGEST): string => {
   const line = text
     .slice(0, LOOKED_AT)
     .replace(/<(script|style|head)\b[\s\S]*?(<\/\1>|$)/gi, " ")
-    .replace(/<[^<>]*>/g, " ")
+    // What was redacted before looks like markup, too.
+    .replace(/<(?!redacted>)[^<>]*>/g, " ")
     // Control characters, and those that turn the direction of text or cannot be seen.
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
     .trim()

@@ -52,7 +52,8 @@ const noteSending =
 export async function exchange(agent: Dispatcher, request: WireRequest): Promise<WireAnswer> {
   const { url, signal, safe } = request
   let sent = false
-  const sending = () => ({ host: url.host, safe, sent })
+  let refused = false
+  const sending = () => ({ host: url.host, safe, sent, refused })
   const stop = new AbortController()
   const stopped = Promise.withResolvers<never>()
   const halt = (why: string, cause?: unknown): void => {
@@ -75,6 +76,7 @@ export async function exchange(agent: Dispatcher, request: WireRequest): Promise
       signal: stop.signal,
     })
     const headers = plainHeaders(answer.headers)
+    refused = saysNothingWasDone(answer.statusCode)
     const packed = await readBounded(answer.body, request.maxBytes)
     const decoded: Decoded =
       packed === null
@@ -100,6 +102,9 @@ export async function exchange(agent: Dispatcher, request: WireRequest): Promise
     signal?.removeEventListener("abort", onAbort)
   }
 }
+
+/** Of a 5xx only 503 does: the others may have been sent half way through the work. */
+export const saysNothingWasDone = (status: number): boolean => (status >= 300 && status < 500) || status === 503
 
 const readBounded = async (body: AsyncIterable<Uint8Array> & { destroy(): unknown }, maxBytes: number): Promise<Uint8Array | null> => {
   const chunks: Uint8Array[] = []

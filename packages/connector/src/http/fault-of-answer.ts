@@ -15,6 +15,14 @@ export interface RefusedAnswer {
   readonly html?: boolean
 }
 
+export interface RefusedCall {
+  /** It changes nothing, so that a 5xx leaves nothing in doubt. */
+  readonly safe: boolean
+  readonly nowMs: number
+  /** Applied before any text is cut, so that no half of a secret is left over. */
+  readonly redact?: (text: string) => string
+}
+
 const CLASSES: Readonly<Record<number, FaultClass>> = {
   401: "auth",
   402: "forbidden",
@@ -34,16 +42,16 @@ const CLASSES: Readonly<Record<number, FaultClass>> = {
 
 const MOST_FIELDS = 50
 
-/** `safe`: the call changes nothing, so that a 5xx leaves nothing in doubt. */
-export function faultOfAnswer(answer: RefusedAnswer, call: { readonly safe: boolean; readonly nowMs: number }): Fault {
+export function faultOfAnswer(answer: RefusedAnswer, call: RefusedCall): Fault {
   const problem = isObject(answer.body) ? answer.body : {}
-  const fields = fieldsOf(problem)
+  const quote = (text: string): string => excerpt(call.redact === undefined ? text : call.redact(text))
+  const fields = fieldsOf(problem, quote)
   const retryAfterMs = readRetryAfter(answer.headers["retry-after"], answer.headers["date"], call.nowMs)
   const kind = classOf(answer, problem, call.safe)
   const existingId = kind === "duplicate" ? existingIdOf(problem) : undefined
   return {
     class: kind,
-    message: messageOf(answer, problem),
+    message: messageOf(answer, problem, quote),
     status: answer.status,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(fields === undefined ? {} : { fields }),
@@ -75,7 +83,7 @@ const existingIdOf = (problem: JsonObject): string | undefined => {
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined
 }
 
-const messageOf = (answer: RefusedAnswer, problem: JsonObject): string => {
+const messageOf = (answer: RefusedAnswer, problem: JsonObject, quote: (text: string) => string): string => {
   const error = problem["error"]
   const said = [
     problem["detail"],
@@ -84,11 +92,11 @@ const messageOf = (answer: RefusedAnswer, problem: JsonObject): string => {
     isObject(error) ? error["message"] : error,
     problem["title"],
   ].find((text) => typeof text === "string" && text.trim() !== "")
-  const words = typeof said === "string" ? excerpt(said) : excerpt(answer.text ?? "")
+  const words = typeof said === "string" ? quote(said) : quote(answer.text ?? "")
   return words === "" ? `The system answered ${answer.status}.` : `The system answered ${answer.status}: ${words}`
 }
 
-const fieldsOf = (problem: JsonObject): Record<string, string> | undefined => {
+const fieldsOf = (problem: JsonObject, quote: (text: string) => string): Record<string, string> | undefined => {
   const errors = problem["errors"] ?? problem["invalid-params"] ?? problem["fields"]
   const pairs: [string, string][] = []
   if (Array.isArray(errors)) for (const each of errors) pairs.push(...pairOf(each))
@@ -99,7 +107,7 @@ const fieldsOf = (problem: JsonObject): Record<string, string> | undefined => {
       pairs.push([name, typeof text === "string" ? text : "not accepted"])
     }
   }
-  const known = pairs.slice(0, MOST_FIELDS).map(([name, words]): [string, string] => [excerpt(name), excerpt(words)])
+  const known = pairs.slice(0, MOST_FIELDS).map(([name, words]): [string, string] => [quote(name), quote(words)])
   return known.length === 0 ? undefined : Object.fromEntries(known)
 }
 

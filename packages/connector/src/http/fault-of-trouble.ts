@@ -1,5 +1,6 @@
 // A call without an answer -> a classified fault. What counts is whether the request may have reached the system.
 import { FaultError } from "../fault.ts"
+import { EgressError } from "./egress.ts"
 
 export interface Sending {
   /** Host that was called, for the message. */
@@ -8,6 +9,8 @@ export interface Sending {
   readonly safe: boolean
   /** Bytes of the request may have left. */
   readonly sent: boolean
+  /** The status of the answer says that nothing was done, whatever became of the rest of the answer. */
+  readonly refused?: boolean
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -38,12 +41,13 @@ export const faultOfTrouble = (error: unknown, sending: Sending): FaultError => 
       message: `A request to ${sending.host} could not be composed: a header or the path holds characters that HTTP does not allow.`,
     })
   }
+  if (error instanceof EgressError) return new FaultError({ class: "invalid", message: error.message })
   return new FaultError(inDoubt(sending, reason(error, code)))
 }
 
 /** `unknown` for a change that may have been made, `transient` for everything else. */
 export const inDoubt = (sending: Sending, why: string): { class: "unknown" | "transient"; message: string } =>
-  sending.sent && !sending.safe
+  sending.sent && !sending.safe && sending.refused !== true
     ? { class: "unknown", message: `${sending.host} gave no usable answer to a change that may have been made: ${why}.` }
     : {
         class: "transient",
@@ -60,6 +64,5 @@ const codeOf = (error: unknown): string | undefined => {
 const reason = (error: unknown, code: string | undefined): string => {
   const words = code === undefined ? undefined : WORDS[code]
   if (words !== undefined) return `${words} (${code})`
-  if (error instanceof Error && error.name === "EgressError") return error.message.replace(/\.$/, "")
   return code ?? (error instanceof Error ? error.name : "unexpected trouble")
 }

@@ -6,79 +6,29 @@ import { openAuthenticator, secretsOf } from "../auth/authenticator.ts"
 import { createRedactor } from "../auth/redactor.ts"
 import type { TokenAnswer } from "../auth/token-source.ts"
 import { FaultError, type Fault } from "../fault.ts"
-import { Limiter, type LimiterState } from "../limit/limiter.ts"
+import { Limiter } from "../limit/limiter.ts"
 import { readHttpDate } from "../limit/retry-after.ts"
-import type { HttpClient, HttpRequest, HttpResponse, HttpSettings } from "./client.ts"
-import { ClockOffset, type ClockOffsetState } from "./clock-offset.ts"
+import type { HttpRequest, HttpResponse, HttpSettings } from "./client.ts"
+import type { HttpClientParts, HttpLogEntry, OpenHttpClient } from "./client-parts.ts"
+import { ClockOffset } from "./clock-offset.ts"
 import { composeRequest, type ComposedRequest } from "./compose-request.ts"
 import { openEgress, urlBelow } from "./egress.ts"
-import { exchange, openAgent, type WireAnswer } from "./exchange.ts"
+import { exchange, openAgent, saysNothingWasDone, type WireAnswer } from "./exchange.ts"
 import { faultOfAnswer } from "./fault-of-answer.ts"
 import { inDoubt } from "./fault-of-trouble.ts"
 import { readAnswer } from "./read-answer.ts"
+import { redirectTarget } from "./redirect.ts"
+import { repeatAfter } from "./repeat.ts"
 
-export interface HttpLogEntry {
-  /** Epoch ms at which the attempt began. */
-  readonly at: number
-  readonly method: string
-  /** Without the query, which often holds personal data. */
-  readonly path: string
-  /** null: no answer. */
-  readonly status: number | null
-  readonly ms: number
-  readonly attempt: number
-  readonly fault?: Fault["class"]
-}
-
-export interface HttpStats {
-  /** Attempts that were made, repetitions included, token requests not. */
-  readonly attempts: number
-  readonly repeated: number
-  readonly faults: number
-  readonly rateLimited: number
-  readonly tokens: number
-  /** Decoded bytes of answers. */
-  readonly bytesIn: number
-}
-
-export interface HttpClientParts {
-  /** Epoch ms. */
-  readonly now: () => number
-  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
-  readonly random?: () => number
-  readonly log?: (entry: HttpLogEntry) => void
-  /** Hosts that may have, or resolve to, private addresses. Loopback needs no permission. */
-  readonly allowPrivateHosts?: readonly string[]
-  /** More texts that must never be shown, besides those in `auth`. */
-  readonly secrets?: readonly string[]
-  /** As saved by `limits()` and `clockState()` before a restart. */
-  readonly limits?: LimiterState
-  readonly clock?: ClockOffsetState | null
-  /** Longest wait for a turn at the limiter, 60 s by default; beyond it the call is refused as `rateLimited`. */
-  readonly maxWaitMs?: number
-}
-
-export interface OpenHttpClient extends HttpClient {
-  /** Bounds of the system's clock minus ours, ms. */
-  clock(): { readonly offsetLowMs: number; readonly offsetHighMs: number } | null
-  clockState(): ClockOffsetState | null
-  /** State of the limiter, JSON for the store. */
-  limits(): LimiterState
-  readonly stats: HttpStats
-  /** Replaces every secret of this system, tokens included, in any text. */
-  redact(text: string): string
-  /** Waits for calls underway; those that still wait for their turn are refused. */
-  close(): Promise<void>
+interface Attempted {
+  readonly answer: WireAnswer
+  readonly credentials: Readonly<Record<string, string>>
+  /** How long the system wants to be left alone, if it refused the call for its rate. */
+  readonly holdMs: number | undefined
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024
-/** Tries of a safe call, the first included. Longer outages are for the engine's schedule. */
-const MAX_TRIES = 3
-const FIRST_DELAY_MS = 200
-/** A system that wants to be left alone for longer is answered to the engine, which has other work meanwhile. */
-const LONGEST_DELAY_MS = 5000
-const MAX_REDIRECTS = 3
 const MAX_TOKEN_BYTES = 256 * 1024
 
 const sleepReally = (ms: number, signal?: AbortSignal): Promise<void> => sleepFor(ms, undefined, signal === undefined ? {} : { signal })
@@ -132,7 +82,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
       maxBytes: MAX_TOKEN_BYTES,
       signal: undefined,
     })
-    const read = readAnswer("POST", answer)
+    const read = readAnswer("POST", answer, redact)
     return { status: answer.status, body: read.kind === "json" ? read.body : null }
   }
   const authenticator = openAuthenticator(auth, { host: tokenUrl.host, now, post: postForm, learn })
@@ -146,11 +96,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
   }
 
   /** One attempt: takes its turn, sends, learns from the answer. */
-  const attemptOnce = async (
-    request: HttpRequest,
-    composed: ComposedRequest,
-    attempt: number,
-  ): Promise<{ answer: WireAnswer; credentials: Readonly<Record<string, string>> }> => {
+  const attemptOnce = async (request: HttpRequest, composed: ComposedRequest, attempt: number): Promise<Attempted> => {
     const { signal, method } = request
     const permit = await limiter.acquire({
       ...(request.cost === undefined ? {} : { cost: request.cost }),
@@ -187,7 +133,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
       if (date !== undefined && answer.headers["age"] === undefined) clock.observe({ sentAt, receivedAt, date })
       stats.bytesIn += answer.bytes.length
       note({ ...about, status: answer.status, ms: receivedAt - sentAt })
-      return { answer, credentials }
+      return { answer, credentials, holdMs: limiter.observe(answer) }
     } catch (error) {
       note({ ...about, status: null, ms: now() - sentAt, ...(error instanceof FaultError ? { fault: error.fault.class } : {}) })
       throw error
@@ -197,40 +143,26 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
   }
 
   /** A response, or the fault that the answer amounts to. */
-  const judge = (request: HttpRequest, composed: ComposedRequest, answer: WireAnswer): HttpResponse | Fault => {
+  const judge = (request: HttpRequest, composed: ComposedRequest, answer: WireAnswer, holdMs: number | undefined): HttpResponse | Fault => {
     const { status, headers } = answer
-    const holdMs = limiter.observe({ status, headers })
-    const read = readAnswer(request.method, answer)
+    const read = readAnswer(request.method, answer, redact)
     const welcome = (status >= 200 && status < 300) || request.accept?.includes(status) === true
     if (welcome && read.kind === "json") return { status, headers, body: read.body }
     if (welcome && read.kind === "other") {
       // An accepted 404 that is a gateway's page says nothing about the item, and nothing was done either.
-      const sent = status < 400
-      return { ...inDoubt({ host: composed.url.host, safe: composed.safe, sent }, `the answer is ${read.why}`), status }
+      return {
+        ...inDoubt(
+          { host: composed.url.host, safe: composed.safe, sent: true, refused: saysNothingWasDone(status) },
+          `the answer is ${read.why}`,
+        ),
+        status,
+      }
     }
     if (status === 429) stats.rateLimited++
     const refused =
       read.kind === "json" ? { status, headers, body: read.body } : { status, headers, body: null, text: read.text, html: read.html }
-    const fault = faultOfAnswer(refused, { safe: composed.safe, nowMs: now() })
+    const fault = faultOfAnswer(refused, { safe: composed.safe, nowMs: now(), redact })
     return fault.class === "rateLimited" && holdMs !== undefined ? { ...fault, retryAfterMs: holdMs } : fault
-  }
-
-  /** Where a redirect leads, if it may be followed. Throws the fault that it amounts to otherwise. */
-  const follow = (request: HttpRequest, composed: ComposedRequest, answer: WireAnswer, hops: number): URL | null => {
-    const location = answer.headers["location"]
-    const redirects = answer.status >= 301 && answer.status <= 308 && ![304, 305, 306].includes(answer.status)
-    if (!redirects || location === undefined || request.accept?.includes(answer.status) === true) return null
-    const target = URL.canParse(location, composed.url.href) ? new URL(location, composed.url) : null
-    const fault = (why: string) =>
-      new FaultError({
-        class: "transient",
-        message: `${composed.url.host} redirects ${why}, which is not followed.`,
-        status: answer.status,
-      })
-    if (target === null || target.origin !== base.origin) throw fault(`to another host${target === null ? "" : ` (${target.host})`}`)
-    if (request.method !== "GET" && request.method !== "HEAD") throw fault("a change")
-    if (hops >= MAX_REDIRECTS) throw fault("in circles")
-    return target
   }
 
   const run = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -240,25 +172,25 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     for (let attempt = 1, tries = 1; ; attempt++) {
       let fault: Fault
       try {
-        const { answer, credentials } = await attemptOnce(request, composed, attempt)
+        const { answer, credentials, holdMs } = await attemptOnce(request, composed, attempt)
         if (answer.status === 401 && !renewed && authenticator.refused(credentials)) {
           renewed = true
           continue
         }
-        const target = follow(request, composed, answer, hops)
+        const target = redirectTarget(request, composed.url, answer, hops)
         if (target !== null) {
           hops++
           composed = { ...composed, url: target }
           continue
         }
-        const judged = judge(request, composed, answer)
+        const judged = judge(request, composed, answer, holdMs)
         if ("body" in judged) return judged
         fault = judged
       } catch (error) {
         if (!(error instanceof FaultError) || request.signal?.aborted === true) throw error
         fault = error.fault
       }
-      const delayMs = repeatAfter(fault, tries)
+      const delayMs = repeatAfter(fault, tries, random)
       if (!composed.safe || delayMs === null) throw new FaultError(fault)
       tries++
       try {
@@ -267,15 +199,6 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
         throw new FaultError(fault)
       }
     }
-  }
-
-  /** `null`: not worth repeating, or not now. */
-  const repeatAfter = (fault: Fault, tries: number): number | null => {
-    if (tries >= MAX_TRIES || (fault.class !== "transient" && fault.class !== "rateLimited")) return null
-    const jittered = random() * FIRST_DELAY_MS * 2 ** (tries - 1)
-    if (fault.retryAfterMs === undefined) return jittered
-    // The jitter comes on top, so that many callers do not come back in the same instant.
-    return fault.retryAfterMs > LONGEST_DELAY_MS ? null : fault.retryAfterMs + jittered
   }
 
   return {

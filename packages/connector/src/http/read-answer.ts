@@ -11,7 +11,8 @@ export type ReadAnswer =
 
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
-export const readAnswer = (method: string, answer: WireAnswer): ReadAnswer => {
+/** `redact` comes before any cutting, so that no half of a secret is left over. */
+export const readAnswer = (method: string, answer: WireAnswer, redact: (text: string) => string): ReadAnswer => {
   if (method === "HEAD" || BODILESS.has(answer.status) || answer.bytes.length === 0) return { kind: "json", body: null }
   const contentType = answer.headers["content-type"]
   const text = decode(answer.bytes, contentType)
@@ -22,7 +23,7 @@ export const readAnswer = (method: string, answer: WireAnswer): ReadAnswer => {
   } catch (error) {
     const html = looksLikeHtml(contentType, text)
     const why = html ? "an HTML page" : error instanceof SyntaxError ? error.message : "not JSON"
-    return { kind: "other", why: `${why}${quoted(text)}`, html, text }
+    return { kind: "other", why: `${why}${quoted(redact(text))}`, html, text: redact(text) }
   }
 }
 
