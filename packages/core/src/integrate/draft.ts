@@ -1,0 +1,344 @@
+// A draft: what the store knew about a page's records, plus what this step changes. Enters `Loaded`, leaves `Changes`.
+// One item can be taken back as a whole (`attempt`), so that an invalid item leaves no trace but its quarantine entry.
+import type { Changes } from "../model/changes.ts"
+import type { Intent } from "../model/intent.ts"
+import type { FieldChange, JournalEntry, JournalKind } from "../model/journal.ts"
+import type { Link } from "../model/link.ts"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { Quarantined } from "../model/quarantine.ts"
+import type { Claim, RecordRow } from "../model/record.ts"
+import type { Review } from "../model/review.ts"
+import type { ScanState } from "../model/scan.ts"
+import type { ClockBounds } from "./policy/clock-bounds.ts"
+
+export interface LoadedRows {
+  readonly records: readonly RecordRow[]
+  readonly links: readonly Link[]
+  readonly claims: readonly Claim[]
+  readonly intents: readonly Intent[]
+  readonly reviews: readonly Review[]
+  readonly quarantine: readonly Quarantined[]
+}
+
+export interface DraftContext {
+  readonly entity: Entity
+  readonly run: string
+  /** Epoch ms. */
+  readonly now: number
+  readonly nextId: (prefix: string) => string
+  readonly clocks: ClockBounds
+}
+
+type Undo = () => void
+
+const remoteKey = (binding: string, remoteId: string): string => `${binding}\n${remoteId}`
+const claimKey = (key: string, value: string): string => `${key}\n${value}`
+
+export class Draft {
+  readonly context: DraftContext
+  readonly entity: Entity
+  private readonly recordsById = new Map<string, RecordRow>()
+  private readonly linksById = new Map<string, Link>()
+  private readonly linksByRecord = new Map<string, Map<string, Link>>()
+  private readonly linksByRemote = new Map<string, string>()
+  private readonly linksBySecondary = new Map<string, string>()
+  private readonly claimants = new Map<string, Set<string>>()
+  private readonly claimsByRecord = new Map<string, Map<string, Claim>>()
+  private readonly intentsByLink = new Map<string, Intent>()
+  private readonly reviewsById = new Map<string, Review>()
+  private readonly reviewsByRecord = new Map<string, Set<string>>()
+  private readonly quarantineById = new Map<string, Quarantined>()
+
+  private readonly dirtyRecords = new Set<string>()
+  private readonly dirtyLinks = new Set<string>()
+  private readonly droppedLinks = new Set<string>()
+  private readonly newClaims = new Map<string, Claim>()
+  private readonly lostClaims = new Map<string, Claim>()
+  private readonly dirtyReviews = new Set<string>()
+  private readonly dirtyQuarantine = new Set<string>()
+  private readonly released = new Set<string>()
+  private readonly opened = new Map<string, Intent>()
+  private readonly closed = new Set<string>()
+  private readonly entries: JournalEntry[] = []
+  private readonly scans: ScanState[] = []
+  private readonly sightedLinks: string[] = []
+  private readonly decided: string[] = []
+  private undo: Undo[] | null = null
+
+  constructor(context: DraftContext, rows: LoadedRows) {
+    this.context = context
+    this.entity = context.entity
+    for (const record of rows.records) this.recordsById.set(record.id, record)
+    for (const link of rows.links) this.index(link)
+    for (const claim of rows.claims) this.addClaim(claim)
+    for (const intent of rows.intents) this.intentsByLink.set(intent.linkId, intent)
+    for (const review of rows.reviews) this.indexReview(review)
+    for (const entry of rows.quarantine) this.quarantineById.set(entry.id, entry)
+  }
+
+  // reading
+
+  record(id: string): RecordRow {
+    const record = this.recordsById.get(id)
+    if (record === undefined) throw new Error(`record ${id} was not loaded with its link`)
+    return record
+  }
+  hasRecord(id: string): boolean {
+    return this.recordsById.has(id)
+  }
+  recordIds(): readonly string[] {
+    return [...this.recordsById.keys()]
+  }
+  link(id: string): Link | undefined {
+    return this.linksById.get(id)
+  }
+  links(recordId: string): readonly Link[] {
+    const links = this.linksByRecord.get(recordId)
+    return links === undefined ? [] : [...links.values()]
+  }
+  linkIn(recordId: string, binding: string): Link | undefined {
+    for (const link of this.links(recordId)) if (link.binding === binding) return link
+    return undefined
+  }
+  linkByRemote(binding: string, remoteId: string): Link | undefined {
+    const id = this.linksByRemote.get(remoteKey(binding, remoteId))
+    return id === undefined ? undefined : this.linksById.get(id)
+  }
+  linkBySecondary(binding: string, secondaryId: string): Link | undefined {
+    const id = this.linksBySecondary.get(remoteKey(binding, secondaryId))
+    return id === undefined ? undefined : this.linksById.get(id)
+  }
+  /** Ids of the records (not deleted) that claim a key. */
+  claimantsOf(key: string, value: string): readonly string[] {
+    const ids = this.claimants.get(claimKey(key, value))
+    return ids === undefined ? [] : [...ids].filter((id) => this.recordsById.get(id)?.deleted === null)
+  }
+  claimsOf(recordId: string): readonly Claim[] {
+    return [...(this.claimsByRecord.get(recordId)?.values() ?? [])]
+  }
+  intent(linkId: string): Intent | undefined {
+    return this.intentsByLink.get(linkId)
+  }
+  reviews(recordId: string): readonly Review[] {
+    const ids = this.reviewsByRecord.get(recordId)
+    return ids === undefined ? [] : [...ids].map((id) => this.reviewsById.get(id)).filter((r): r is Review => r?.status === "open")
+  }
+  openReviews(): readonly Review[] {
+    return [...this.reviewsById.values()].filter((review) => review.status === "open")
+  }
+  review(id: string): Review | undefined {
+    return this.reviewsById.get(id)
+  }
+  quarantineEntry(id: string): Quarantined | undefined {
+    return this.quarantineById.get(id)
+  }
+  quarantined(): Iterable<Quarantined> {
+    return this.quarantineById.values()
+  }
+  binding(key: string): Binding {
+    const binding = this.entity.bindings.find((candidate) => candidate.key === key)
+    if (binding === undefined) throw new Error(`entity ${this.entity.name} has no binding ${key}`)
+    return binding
+  }
+
+  // writing
+
+  putRecord(record: RecordRow): void {
+    const before = this.recordsById.get(record.id)
+    this.remember(() => {
+      if (before === undefined) this.recordsById.delete(record.id)
+      else this.recordsById.set(record.id, before)
+    }, this.dirtyRecords, record.id)
+    this.recordsById.set(record.id, record)
+  }
+  putLink(link: Link): void {
+    const before = this.linksById.get(link.id)
+    this.remember(() => {
+      this.unindex(link.id)
+      if (before !== undefined) this.index(before)
+    }, this.dirtyLinks, link.id)
+    this.unindex(link.id)
+    this.index(link)
+  }
+  dropLink(id: string): void {
+    const before = this.linksById.get(id)
+    if (before === undefined) return
+    this.remember(() => this.index(before), this.droppedLinks, id)
+    this.unindex(id)
+  }
+  putClaims(recordId: string, claims: readonly Claim[]): void {
+    const before = new Map(this.claimsByRecord.get(recordId) ?? [])
+    const after = new Map(claims.map((claim) => [claimKey(claim.key, claim.value), claim]))
+    for (const [text, claim] of before) if (!after.has(text)) this.moveClaim(claim, false)
+    for (const [text, claim] of after) if (!before.has(text)) this.moveClaim(claim, true)
+  }
+  putReview(review: Review): void {
+    const before = this.reviewsById.get(review.id)
+    this.remember(() => {
+      if (before === undefined) this.reviewsById.delete(review.id)
+      else this.reviewsById.set(review.id, before)
+    }, this.dirtyReviews, review.id)
+    this.indexReview(review)
+  }
+  quarantine(entry: Quarantined): void {
+    const before = this.quarantineById.get(entry.id)
+    this.remember(() => {
+      if (before === undefined) this.quarantineById.delete(entry.id)
+      else this.quarantineById.set(entry.id, before)
+    }, this.dirtyQuarantine, entry.id)
+    this.quarantineById.set(entry.id, entry)
+    this.released.delete(entry.id)
+  }
+  release(id: string): void {
+    const before = this.quarantineById.get(id)
+    if (before === undefined) return
+    this.remember(() => this.quarantineById.set(id, before), this.released, id)
+    this.quarantineById.delete(id)
+    this.dirtyQuarantine.delete(id)
+  }
+  openIntent(intent: Intent): void {
+    this.intentsByLink.set(intent.linkId, intent)
+    this.opened.set(intent.id, intent)
+  }
+  closeIntent(intent: Intent): void {
+    if (this.intentsByLink.get(intent.linkId)?.id === intent.id) this.intentsByLink.delete(intent.linkId)
+    this.opened.delete(intent.id)
+    this.closed.add(intent.id)
+  }
+  sighted(linkId: string): void {
+    this.sightedLinks.push(linkId)
+  }
+  carriedOut(decisionId: string): void {
+    this.decided.push(decisionId)
+  }
+  putScan(scan: ScanState): void {
+    this.scans.push(scan)
+  }
+  note(kind: JournalKind, about: { recordId?: string | null; binding?: string | null; remoteId?: string | null }, note: string | null, changes: readonly FieldChange[] = []): void {
+    const entry: JournalEntry = {
+      kind,
+      at: this.context.now,
+      run: this.context.run,
+      entity: this.entity.name,
+      recordId: about.recordId ?? null,
+      binding: about.binding ?? null,
+      remoteId: about.remoteId ?? null,
+      changes,
+      note,
+    }
+    this.entries.push(entry)
+    this.undo?.push(() => this.entries.splice(this.entries.indexOf(entry), 1))
+  }
+
+  /** Runs `step`; if it returns false, everything it put into the draft is taken back. */
+  attempt(step: () => boolean): boolean {
+    if (this.undo !== null) throw new Error("attempts do not nest")
+    const undo: Undo[] = []
+    this.undo = undo
+    const kept = step()
+    this.undo = null
+    if (!kept) for (const back of undo.reverse()) back()
+    return kept
+  }
+
+  /** Records that were put since the draft began. */
+  changedRecords(): ReadonlySet<string> {
+    return this.dirtyRecords
+  }
+  changedLinks(): ReadonlySet<string> {
+    return this.dirtyLinks
+  }
+
+  changedReviews(): readonly Review[] {
+    return [...this.dirtyReviews].map((id) => this.reviewsById.get(id)).filter((review): review is Review => review !== undefined)
+  }
+
+  changes(): Changes {
+    const rows = <T>(ids: ReadonlySet<string>, map: ReadonlyMap<string, T>): readonly T[] => [...ids].map((id) => map.get(id)).filter((row): row is T => row !== undefined)
+    return {
+      records: rows(this.dirtyRecords, this.recordsById),
+      links: rows(this.dirtyLinks, this.linksById),
+      dropLinks: [...this.droppedLinks].filter((id) => !this.linksById.has(id)),
+      claim: [...this.newClaims.values()],
+      unclaim: [...this.lostClaims.values()],
+      reviews: rows(this.dirtyReviews, this.reviewsById),
+      quarantine: rows(this.dirtyQuarantine, this.quarantineById),
+      release: [...this.released].filter((id) => !this.quarantineById.has(id)),
+      openIntents: [...this.opened.values()],
+      closeIntents: [...this.closed],
+      journal: this.entries,
+      scans: this.scans,
+      sighted: this.sightedLinks.length === 0 ? null : { linkIds: this.sightedLinks, at: this.context.now },
+      decided: this.decided,
+    }
+  }
+
+  private remember(back: Undo, dirty: Set<string>, id: string): void {
+    const wasDirty = dirty.has(id)
+    dirty.add(id)
+    this.undo?.push(() => {
+      back()
+      if (!wasDirty) dirty.delete(id)
+    })
+  }
+  private index(link: Link): void {
+    this.linksById.set(link.id, link)
+    let siblings = this.linksByRecord.get(link.recordId)
+    if (siblings === undefined) this.linksByRecord.set(link.recordId, (siblings = new Map<string, Link>()))
+    siblings.set(link.id, link)
+    if (link.remoteId !== null) this.linksByRemote.set(remoteKey(link.binding, link.remoteId), link.id)
+    if (link.secondaryId !== null) this.linksBySecondary.set(remoteKey(link.binding, link.secondaryId), link.id)
+  }
+  private unindex(id: string): void {
+    const link = this.linksById.get(id)
+    if (link === undefined) return
+    this.linksById.delete(id)
+    this.linksByRecord.get(link.recordId)?.delete(id)
+    const forget = (index: Map<string, string>, remote: string | null): void => {
+      if (remote !== null && index.get(remoteKey(link.binding, remote)) === id) index.delete(remoteKey(link.binding, remote))
+    }
+    forget(this.linksByRemote, link.remoteId)
+    forget(this.linksBySecondary, link.secondaryId)
+  }
+  private indexReview(review: Review): void {
+    this.reviewsById.set(review.id, review)
+    if (review.recordId === null) return
+    let ids = this.reviewsByRecord.get(review.recordId)
+    if (ids === undefined) this.reviewsByRecord.set(review.recordId, (ids = new Set<string>()))
+    ids.add(review.id)
+  }
+  private addClaim(claim: Claim): void {
+    const text = claimKey(claim.key, claim.value)
+    let ids = this.claimants.get(text)
+    if (ids === undefined) this.claimants.set(text, (ids = new Set<string>()))
+    ids.add(claim.recordId)
+    let own = this.claimsByRecord.get(claim.recordId)
+    if (own === undefined) this.claimsByRecord.set(claim.recordId, (own = new Map<string, Claim>()))
+    own.set(text, claim)
+  }
+  private moveClaim(claim: Claim, claimed: boolean): void {
+    const text = claimKey(claim.key, claim.value)
+    const id = `${text}\n${claim.recordId}`
+    const newBefore = this.newClaims.get(id)
+    const lostBefore = this.lostClaims.get(id)
+    const apply = (add: boolean): void => {
+      if (add) this.addClaim(claim)
+      else {
+        this.claimants.get(text)?.delete(claim.recordId)
+        this.claimsByRecord.get(claim.recordId)?.delete(text)
+      }
+    }
+    apply(claimed)
+    this.newClaims.delete(id)
+    this.lostClaims.delete(id)
+    if (claimed) this.newClaims.set(id, claim)
+    else this.lostClaims.set(id, claim)
+    this.undo?.push(() => {
+      apply(!claimed)
+      this.newClaims.delete(id)
+      this.lostClaims.delete(id)
+      if (newBefore !== undefined) this.newClaims.set(id, newBefore)
+      if (lostBefore !== undefined) this.lostClaims.set(id, lostBefore)
+    })
+  }
+}

@@ -1,0 +1,65 @@
+// What keeps a link from being delivered, wholly or in single fields, and when it is due.
+import { LensFailure } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import type { Draft } from "./draft.ts"
+
+/** Fields of a link that are not delivered now, each with the reason. */
+export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string> {
+  const held = new Map<string, string>()
+  for (const review of draft.reviews(link.recordId)) {
+    if (review.field === null) continue
+    if (review.kind === "conflict" || review.linkId === link.id) held.set(review.field, `review ${review.id}`)
+  }
+  for (const entry of draft.quarantined()) {
+    if (entry.linkId === link.id && entry.field !== null && entry.direction === "out") held.set(entry.field, `refused: ${entry.reason}`)
+  }
+  if (link.seen === null) return held
+  const binding = draft.binding(link.binding)
+  for (const name of Object.keys(link.owed)) {
+    // what we cannot read there we must not overwrite
+    const present = binding.field(name)?.get(link.seen)
+    if (present instanceof LensFailure) held.set(name, `unreadable there: ${present.message}`)
+  }
+  return held
+}
+
+/** Why nothing at all may be sent to this link now; null when it may. */
+export function heldWhole(draft: Draft, link: Link): string | null {
+  if (link.blocked !== null) return link.blocked
+  for (const review of draft.reviews(link.recordId)) {
+    if (review.kind === "delete_vs_edit") return `review ${review.id}`
+    if ((review.kind === "unknown_write" || review.kind === "unique_clash") && review.field === null && review.linkId === link.id) return `review ${review.id}`
+  }
+  return null
+}
+
+/** Fields that are owed and may be sent. */
+export function sendable(draft: Draft, link: Link): readonly string[] {
+  const names = Object.keys(link.owed)
+  if (names.length === 0) return names
+  const held = heldFields(draft, link)
+  return names.filter((name) => !held.has(name))
+}
+
+function wantsDelivery(draft: Draft, link: Link): boolean {
+  if (link.state !== "live" || link.rereadAt !== null) return false
+  if (link.owes === null && Object.keys(link.owed).length === 0) return false
+  if (heldWhole(draft, link) !== null) return false
+  return link.owes !== null || sendable(draft, link).length > 0
+}
+
+/** Sets `dueAt` of every link that this draft may have moved. Called once, at the end of a step. */
+export function reschedule(draft: Draft): void {
+  const records = new Set(draft.changedRecords())
+  for (const id of draft.changedLinks()) {
+    const link = draft.link(id)
+    if (link !== undefined) records.add(link.recordId)
+  }
+  for (const review of draft.changedReviews()) if (review.recordId !== null) records.add(review.recordId)
+  for (const recordId of records) {
+    for (const link of draft.links(recordId)) {
+      const dueAt = wantsDelivery(draft, link) ? (link.dueAt ?? draft.context.now) : null
+      if (dueAt !== link.dueAt) draft.putLink({ ...link, dueAt })
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// Which record an item that has no link belongs to: one by match keys, a new one, or a question for a person.
+import { LensFailure, type Binding } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import type { Fields, Stamp } from "../model/record.ts"
+import type { Review } from "../model/review.ts"
+import type { Json, JsonObject } from "../model/value.ts"
+import { claimsOf, keysOf } from "./claims.ts"
+import { ask, closeReview } from "./dispute.ts"
+import type { Draft } from "./draft.ts"
+import { meetItem, refuseItem, releaseItem } from "./merge.ts"
+import { type Observed, stampOf } from "./observed.ts"
+import { newLink, revived, spread } from "./spread.ts"
+import { holdField } from "./unreadable.ts"
+import { validate } from "./validate.ts"
+
+export type Identified = "linked" | "new" | "filtered" | "review" | "quarantine"
+
+/** The canonical values of an item, and the fields that could not be read. */
+export function readItem(binding: Binding, observed: Observed, now: number): { readonly fields: Fields; readonly stamps: Record<string, Stamp>; readonly failures: ReadonlyMap<string, LensFailure> } {
+  const fields: Record<string, Json> = {}
+  const stamps: Record<string, Stamp> = {}
+  const failures = new Map<string, LensFailure>()
+  for (const field of binding.fields) {
+    if (field.direction === "out") continue
+    const value = field.get(observed.item)
+    if (value instanceof LensFailure) {
+      failures.set(field.name, value)
+      continue
+    }
+    fields[field.name] = value
+    stamps[field.name] = stampOf(field, observed, binding.system, now)
+  }
+  return { fields, stamps, failures }
+}
+
+/** Finds or makes the record of an unlinked item. */
+export function identify(draft: Draft, binding: Binding, observed: Observed): Identified {
+  if (draft.quarantineEntry(ignoredId(draft, binding, observed.id)) !== undefined) return "filtered"
+  const { fields } = readItem(binding, observed, draft.context.now)
+  const keys = keysOf(draft.entity, fields)
+  const candidates = new Set<string>()
+  let crowded = false
+  for (const { key, value } of keys) {
+    const claimants = draft.claimantsOf(key, value)
+    // two claimants of one key identify nobody
+    if (claimants.length > 1) crowded = true
+    for (const id of claimants) candidates.add(id)
+  }
+  const parked = parkedReview(draft, binding, observed.id)
+  if (candidates.size > 1 || crowded) {
+    const ids = [...candidates]
+    park(draft, binding, observed, parked, "ambiguous", ids, `${ids.length} records could be meant by ${binding.key} ${observed.id}: same ${keys.map((k) => k.key).join(" or ")}`)
+    return "review"
+  }
+  const [recordId] = candidates
+  if (recordId === undefined) {
+    const made = makeRecord(draft, binding, observed)
+    if (parked !== undefined && made !== "quarantine") closeReview(draft, parked, "withdrawn", "nothing else claims its keys any more")
+    return made
+  }
+  const link = draft.linkIn(recordId, binding.key)
+  const intent = link === undefined ? undefined : draft.intent(link.id)
+  if (link !== undefined && link.remoteId !== null && link.state !== "gone") {
+    park(draft, binding, observed, parked, "duplicate", [recordId], `a second item in ${binding.key} for one ${draft.entity.name}: ${observed.id} beside ${link.remoteId}`)
+    return "review"
+  }
+  const linked = tie(draft, binding, recordId, link, observed, intent?.kind === "create" ? intent.sent : {})
+  if (linked && intent?.kind === "create") draft.closeIntent(intent)
+  if (linked && parked !== undefined) closeReview(draft, parked, "withdrawn", "it now belongs to one record")
+  return linked ? "linked" : "quarantine"
+}
+
+/** Links an existing item to an existing record and lets them meet. */
+export function tie(draft: Draft, binding: Binding, recordId: string, pending: Link | undefined, observed: Observed, sent: Fields = {}): boolean {
+  const { now } = draft.context
+  const link = pending === undefined ? newLink(draft, recordId, binding, {}) : pending.state === "gone" ? revived(pending, binding, now) : pending
+  const carried = Object.fromEntries(binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, link.owed[field.name] ?? []]))
+  draft.putLink({ ...link, owed: carried as Link["owed"], owes: null, remoteId: observed.id, secondaryId: observed.secondary, dueAt: now })
+  draft.note("linked", { recordId, binding: binding.key, remoteId: observed.id }, `same ${draft.entity.match.map((names) => names.join("+")).join(" or ")}`)
+  return meetItem(draft, binding, link.id, observed, sent)
+}
+
+/** A record of its own for an item that nothing claims. */
+export function makeRecord(draft: Draft, binding: Binding, observed: Observed): Identified {
+  const { fields, stamps, failures } = readItem(binding, observed, draft.context.now)
+  const belongs = binding.accepts(fields, true)
+  if (belongs === false) return "filtered"
+  const { refusals, warnings } = validate(draft.entity, fields)
+  const unreadable = [...failures].map(([name, failure]) => `${name}: ${failure.message}`)
+  if (refusals.length > 0 || belongs instanceof LensFailure) {
+    const reasons = [...refusals, ...unreadable, ...(belongs instanceof LensFailure ? [belongs.message] : [])]
+    refuseItem(draft, binding, observed, reasons.join("; "), null)
+    return "quarantine"
+  }
+  const id = draft.context.nextId("rec")
+  draft.putRecord({ id, entity: draft.entity.name, fields, stamps, deleted: null })
+  const link = newLink(draft, id, binding, {
+    remoteId: observed.id,
+    secondaryId: observed.secondary,
+    seen: binding.project(observed.item),
+    version: observed.version,
+    seenAt: draft.context.now,
+  })
+  draft.putLink(link)
+  draft.putClaims(id, claimsOf(draft.entity, fields, id))
+  for (const [name, failure] of failures) holdField(draft, link, name, failure, observed.item)
+  draft.note("record_new", link, warnings.length > 0 ? `warning: ${warnings.join("; ")}` : null)
+  // fields that are only written here, and not yet as they should be, are owed from the start
+  spread(draft, id, { accepted: [], conflicts: [] })
+  releaseItem(draft, binding.key, observed.id)
+  return "new"
+}
+
+const ignoredId = (draft: Draft, binding: Binding, remoteId: string): string => `i_${draft.entity.name}/${binding.key}/${remoteId}`
+
+/** A person decided to leave an item alone: it stays listed, so that the decision can be taken back by dropping it. */
+export function ignoreItem(draft: Draft, binding: Binding, remoteId: string, item: JsonObject): void {
+  draft.quarantine({
+    id: ignoredId(draft, binding, remoteId),
+    entity: draft.entity.name,
+    binding: binding.key,
+    recordId: null,
+    linkId: null,
+    remoteId,
+    field: null,
+    direction: "in",
+    reason: "left alone by decision",
+    item,
+    version: null,
+    since: draft.context.now,
+  })
+}
+
+const parkedReview = (draft: Draft, binding: Binding, remoteId: string): Review | undefined =>
+  draft.openReviews().find((review) => review.item !== null && review.binding === binding.key && review.remoteId === remoteId)
+
+function park(draft: Draft, binding: Binding, observed: Observed, parked: Review | undefined, kind: "ambiguous" | "duplicate", candidates: readonly string[], message: string): void {
+  const item = observed.item
+  if (parked !== undefined) {
+    if (parked.kind === kind && parked.candidates.join() === candidates.join()) {
+      draft.putReview({ ...parked, item })
+      return
+    }
+    closeReview(draft, parked, "withdrawn", "its keys moved")
+  }
+  ask(draft, { kind, message, recordId: kind === "duplicate" ? (candidates[0] ?? null) : null, binding: binding.key, remoteId: observed.id, item, candidates })
+}

@@ -1,0 +1,172 @@
+// A known item came in changed: three-way, field by field, against what its link had seen.
+import { LensFailure, type Binding } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import type { Json } from "../model/value.ts"
+import { equal, isBlank } from "../model/value.ts"
+import type { Draft } from "./draft.ts"
+import { type Account, applyEdit, applyFirstMeeting, owe, setValue, without } from "./edit.ts"
+import { type Observed, stampOf } from "./observed.ts"
+import { spread } from "./spread.ts"
+import { holdField, releaseField } from "./unreadable.ts"
+import { validate } from "./validate.ts"
+
+/** Field -> what it meant before, where that is not what `seen` says (after our own write, say). */
+export type Was = ReadonlyMap<string, Json>
+const NOTHING: Was = new Map()
+
+/**
+ * Merges an observation into the record of its link. False: the record it leads to is not valid; nothing happened but
+ * the quarantine entry of the item.
+ */
+export function mergeItem(draft: Draft, binding: Binding, linkId: string, observed: Observed, was: Was = NOTHING): boolean {
+  return guarded(draft, binding, linkId, observed, (account) => {
+    const link = refreshed(draft, binding, linkId, observed)
+    for (const field of binding.fields) {
+      const value = field.get(observed.item)
+      if (value instanceof LensFailure) {
+        holdField(draft, current(draft, linkId), field.name, value, observed.item)
+        continue
+      }
+      releaseField(draft, current(draft, linkId), field.name)
+      const before = was.get(field.name) ?? (link.before === null ? undefined : field.get(link.before))
+      if (before !== undefined && !(before instanceof LensFailure) && equal(before, value)) continue
+      forgetMeaning(draft, linkId, field.name)
+      if (field.direction === "out") drift(draft, linkId, field.name, value, account)
+      else applyEdit(draft, { linkId, field: field.name, value, stamp: stampOf(field, observed, binding.system, draft.context.now) }, account)
+    }
+  })
+}
+
+/** `sent`: canonical values of an own create that may have made this item: equal ones were ours and are agreed. */
+export function meetItem(draft: Draft, binding: Binding, linkId: string, observed: Observed, sent: Readonly<Record<string, Json>> = {}): boolean {
+  return guarded(draft, binding, linkId, observed, (account) => {
+    refreshed(draft, binding, linkId, observed)
+    for (const field of binding.fields) {
+      const value = field.get(observed.item)
+      if (value instanceof LensFailure) {
+        holdField(draft, current(draft, linkId), field.name, value, observed.item)
+        continue
+      }
+      const link = current(draft, linkId)
+      const present = draft.record(link.recordId).fields[field.name] ?? null
+      const delivered = sent[field.name]
+      const agreed = equal(value, present) || (delivered !== undefined && equal(value, delivered))
+      if (agreed) {
+        if (equal(value, present)) draft.putLink({ ...link, owed: without(link.owed, field.name) })
+        else owe(draft, linkId, field.name, [value])
+        continue
+      }
+      if (field.direction === "out" || isBlank(value)) {
+        // it fills the blank (or is only written here): a debt with a known base
+        owe(draft, linkId, field.name, [value])
+        continue
+      }
+      const stamp = stampOf(field, observed, binding.system, draft.context.now)
+      if (isBlank(present)) {
+        account.accepted.push({ field: field.name, before: present, after: value, by: stamp, rule: "fills a blank" })
+        setValue(draft, link.recordId, field.name, value, stamp, linkId)
+        const filled = current(draft, linkId)
+        draft.putLink({ ...filled, owed: without(filled.owed, field.name) })
+        continue
+      }
+      applyFirstMeeting(draft, { linkId, field: field.name, value, stamp }, account)
+    }
+  })
+}
+
+const current = (draft: Draft, linkId: string): Link => {
+  const link = draft.link(linkId)
+  if (link === undefined) throw new Error(`link ${linkId} vanished within a step`)
+  return link
+}
+
+/** Takes the observation into the link: from here on `seen` is what the system returned. */
+function refreshed(draft: Draft, binding: Binding, linkId: string, observed: Observed): { readonly before: Link["seen"] } {
+  const link = current(draft, linkId)
+  draft.putLink({
+    ...link,
+    remoteId: observed.id,
+    secondaryId: observed.secondary ?? link.secondaryId,
+    seen: binding.project(observed.item),
+    version: observed.version,
+    seenAt: draft.context.now,
+    rereadAt: null,
+    blocked: null,
+  })
+  return { before: link.seen }
+}
+
+/** Merges, validates, spreads; an item that leads to an invalid record is quarantined whole and leaves no other trace. */
+function guarded(draft: Draft, binding: Binding, linkId: string, observed: Observed, merge: (account: Account) => void): boolean {
+  const recordBefore = draft.record(current(draft, linkId).recordId)
+  let refusal: string | null = null
+  const passed = draft.attempt(() => {
+    const account: Account = { accepted: [], conflicts: [] }
+    merge(account)
+    const link = current(draft, linkId)
+    const record = draft.record(link.recordId)
+    if (record !== recordBefore) {
+      const { refusals, warnings } = validate(draft.entity, record.fields)
+      if (refusals.length > 0) {
+        refusal = refusals.join("; ")
+        return false
+      }
+      spread(draft, record.id, account)
+      for (const warning of warnings) draft.note("accepted", link, `warning: ${warning}`)
+    }
+    if (account.accepted.length > 0) draft.note("accepted", link, null, account.accepted)
+    if (account.conflicts.length > 0) draft.note("conflict", link, null, account.conflicts)
+    releaseItem(draft, binding.key, observed.id)
+    return true
+  })
+  if (!passed) refuseItem(draft, binding, observed, refusal ?? "the record it leads to is not valid", current(draft, linkId))
+  return passed
+}
+
+/** Something else than us wrote a field that only we write: it is put right again, and the journal says so. */
+function drift(draft: Draft, linkId: string, field: string, value: Json, account: Account): void {
+  const link = current(draft, linkId)
+  const present = draft.record(link.recordId).fields[field] ?? null
+  if (equal(value, present)) {
+    draft.putLink({ ...link, owed: without(link.owed, field) })
+    return
+  }
+  account.conflicts.push({ field, before: present, after: present, lost: value, rule: "direction out: only written here" })
+  owe(draft, linkId, field, [value])
+}
+
+function forgetMeaning(draft: Draft, linkId: string, field: string): void {
+  const link = current(draft, linkId)
+  if (!(field in link.means)) return
+  const { [field]: _, ...means } = link.means
+  draft.putLink({ ...link, means })
+}
+
+const itemQuarantineId = (draft: Draft, binding: string, remoteId: string): string => `q_${draft.entity.name}/${binding}/${remoteId}`
+
+/** Keeps a refused item whole, with its reason; a linked one is not written to until it passes again. */
+export function refuseItem(draft: Draft, binding: Binding, observed: Observed, reason: string, link: Link | null): void {
+  draft.quarantine({
+    id: itemQuarantineId(draft, binding.key, observed.id),
+    entity: draft.entity.name,
+    binding: binding.key,
+    recordId: link?.recordId ?? null,
+    linkId: link?.id ?? null,
+    remoteId: observed.id,
+    field: null,
+    direction: "in",
+    reason,
+    item: observed.item,
+    version: observed.version,
+    since: draft.context.now,
+  })
+  draft.note("quarantined", { recordId: link?.recordId ?? null, binding: binding.key, remoteId: observed.id }, reason)
+  if (link !== null) draft.putLink({ ...link, blocked: `in quarantine: ${reason}`, seenAt: draft.context.now, rereadAt: null })
+}
+
+export function releaseItem(draft: Draft, binding: string, remoteId: string): void {
+  const id = itemQuarantineId(draft, binding, remoteId)
+  if (draft.quarantineEntry(id) === undefined) return
+  draft.release(id)
+  draft.note("released", { binding, remoteId }, "the item passes now")
+}

@@ -1,0 +1,84 @@
+// An item is gone for certain: what that means for its record and the other systems. Enters a proof, leaves debts.
+import type { Link } from "../model/link.ts"
+import { ask, closeReview } from "./dispute.ts"
+import type { Draft } from "./draft.ts"
+import { revived, owesEverything } from "./spread.ts"
+
+/** `at`: when it was deleted, as far as known, epoch ms. */
+export function removeItem(draft: Draft, linkId: string, proof: string, at: number): void {
+  const link = draft.link(linkId)
+  if (link === undefined || link.state === "gone") return
+  const record = draft.record(link.recordId)
+  const { system } = draft.binding(link.binding)
+  const gone: Link = { ...link, state: "gone", owes: null, rereadAt: null, blocked: null, seenAt: draft.context.now }
+  if (record.deleted !== null || link.owes === "delete" || link.state === "kept") {
+    draft.putLink({ ...gone, owed: {} })
+    return
+  }
+  if (link.state === "parked") {
+    draft.putLink({ ...gone, owed: {} })
+    draft.note("deleted", link, `${proof}; the record does not belong there, so nothing else follows`)
+    return
+  }
+  const unknownThere = Object.keys(link.owed)
+  const disputed = draft.reviews(record.id).filter((review) => review.kind === "conflict")
+  if (unknownThere.length === 0 && disputed.length === 0) {
+    draft.putLink(gone)
+    deleteRecord(draft, record.id, system, proof, at)
+    return
+  }
+  const what = `${link.binding} deleted the item (${proof}) without having seen a change of ${[...unknownThere, ...disputed.map((r) => r.field)].join(", ")}`
+  switch (draft.entity.deleteVsEdit) {
+    case "delete_wins":
+      draft.putLink(gone)
+      draft.note("conflict", link, `delete wins: ${what}`)
+      return deleteRecord(draft, record.id, system, proof, at)
+    case "edit_wins":
+      draft.putLink({ ...revived(gone, draft.binding(link.binding), draft.context.now) })
+      draft.note("conflict", link, `edit wins: ${what}; it will be created anew`)
+      return
+    case "review":
+      draft.putLink(gone)
+      ask(draft, { kind: "delete_vs_edit", message: what, link, sides: [{ system: system, linkId: link.id, value: null, stamp: { system, at, certainty: "item" } }] })
+  }
+}
+
+/** The record ends: each other system does what its binding says. */
+export function deleteRecord(draft: Draft, recordId: string, system: string, proof: string, at: number): void {
+  const record = draft.record(recordId)
+  draft.putRecord({ ...record, deleted: { system, at, proof } })
+  draft.putClaims(recordId, [])
+  draft.note("deleted", { recordId }, `deleted in ${system}: ${proof}`)
+  for (const review of draft.reviews(recordId)) closeReview(draft, review, "withdrawn", "the record was deleted")
+  for (const link of draft.links(recordId)) {
+    if (link.state === "gone" || link.state === "kept") continue
+    const binding = draft.binding(link.binding)
+    if (link.remoteId === null) {
+      // never created; if a create is under way it comes to owe a delete instead
+      if (draft.intent(link.id) === undefined) draft.dropLink(link.id)
+      else draft.putLink({ ...link, owed: {}, owes: "delete", dueAt: draft.context.now })
+      continue
+    }
+    const { onDelete } = binding
+    if (onDelete.kind === "keep") draft.putLink({ ...link, state: "kept", owed: {}, owes: null })
+    else if (onDelete.kind === "archive" && onDelete.fields !== null) {
+      const owed = Object.fromEntries(Object.keys(onDelete.fields).map((name) => [name, [] as const]))
+      draft.putLink({ ...link, state: "live", owed, owes: "archive", dueAt: draft.context.now, attempts: 0 })
+    } else draft.putLink({ ...link, state: "live", owed: {}, owes: "delete", dueAt: draft.context.now, attempts: 0 })
+  }
+}
+
+/** Back from the dead: an edit or a restore won against the delete. */
+export function reviveRecord(draft: Draft, recordId: string, why: string): void {
+  const record = draft.record(recordId)
+  if (record.deleted !== null) {
+    draft.putRecord({ ...record, deleted: null })
+    draft.note("revived", { recordId }, why)
+  }
+  for (const link of draft.links(recordId)) {
+    const binding = draft.binding(link.binding)
+    if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined) draft.putLink(revived(link, binding, draft.context.now))
+    else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
+    else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: link.owes === "archive" ? {} : link.owed })
+  }
+}

@@ -1,0 +1,129 @@
+// After a record changed: its match keys, and which systems it belongs to now.
+import { LensFailure, type Binding } from "../model/pipeline.ts"
+import type { Link, Owed } from "../model/link.ts"
+import { NO_BASE } from "../model/link.ts"
+import { equal } from "../model/value.ts"
+import { claimsOf } from "./claims.ts"
+import type { Draft } from "./draft.ts"
+import { type Account, applyEdit } from "./edit.ts"
+
+export const owesEverything = (binding: Binding): Owed =>
+  Object.fromEntries(binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, NO_BASE]))
+
+export function newLink(draft: Draft, recordId: string, binding: Binding, part: Partial<Link>): Link {
+  return {
+    id: draft.context.nextId("lnk"),
+    recordId,
+    entity: draft.entity.name,
+    binding: binding.key,
+    state: "live",
+    remoteId: null,
+    secondaryId: null,
+    generation: 1,
+    seen: null,
+    owed: {},
+    owes: null,
+    means: {},
+    version: null,
+    seenAt: null,
+    dueAt: null,
+    attempts: 0,
+    rereadAt: null,
+    blocked: null,
+    ...part,
+  }
+}
+
+/** Brings claims and links in line with the record's present values. */
+export function spread(draft: Draft, recordId: string, account: Account): void {
+  const record = draft.record(recordId)
+  draft.putClaims(recordId, record.deleted === null ? claimsOf(draft.entity, record.fields, recordId) : [])
+  if (record.deleted !== null) return
+  for (const binding of draft.entity.bindings) {
+    const link = draft.linkIn(recordId, binding.key)
+    const linked = link !== undefined && link.remoteId !== null && link.state !== "gone"
+    const belongs = binding.accepts(draft.record(recordId).fields, linked)
+    // a filter that cannot be judged changes nothing
+    if (belongs instanceof LensFailure) continue
+    if (link === undefined) {
+      if (belongs && binding.create && binding.spec.write.create !== undefined) draft.putLink(newLink(draft, recordId, binding, { owed: owesEverything(binding) }))
+      continue
+    }
+    if (belongs) enter(draft, link, binding, account)
+    else leave(draft, link, binding)
+  }
+}
+
+function enter(draft: Draft, link: Link, binding: Binding, account: Account): void {
+  if (link.state === "gone") return recreate(draft, link, binding)
+  if (link.owes === "delete" && !draft.record(link.recordId).deleted) {
+    draft.putLink({ ...link, owes: null })
+    draft.note("unparked", link, "belongs here again: the removal is called off")
+    return
+  }
+  if (link.state !== "parked") return
+  draft.putLink({ ...link, state: "live" })
+  draft.note("unparked", link, "the record belongs here again")
+  // while parked, `seen` moved on and the base stayed: what differs from it was edited meanwhile
+  if (link.seen === null) return
+  const record = draft.record(link.recordId)
+  for (const field of binding.fields) {
+    if (field.direction === "out") continue
+    const value = field.get(link.seen)
+    if (value instanceof LensFailure) continue
+    const base = link.owed[field.name]
+    const agreed = base === undefined ? (record.fields[field.name] ?? null) : base[0]
+    if (base?.length === 0 || equal(value, agreed)) continue
+    applyEdit(draft, { linkId: link.id, field: field.name, value, stamp: { system: binding.system, at: draft.context.now, certainty: "observed" } }, account)
+  }
+}
+
+/** The item was removed for reasons of our own, or a person decided to keep the record: it is made anew. */
+function recreate(draft: Draft, link: Link, binding: Binding): void {
+  const undecided = draft.reviews(link.recordId).some((review) => review.kind === "delete_vs_edit")
+  if (undecided || !binding.create || binding.spec.write.create === undefined) return
+  draft.putLink(revived(link, binding, draft.context.now))
+  draft.note("revived", link, "the record belongs here (again): the item will be created anew")
+}
+
+/** The next generation of a link whose item is gone. */
+export const revived = (link: Link, binding: Binding, now: number): Link => ({
+  ...link,
+  state: "live",
+  remoteId: null,
+  secondaryId: null,
+  generation: link.generation + 1,
+  seen: null,
+  owed: owesEverything(binding),
+  owes: null,
+  means: {},
+  version: null,
+  seenAt: null,
+  dueAt: now,
+  attempts: 0,
+  rereadAt: null,
+  blocked: null,
+})
+
+function leave(draft: Draft, link: Link, binding: Binding): void {
+  if (link.state !== "live" || link.owes !== null) return
+  if (link.remoteId === null) {
+    // an open create may have happened: it is settled first, and the link leaves then
+    if (draft.intent(link.id) === undefined) draft.dropLink(link.id)
+    return
+  }
+  switch (binding.leaving) {
+    case "keep":
+      draft.putLink({ ...link, state: "parked" })
+      draft.note("parked", link, "the record no longer belongs here: left as it is")
+      return
+    case "unlink":
+      draft.putLink({ ...link, state: "kept", owed: {} })
+      draft.note("unlinked", link, "the record no longer belongs here: the item is on its own now")
+      return
+    case "delete":
+      draft.putLink({ ...link, owes: "delete", dueAt: draft.context.now })
+      draft.note("parked", link, "the record no longer belongs here: the item is to be removed")
+  }
+}
+

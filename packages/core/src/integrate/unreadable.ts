@@ -1,0 +1,34 @@
+// A field that cannot be read through its lens is held alone, in quarantine, while the rest of the item flows.
+import type { LensFailure } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import type { JsonObject } from "../model/value.ts"
+import type { Draft } from "./draft.ts"
+
+const idOf = (link: Link, field: string): string => `q_${link.id}.${field}`
+
+export function holdField(draft: Draft, link: Link, field: string, failure: LensFailure, item: JsonObject): void {
+  const id = idOf(link, field)
+  if (draft.quarantineEntry(id)?.reason === failure.message) return
+  draft.quarantine({
+    id,
+    entity: link.entity,
+    binding: link.binding,
+    recordId: link.recordId,
+    linkId: link.id,
+    remoteId: link.remoteId,
+    field,
+    direction: "in",
+    reason: failure.message,
+    item,
+    version: link.version,
+    since: draft.context.now,
+  })
+  draft.note("quarantined", link, `${field}: ${failure.message}`)
+}
+
+export function releaseField(draft: Draft, link: Link, field: string): void {
+  const id = idOf(link, field)
+  if (draft.quarantineEntry(id) === undefined) return
+  draft.release(id)
+  draft.note("released", link, `${field} can be read again`)
+}

@@ -1,0 +1,175 @@
+// Carries out what people decided since the last pass. A decision applies to what its author was shown, or not at all.
+import type { Review } from "../model/review.ts"
+import type { Quarantined } from "../model/quarantine.ts"
+import type { Decision } from "../store/decision.ts"
+import type { Json } from "../model/value.ts"
+import { closeReview } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { applyDecision } from "../integrate/edit.ts"
+import { identify, ignoreItem, makeRecord, tie } from "../integrate/identify.ts"
+import { integratePage } from "../integrate/integrate.ts"
+import type { Observed } from "../integrate/observed.ts"
+import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
+import { spread } from "../integrate/spread.ts"
+
+type Choice = Extract<Decision, { kind: "resolve" }>["choice"]
+
+export function carryOut(draft: Draft, decision: Decision): void {
+  draft.carriedOut(decision.id)
+  if (decision.kind === "resolve") {
+    const review = draft.review(decision.reviewId)
+    if (review === undefined || review.status !== "open") return
+    if (review.hash !== decision.hash) {
+      draft.note("review_opened", review, `${review.id}: the decision of ${decision.by} was made on values that have moved since; it is asked again`)
+      return
+    }
+    const done = resolve(draft, review, decision.choice, decision.at)
+    const note = decision.note === null ? "" : ` (${decision.note})`
+    const still = draft.review(review.id)
+    if (done !== null && still?.status === "open") closeReview(draft, still, "resolved", `${decision.by}: ${done}${note}`)
+    return
+  }
+  const entry = draft.quarantineEntry(decision.quarantineId)
+  if (entry === undefined) return
+  if (decision.kind === "drop") drop(draft, entry)
+  else retry(draft, entry)
+}
+
+/** What was done, in words; null where the choice does not fit and the review stays open. */
+function resolve(draft: Draft, review: Review, choice: Choice, at: number): string | null {
+  switch (review.kind) {
+    case "conflict":
+      return settleField(draft, review, choice, at)
+    case "delete_vs_edit":
+      return settleDelete(draft, review, choice, at)
+    case "duplicate":
+    case "ambiguous":
+      return settleItem(draft, review, choice)
+    case "unachievable":
+    case "unique_clash":
+    case "unknown_write":
+      return settleWrite(draft, review, choice, at)
+  }
+}
+
+function chosenValue(review: Review, choice: Choice): { readonly value: Json } | null {
+  if (choice.take === "value") return { value: choice.value }
+  if (choice.take !== "system") return null
+  const side = review.sides.find((candidate) => candidate.system === choice.system)
+  return side === undefined ? null : { value: side.value }
+}
+
+function settleField(draft: Draft, review: Review, choice: Choice, at: number): string | null {
+  const chosen = chosenValue(review, choice)
+  if (chosen === null || review.recordId === null || review.field === null) return null
+  // closed first: the field is free again when its value is set
+  closeReview(draft, review, "resolved", `decided: ${JSON.stringify(chosen.value)}`)
+  applyDecision(draft, review.recordId, review.field, chosen.value, at)
+  spread(draft, review.recordId, { accepted: [], conflicts: [] })
+  return ""
+}
+
+function settleDelete(draft: Draft, review: Review, choice: Choice, at: number): string | null {
+  if (review.recordId === null) return null
+  const side = choice.take === "system" ? review.sides.find((candidate) => candidate.system === choice.system) : undefined
+  // taking the side whose value is nothing means to delete
+  const wants = choice.take === "system" ? (side === undefined ? null : side.value === null ? "delete" : "keep") : choice.take
+  if (wants === "keep") {
+    closeReview(draft, review, "resolved", "kept")
+    reviveRecord(draft, review.recordId, "a person decided to keep it")
+    const link = review.linkId === null ? undefined : draft.link(review.linkId)
+    if (link !== undefined && link.remoteId !== null) draft.putLink({ ...link, rereadAt: draft.context.now })
+    return ""
+  }
+  if (wants !== "delete") return null
+  closeReview(draft, review, "resolved", "deleted")
+  if (draft.record(review.recordId).deleted === null) deleteRecord(draft, review.recordId, "human", "a person decided the delete", at)
+  return ""
+}
+
+function settleItem(draft: Draft, review: Review, choice: Choice): string | null {
+  if (review.item === null || review.binding === null || review.remoteId === null) return choice.take === "ignore" ? "left as it is" : null
+  const binding = draft.binding(review.binding)
+  const observed: Observed = { id: review.remoteId, secondary: null, item: review.item, version: null, at: null, fieldTimes: {} }
+  switch (choice.take) {
+    case "record": {
+      const link = draft.linkIn(choice.recordId, binding.key)
+      if (!draft.hasRecord(choice.recordId) || (link !== undefined && link.remoteId !== null && link.state !== "gone")) return null
+      tie(draft, binding, choice.recordId, link, observed)
+      markForReread(draft, binding.key, observed.id)
+      return `belongs to ${choice.recordId}`
+    }
+    case "new":
+      makeRecord(draft, binding, observed)
+      markForReread(draft, binding.key, observed.id)
+      return "a record of its own"
+    case "ignore":
+      ignoreItem(draft, binding, observed.id, observed.item)
+      return "left alone"
+    default:
+      return null
+  }
+}
+
+/** The item was kept since it was parked, and is read again to be sure. */
+function markForReread(draft: Draft, binding: string, remoteId: string): void {
+  const link = draft.linkByRemote(binding, remoteId)
+  if (link !== undefined) draft.putLink({ ...link, rereadAt: draft.context.now })
+}
+
+function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): string | null {
+  const link = review.linkId === null ? undefined : draft.link(review.linkId)
+  const chosen = chosenValue(review, choice)
+  if (chosen !== null && review.recordId !== null && review.field !== null) {
+    closeReview(draft, review, "resolved", `decided: ${JSON.stringify(chosen.value)}`)
+    applyDecision(draft, review.recordId, review.field, chosen.value, at)
+    spread(draft, review.recordId, { accepted: [], conflicts: [] })
+    return ""
+  }
+  if (choice.take === "ignore") {
+    if (link !== undefined) draft.putLink({ ...link, blocked: "left alone by decision" })
+    return "left alone"
+  }
+  if (choice.take !== "retry") return null
+  const intent = link === undefined ? undefined : draft.intent(link.id)
+  if (intent !== undefined) draft.closeIntent(intent)
+  if (link !== undefined) draft.putLink({ ...link, blocked: null, dueAt: draft.context.now, attempts: 0 })
+  return "to be tried again"
+}
+
+function retry(draft: Draft, entry: Quarantined): void {
+  const link = entry.linkId === null ? undefined : draft.link(entry.linkId)
+  if (entry.direction === "out" || entry.field !== null) {
+    draft.release(entry.id)
+    if (link !== undefined) draft.putLink({ ...link, blocked: null, dueAt: draft.context.now, attempts: 0 })
+    draft.note("retried", entry, "by decision")
+    return
+  }
+  if (link !== undefined) {
+    draft.putLink({ ...link, blocked: null, rereadAt: draft.context.now })
+    draft.note("retried", entry, "by decision")
+    return
+  }
+  if (entry.remoteId === null) return
+  draft.note("retried", entry, "by decision")
+  draft.release(entry.id)
+  const binding = draft.binding(entry.binding)
+  integratePage(draft, binding, [{ kind: "upsert", id: entry.remoteId, item: entry.item, ...(entry.version === null ? {} : { version: entry.version }) }], { confirmed: false })
+  markForReread(draft, entry.binding, entry.remoteId)
+}
+
+function drop(draft: Draft, entry: Quarantined): void {
+  draft.release(entry.id)
+  const link = entry.linkId === null ? undefined : draft.link(entry.linkId)
+  if (link !== undefined && entry.field === null) draft.putLink({ ...link, blocked: null })
+  draft.note("released", entry, "dropped by decision")
+}
+
+/** Identifies a parked item again, now that its keys may have moved. */
+export function identifyAgain(draft: Draft, review: Review): void {
+  if (review.item === null || review.binding === null || review.remoteId === null) return
+  const binding = draft.binding(review.binding)
+  const observed: Observed = { id: review.remoteId, secondary: null, item: review.item, version: null, at: null, fieldTimes: {} }
+  identify(draft, binding, observed)
+  markForReread(draft, binding.key, observed.id)
+}
