@@ -1,0 +1,44 @@
+// RFC 7396 JSON Merge Patch, without touching its inputs, and the leaf paths in which two documents differ.
+import { isObject, type Json, type JsonObject } from "@syncline/connector"
+
+/** Names that would reach an object's prototype; the JSON parser refuses them, seeds and files are filtered here. */
+const isSafe = (name: string): boolean => name !== "__proto__"
+
+export const mergePatch = (target: Json | undefined, patch: Json): Json => {
+  if (!isObject(patch)) return patch
+  const result: Record<string, Json> = { ...(isObject(target) ? target : {}) }
+  for (const [name, value] of Object.entries(patch)) {
+    if (!isSafe(name)) continue
+    if (value === null) delete result[name]
+    else result[name] = mergePatch(result[name], value)
+  }
+  return result
+}
+
+export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item: Json, index) => sameJson(item, b[index]))
+  if (!isObject(a) || !isObject(b)) return false
+  const names = Object.keys(a)
+  return names.length === Object.keys(b).length && names.every((name) => sameJson(a[name], b[name]))
+}
+
+/** Dotted paths of everything that is not an object; lists count as one value. */
+export const leafPaths = (value: JsonObject, prefix = ""): string[] =>
+  Object.entries(value).flatMap(([name, child]) => (isObject(child) ? leafPaths(child, `${prefix}${name}.`) : [prefix + name]))
+
+/** Leaf paths that were set, changed or removed between two documents. */
+export const changedPaths = (before: JsonObject, after: JsonObject, prefix = ""): string[] => {
+  const paths: string[] = []
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const was = before[name]
+    const is = after[name]
+    if (sameJson(was, is)) continue
+    if (isObject(was) && isObject(is)) paths.push(...changedPaths(was, is, `${prefix}${name}.`))
+    else if (isObject(is)) paths.push(...leafPaths(is, `${prefix}${name}.`))
+    else if (isObject(was)) paths.push(...leafPaths(was, `${prefix}${name}.`))
+    else paths.push(prefix + name)
+  }
+  return paths
+}
