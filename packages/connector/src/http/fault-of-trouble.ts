@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "connection timed out",
   UND_ERR_CONNECT_TIMEOUT: "connection timed out",
   UND_ERR_SOCKET: "connection closed",
+  UND_ERR_DESTROYED: "the client was closed",
   UND_ERR_HEADERS_OVERFLOW: "the answer's headers are too long",
   CERT_HAS_EXPIRED: "its certificate has expired",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",

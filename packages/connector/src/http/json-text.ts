@@ -5,8 +5,11 @@ import type { Json } from "../json.ts"
 /** Deeper than any real item; shallow enough for recursive code downstream. */
 const MAX_DEPTH = 100
 
-/** Only these can hold a number that a double would change: a long run of digits, or a large exponent. */
-const MAY_HOLD_LONG_NUMBER = /\d{16}|[eE]\+?\d{3}/
+/**
+ * Only these can hold a number that a double would change: a long run of digits, or a large exponent, where a value may
+ * begin. A hash in quotes has long runs of digits, too, and must not send every page the slow way.
+ */
+const MAY_HOLD_LONG_NUMBER = /(?:^|[\s:,[])-?(?:\d{16}|[\d.]*[eE]\+?\d{3})/
 
 const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown => {
   if (typeof value !== "number" || context?.source === undefined) return value
@@ -33,7 +36,11 @@ const tame = (value: unknown, depth: number): void => {
     for (const each of value) tame(each, depth + 1)
     return
   }
-  // An own key today, but whoever copies the object by assignment would set the copy's prototype.
-  if (Object.hasOwn(value, "__proto__")) Reflect.deleteProperty(value, "__proto__")
-  for (const each of Object.values(value)) tame(each, depth + 1)
+  // JSON gives plain objects only, so that this loop sees own keys only; it costs half of what Object.values does.
+  const object = value as Record<string, unknown>
+  for (const name in object) {
+    // An own key today, but whoever copies the object by assignment would set the copy's prototype.
+    if (name === "__proto__") Reflect.deleteProperty(object, name)
+    else tame(object[name], depth + 1)
+  }
 }

@@ -49,6 +49,8 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
   const clock = new ClockOffset(parts.clock ?? null)
   const stats = { attempts: 0, repeated: 0, faults: 0, rateLimited: 0, tokens: 0, bytesIn: 0 }
 
+  const underway = new Set<Promise<HttpResponse>>()
+
   const known = [...secretsOf(auth), ...(parts.secrets ?? [])]
   let redact = createRedactor(known)
   // The last tokens only: an old one may still turn up in an answer that is on its way.
@@ -203,12 +205,16 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
 
   return {
     async request(request) {
+      const running = run(request)
+      underway.add(running)
       try {
-        return await run(request)
+        return await running
       } catch (error) {
         stats.faults++
         if (error instanceof FaultError) throw new FaultError(clean(error.fault), { cause: error.cause })
         throw error
+      } finally {
+        underway.delete(running)
       }
     },
     clock() {
@@ -223,7 +229,9 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     redact: (text) => redact(text),
     async close() {
       limiter.close()
-      await agent.close()
+      await Promise.allSettled(underway)
+      // Not `close`: that would wait for connections that nobody waits for any more.
+      await agent.destroy()
     },
   }
 }

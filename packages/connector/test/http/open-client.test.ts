@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { createServer } from "node:net"
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import type { HttpLogEntry } from "../../src/index.ts"
 import { answerJson, clientFor, faultOf, listen } from "./local-server.ts"
 
@@ -124,6 +124,39 @@ describe("trouble", () => {
       message: expect.stringContaining("0.06 s"),
     })
     expect((await faultOf(client.request({ method: "GET", path: "/" }))).class).toBe("transient")
+  })
+
+  test("a connection that is never completed is transient for a change, and a signal ends the wait for it", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1")
+    await once(silent, "listening")
+    onTestFinished(() => void silent.close())
+    const address = silent.address()
+    const url = `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
+    const late = await faultOf(clientFor(url, { timeoutMs: 50 }).request({ method: "POST", path: "/", json: {} }))
+    expect(late).toMatchObject({ class: "transient", message: expect.stringMatching(/was not reached: no answer within 0.05 s/) })
+    const stop = new AbortController()
+    silent.once("connection", () => stop.abort())
+    expect((await faultOf(clientFor(url).request({ method: "POST", path: "/", json: {}, signal: stop.signal }))).class).toBe("transient")
+  })
+
+  test("closing lets calls finish, refuses those that wait for their turn, and leaves nothing open", async () => {
+    const arrived = Promise.withResolvers<void>()
+    const go = Promise.withResolvers<void>()
+    const server = await listen((_request, response) => {
+      arrived.resolve()
+      void go.promise.then(() => answerJson(response, 200, "done"))
+    })
+    const client = clientFor(server.url, { limits: { windows: [], concurrency: 1 } })
+    const running = client.request({ method: "POST", path: "/", json: {} })
+    const waiting = faultOf(client.request({ method: "POST", path: "/", json: {} }))
+    await arrived.promise
+    const closed = client.close()
+    expect((await waiting).message).toBe("The client was closed.")
+    go.resolve()
+    expect((await running).body).toBe("done")
+    await closed
+    expect((await faultOf(client.request({ method: "POST", path: "/", json: {} }))).class).toBe("transient")
+    expect(server.seen).toHaveLength(1)
   })
 
   test("a body that breaks off after a 4xx status leaves nothing in doubt", async () => {
