@@ -18,6 +18,7 @@ const PURE_MODULES: readonly string[] = [
   "libphonenumber-js",
   "libphonenumber-js/*",
   "@marcbachmann/cel-js",
+  "@marcbachmann/cel-js/*",
 ]
 
 /** Its front door opens the network, so pure rooms see the contract's types only. */

@@ -1,0 +1,50 @@
+// A played story as plain text that is the same on every machine and every day: what was said, done, typed and printed,
+// with ids, times, durations, ports and folders replaced by words. Meant to be kept beside the example and compared.
+import type { Played, StoryEvent } from "./play.ts"
+
+const STABLE: readonly (readonly [RegExp, string])[] = [
+  [/https?:\/\/127\.0\.0\.1:\d+/g, "http://127.0.0.1:PORT"],
+  [/\b(rec|run|rev|lnk|int|qua|q|jrn|dec|con)_[A-Za-z0-9_-]+/g, "$1_ID"],
+  [/\b[0-9a-f]{16,64}\b/g, "HASH"],
+  [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC)?/g, "TIME"],
+  [/\b\d\d:\d\d:\d\d\b/g, "TIME"],
+  [/\b\d+(?:\.\d+)? ?(?:ms|min|s|h)\b(?: ago)?/g, "SOME TIME"],
+  [/\bjust now\b/g, "SOME TIME ago"],
+]
+
+export const stableText = (text: string, folder: string): string =>
+  text
+    .split("\n")
+    .map((line) => stableLine(line.replaceAll(folder, "FOLDER")))
+    .join("\n")
+
+const stableLine = (line: string): string => {
+  const stable = STABLE.reduce((rest, [pattern, word]) => rest.replaceAll(pattern, word), line)
+  // A column is as wide as what varies in it, so its padding varies as well.
+  return (stable === line ? line : stable.replaceAll(/(?<=\S) {2,}/g, "  ")).trimEnd()
+}
+
+export const transcript = ({ events, folder }: Played): string =>
+  `${events
+    .flatMap((event) => linesOf(event, folder))
+    .join("\n")
+    .trim()}\n`
+
+const linesOf = (event: StoryEvent, folder: string): readonly string[] => {
+  switch (event.kind) {
+    case "opened":
+      return [event.title, "=".repeat(event.title.length)]
+    case "step":
+      return ["", `${event.number}. ${event.say}`]
+    case "did":
+      return [`   ${event.system}: ${stableText(event.text, folder)}`]
+    case "runs":
+      return [`   $ syncline ${stableText(event.argv.join(" "), folder)}`]
+    case "ran":
+      return block(stableText(`${event.finished.stdout}${event.finished.stderr}`.trimEnd(), folder))
+    case "checked":
+      return [`   ✓ ${event.check.what}`]
+  }
+}
+
+const block = (text: string): readonly string[] => (text === "" ? [] : text.split("\n").map((line) => (line === "" ? "" : `     ${line}`)))
