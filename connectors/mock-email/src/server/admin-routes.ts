@@ -61,7 +61,7 @@ export const addAdminRoutes = (app: FastifyInstance, parts: AdminParts): void =>
 
   app.get<{ Querystring: { since?: string } }>("/admin/requests", (request, reply) => {
     const requests = log.since(request.query.since)
-    return reply.send({ requests, writes: requests.filter((entry) => entry.write).length, last: requests.at(-1)?.seq ?? null })
+    return reply.send({ requests, writes: requests.filter((entry) => entry.write).length, last: log.last() })
   })
   app.delete("/admin/requests", (_request, reply) => {
     log.clear()

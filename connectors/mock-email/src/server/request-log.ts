@@ -30,6 +30,8 @@ export interface RequestLog {
   add(request: Omit<LoggedRequest, "seq" | "at">): void
   /** Entries after the one numbered `since`, or from an ISO instant on. */
   since(since: string | undefined): readonly LoggedRequest[]
+  /** Number of the latest entry; numbers go on after a clear. */
+  last(): number
   clear(): void
 }
 
@@ -51,6 +53,7 @@ export const createRequestLog = (now: () => number): RequestLog => {
       const at = Date.parse(since)
       return entries.filter((entry) => Date.parse(entry.at) >= at)
     },
+    last: () => seq,
     clear() {
       entries = []
     },
