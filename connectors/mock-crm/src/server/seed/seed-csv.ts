@@ -55,7 +55,7 @@ const checkHeader = (header: readonly string[], source: string): string[] => {
 export const rowsOfCsv = (text: string, source: string): JsonObject[] => {
   let table: string[][]
   try {
-    table = parse(text, { bom: true, skip_empty_lines: true })
+    table = parse(text, { bom: true, skip_empty_lines: true, relax_column_count: true })
   } catch (error) {
     throw new SeedError(source, null, null, error instanceof Error ? error.message : "is not CSV")
   }
@@ -63,6 +63,8 @@ export const rowsOfCsv = (text: string, source: string): JsonObject[] => {
   if (!header) throw new SeedError(source, null, null, "has no header line")
   const names = checkHeader(header, source)
   return lines.map((cells, index) => {
+    if (cells.length !== names.length)
+      throw new SeedError(source, index + 1, null, `has ${cells.length} cells where the header has ${names.length}`)
     const row: Record<string, Json> = {}
     const nested = new Map<string, Record<string, Json>>()
     for (const [at, name] of names.entries()) {
