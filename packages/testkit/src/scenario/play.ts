@@ -82,7 +82,7 @@ export const playScenario = async (dir: string, options: PlayOptions = {}): Prom
     emit({ kind: "opened", title: scenario.title, folder, steps: scenario.story.length, systems: listed(scenario, systems) })
     for (const [at, step] of scenario.story.entries()) {
       emit({ kind: "step", number: at + 1, say: step.say, line: step.line })
-      await playStep(step, `${basename(dir)}/${FILE}:${step.line}`, systems, surroundings, emit)
+      await playStep(step, { where: `${basename(dir)}/${FILE}:${step.line}`, systems, surroundings, pipeline: scenario.pipeline, emit })
     }
     return { title: scenario.title, folder, events }
   } finally {
@@ -103,13 +103,16 @@ const environment = (scenario: Scenario, systems: ReadonlyMap<string, MockSystem
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""))
 }
 
-const playStep = async (
-  step: Step,
-  where: string,
-  systems: ReadonlyMap<string, MockSystem>,
-  surroundings: Surroundings,
-  emit: (event: StoryEvent) => void,
-): Promise<void> => {
+interface Stage {
+  /** `example/scenario.yaml:line` of the step. */
+  readonly where: string
+  readonly systems: ReadonlyMap<string, MockSystem>
+  readonly surroundings: Surroundings
+  readonly pipeline: string
+  readonly emit: (event: StoryEvent) => void
+}
+
+const playStep = async (step: Step, { where, systems, surroundings, pipeline, emit }: Stage): Promise<void> => {
   const fail = (what: string, checks: readonly Check[] = []): never => {
     throw new StoryFailure(where, step.say, what, checks)
   }
@@ -122,7 +125,7 @@ const playStep = async (
     await orFail(act(system, deed))
     emit({ kind: "did", system: deed.system, text: deedText(deed), deed })
   }
-  const list = (command: readonly string[]) => answered(command, surroundings)
+  const list = (command: readonly string[]) => answered([...command, pipeline], surroundings)
   let ran: Finished | null = null
   const traffic = new Map<string, Traffic>()
   if (step.syncline !== undefined) {

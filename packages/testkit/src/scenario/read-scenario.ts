@@ -107,6 +107,7 @@ const scenarioOf = (value: Json, lineOf: (index: number) => number): Scenario =>
   const scenario = objectAt(value)
   return {
     title: String(scenario["title"]),
+    pipeline: String(scenario["pipeline"] ?? "pipeline.yaml"),
     systems: objectAt(scenario["systems"]) as unknown as Scenario["systems"],
     env: objectAt(scenario["env"]) as Readonly<Record<string, string>>,
     story: listAt(scenario["story"]).map((step, index) => stepOf(objectAt(step), lineOf(index))),

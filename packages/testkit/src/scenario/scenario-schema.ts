@@ -75,6 +75,7 @@ export const scenarioSchema = {
   properties: {
     scenario: { const: 1 },
     title: text,
+    pipeline: { ...text, description: "pipeline.yaml, unless said otherwise" },
     systems: {
       type: "object",
       minProperties: 1,

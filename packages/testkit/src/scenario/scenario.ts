@@ -4,6 +4,8 @@ import type { JsonObject, Json } from "@syncline/connector"
 
 export interface Scenario {
   readonly title: string
+  /** The pipeline whose reviews and quarantine are looked at. */
+  readonly pipeline: string
   readonly systems: Readonly<Record<string, SystemSetup>>
   /** Added to the environment of every command. */
   readonly env: Readonly<Record<string, string>>
