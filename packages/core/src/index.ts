@@ -1,5 +1,6 @@
 // The engine's front door.
 export * from "./model/index.ts"
+export * from "./pipeline/index.ts"
 export * from "./store/index.ts"
 export type * from "./journal/explanation.ts"
 export * from "./run/index.ts"

@@ -1,0 +1,170 @@
+// A CEL expression of a pipeline, compiled once: its paths, its type, and a function that never throws.
+import { EvaluationError, ParseError, serialize, TypeError as CelTypeError, type ASTNode, type Environment, type ParseResult } from "@marcbachmann/cel-js"
+import { RE2JS } from "re2js"
+import { LensFailure, type Lensed } from "../../model/pipeline.ts"
+import type { Json, JsonObject } from "../../model/value.ts"
+import type { Text } from "../grammar/scalar.ts"
+import type { Report, Span } from "../text/diagnostic.ts"
+import { didYouMean } from "../text/nearest.ts"
+import { baseEnvironment, MAX_LENGTH } from "./functions.ts"
+import { readPaths, type ReadPath } from "./paths.ts"
+import { INTERNAL, nodesOf, rewrite } from "./rewrite.ts"
+import { fromCel, shaper, toCel } from "./value.ts"
+
+const NAMES = { rec: "map", record: "map", value: "dyn", linked: "bool" } as const
+export type Name = keyof typeof NAMES
+export interface Scope {
+  readonly rec?: JsonObject | null
+  readonly record?: JsonObject | null
+  readonly value?: Json
+  readonly linked?: boolean
+}
+
+export interface Expression {
+  /** The text without comments and white space: equal for equal meaning. */
+  readonly canonical: string
+  readonly at: Span
+  readonly reads: readonly (ReadPath & { readonly at: Span })[]
+  readonly run: (scope: Scope) => Lensed<Json>
+}
+
+const environments = new Map<string, Environment>()
+
+/** Environments are made once per set of names: expressions that see the same names share one. */
+function environmentFor(names: readonly Name[]): Environment {
+  const key = names.join()
+  let environment = environments.get(key)
+  if (environment === undefined) {
+    environment = baseEnvironment()
+    for (const name of names) environment.registerVariable(name, NAMES[name])
+    environments.set(key, environment)
+  }
+  return environment
+}
+
+export function compileExpression(source: Text, names: readonly Name[], gives: "bool" | "any", report: Report): Expression | undefined {
+  const text = source.value
+  if (text.length > MAX_LENGTH) {
+    report.error(source.at, `the expression is longer than ${MAX_LENGTH} characters`, "use a `map` lens for tables of values")
+    return undefined
+  }
+  const environment = environmentFor(names)
+  const locate = (start: number, end: number): Span => source.node.locate(start, end)
+  let parsed: ParseResult
+  try {
+    parsed = environment.parse(text)
+  } catch (error) {
+    complain(error, source, names, report)
+    return undefined
+  }
+  const checked = parsed.check()
+  if (!checked.valid) {
+    complain(checked.error, source, names, report)
+    return undefined
+  }
+  if (!sound(parsed.ast, locate, report)) return undefined
+  const type = checked.type ?? "dyn"
+  if (gives === "bool" && type !== "bool" && type !== "dyn") {
+    report.error(source.at, `the expression gives ${article(type)}, expected true or false`, 'compare it with something: … == "…"')
+    return undefined
+  }
+  const run = evaluator(repaired(text, parsed, environment), readPaths(parsed.ast, names), names)
+  return {
+    canonical: serialize(parsed.ast),
+    at: source.at,
+    reads: readPaths(parsed.ast, ["rec", "record"]).map((path) => ({ ...path, at: locate(path.start, path.end) })),
+    run,
+  }
+}
+
+function repaired(text: string, parsed: ParseResult, environment: Environment): ParseResult {
+  const better = rewrite(text, parsed.ast)
+  if (better === text) return parsed
+  const again = environment.parse(better)
+  return again.check().valid ? again : parsed
+}
+
+function evaluator(parsed: ParseResult, paths: readonly ReadPath[], names: readonly Name[]): (scope: Scope) => Lensed<Json> {
+  const shapeRec = shaper(paths.filter((path) => path.root === "rec"))
+  const shapeRecord = shaper(paths.filter((path) => path.root === "record"))
+  return (scope) => {
+    const context: Record<string, unknown> = {}
+    for (const name of names) {
+      if (name === "rec") context["rec"] = shapeRec(scope.rec ?? null)
+      else if (name === "record") context["record"] = shapeRecord(scope.record ?? null)
+      else if (name === "value") context["value"] = toCel(scope.value)
+      else context["linked"] = scope.linked === true
+    }
+    try {
+      return fromCel(parsed(context))
+    } catch (error) {
+      return new LensFailure(summaryOf(error))
+    }
+  }
+}
+
+/** What the language itself allows but would surprise here. */
+function sound(ast: ASTNode, locate: (start: number, end: number) => Span, report: Report): boolean {
+  let good = true
+  for (const node of nodesOf(ast)) {
+    if (node.op === "call" && node.args[0] === "has") {
+      report.error(locate(node.start, node.end), "has(…) is always true here: what an item lacks reads as null", "compare with null instead: … != null")
+      good = false
+    }
+    const called = node.op === "call" || node.op === "rcall" ? node.args[0] : ""
+    if (called.startsWith("__")) {
+      report.error(locate(node.start, node.end), `unknown function "${called}"`)
+      good = false
+    }
+    if (called === "matches") {
+      const args = node.op === "call" ? node.args[1] : node.op === "rcall" ? node.args[2] : []
+      const pattern = args[args.length - 1]
+      if (pattern?.op === "value" && typeof pattern.args === "string") {
+        try {
+          RE2JS.compile(pattern.args)
+        } catch (error) {
+          const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "not understood"
+          report.error(locate(pattern.start, pattern.end), `this pattern cannot be used: ${reason}`, "patterns are RE2: no look-ahead, no back-references")
+          good = false
+        }
+      }
+    }
+  }
+  return good
+}
+
+function complain(error: unknown, source: Text, names: readonly Name[], report: Report): void {
+  const summary = summaryOf(error)
+  const range = error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError ? error.range : undefined
+  const at = range === undefined ? source.at : source.node.locate(range.start, range.end)
+  const unknown = /^Unknown variable: (\S+)/.exec(summary)?.[1]
+  if (unknown !== undefined) {
+    report.error(at, `unknown name "${unknown}" in an expression`, hintForName(unknown, names))
+    return
+  }
+  const overload = /found no matching overload for '(?:[\w<>, .]+\.)?(\w+)\(/.exec(summary)
+  if (overload !== null) {
+    const called = overload[1] ?? ""
+    const known = FUNCTIONS.includes(called)
+    report.error(at, known ? `${called}(…) does not take these values: ${summary.replace(/^found no matching overload for /, "")}` : `unknown function "${called}"`, known ? null : didYouMean(called, FUNCTIONS))
+    return
+  }
+  report.error(at, summary.includes("EOF") ? "the expression ends too early" : `in this expression: ${summary}`)
+}
+
+const FUNCTIONS = [
+  "lower", "upper", "trim", "startsWith", "endsWith", "contains", "matches", "replace", "size", "string", "int", "double",
+  "bool", "timestamp", "exists", "all", "filter", "map", "exists_one", "join", "split", "substring", "indexOf", "orValue",
+]
+
+function hintForName(unknown: string, names: readonly Name[]): string {
+  if (unknown === "rec" || unknown === "record" || unknown === "value" || unknown === "linked") return `"${unknown}" means nothing in this place; known are: ${names.join(", ")}`
+  return didYouMean(unknown, names) ?? `known are: ${names.join(", ")}; texts stand in quotes`
+}
+
+function summaryOf(error: unknown): string {
+  const text = error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError ? error.summary : error instanceof Error ? error.message : String(error)
+  return (text.split("\n")[0] ?? text).replaceAll(INTERNAL.matches, "matches").slice(0, 300)
+}
+
+const article = (type: string): string => (type === "string" ? "a text" : type === "int" || type === "double" ? "a number" : `a ${type}`)

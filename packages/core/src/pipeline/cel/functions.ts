@@ -1,0 +1,54 @@
+// The functions that our expressions have beside CEL's own, each of them total on blanks.
+import { Environment } from "@marcbachmann/cel-js"
+import { RE2JS } from "re2js"
+import { INTERNAL } from "./rewrite.ts"
+
+/** One expression is a line or two; these bounds are for mistakes and malice. */
+export const MAX_LENGTH = 4_000
+const LIMITS = { maxAstNodes: 400, maxDepth: 24, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
+const MAX_PATTERNS = 500
+
+/** A pattern is compiled once. Patterns come from the pipeline as a rule, from data at worst, so the memory is bounded. */
+const patterns = new Map<string, RE2JS>()
+
+function matches(text: string, pattern: string): boolean {
+  let compiled = patterns.get(pattern)
+  if (compiled === undefined) {
+    if (patterns.size >= MAX_PATTERNS) patterns.clear()
+    compiled = RE2JS.compile(pattern)
+    patterns.set(pattern, compiled)
+  }
+  return compiled.matcher(text).find()
+}
+
+const texts: readonly (readonly [string, (text: string) => string])[] = [
+  ["lower", (text) => text.toLowerCase()],
+  ["upper", (text) => text.toUpperCase()],
+]
+
+export function baseEnvironment(): Environment {
+  const env = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: false, limits: LIMITS })
+  for (const [name, work] of texts) {
+    env.registerFunction(`string.${name}(): string`, work)
+    env.registerFunction(`null.${name}(): null`, () => null)
+    env.registerFunction(`${name}(string): string`, work)
+    env.registerFunction(`${name}(null): null`, () => null)
+  }
+  for (const name of ["trim", "lowerAscii", "upperAscii"]) env.registerFunction(`null.${name}(): null`, () => null)
+  env.registerFunction("trim(string): string", (text: string) => text.trim())
+  env.registerFunction("trim(null): null", () => null)
+  for (const name of ["startsWith", "endsWith", "contains"]) env.registerFunction(`null.${name}(string): bool`, () => false)
+  env.registerFunction("null.size(): int", () => 0n)
+  env.registerFunction("size(null): int", () => 0n)
+  env.registerFunction("string.replace(string, string): string", (text: string, from: string, to: string) => text.replaceAll(from, () => to))
+  env.registerFunction("null.replace(string, string): null", () => null)
+  env.registerFunction("matches(string, string): bool", matches)
+  env.registerFunction("matches(null, string): bool", () => false)
+  env.registerFunction(`string.${INTERNAL.matches}(string): bool`, matches)
+  env.registerFunction(`null.${INTERNAL.matches}(string): bool`, () => false)
+  env.registerFunction(`${INTERNAL.condition}(dyn): bool`, (value: unknown) => value === true)
+  env.registerFunction(`${INTERNAL.text}(dyn): dyn`, (value: unknown) => value ?? "")
+  env.registerOperator("string + null: string", (text: string) => text)
+  env.registerOperator("null + string: string", (_: null, text: string) => text)
+  return env
+}

@@ -1,0 +1,56 @@
+// Small repairs to a CEL expression before it is compiled, so that blanks behave as a reader expects.
+// A blank equals "" and null alike; a blank condition is false; `matches` runs on a linear-time engine.
+import type { ASTNode } from "@marcbachmann/cel-js"
+
+/** What an expression may be called on in our place: names that no user can clash with. */
+export const INTERNAL = { condition: "__isTrue", text: "__orEmpty", matches: "__matches" } as const
+
+interface Edit {
+  readonly at: number
+  readonly remove: number
+  readonly insert: string
+}
+
+export function rewrite(source: string, ast: ASTNode): string {
+  const edits: Edit[] = []
+  const wrap = (node: ASTNode, name: string): void => {
+    // Only plain paths: their range is certain, and nothing else can be a blank by itself.
+    if (!/^[A-Za-z_][\w.[\]"']*$/.test(source.slice(node.start, node.end))) return
+    edits.push({ at: node.start, remove: 0, insert: `${name}(` }, { at: node.end, remove: 0, insert: ")" })
+  }
+  for (const node of nodesOf(ast)) {
+    if (node.op === "?:") wrap(node.args[0], INTERNAL.condition)
+    else if (node.op === "&&" || node.op === "||") node.args.forEach((side) => wrap(side, INTERNAL.condition))
+    else if (node.op === "!_") wrap(node.args, INTERNAL.condition)
+    else if (node.op === "==" || node.op === "!=") {
+      const [left, right] = node.args
+      if (isEmptyText(right)) wrap(left, INTERNAL.text)
+      if (isEmptyText(left)) wrap(right, INTERNAL.text)
+    } else if (node.op === "rcall" && node.args[0] === "matches") {
+      const at = source.indexOf("matches", node.args[1].end)
+      if (at >= 0) edits.push({ at, remove: "matches".length, insert: INTERNAL.matches })
+    }
+  }
+  edits.sort((a, b) => b.at - a.at || b.insert.length - a.insert.length)
+  let text = source
+  for (const edit of edits) text = text.slice(0, edit.at) + edit.insert + text.slice(edit.at + edit.remove)
+  return text
+}
+
+const isEmptyText = (node: ASTNode): boolean => node.op === "value" && node.args === ""
+
+/** A node and everything below it. */
+export function nodesOf(ast: ASTNode): readonly ASTNode[] {
+  const found: ASTNode[] = []
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part)) part.forEach(visit)
+    else if (isNode(part)) {
+      found.push(part)
+      visit(part.args)
+    }
+  }
+  visit(ast)
+  return found
+}
+
+export const isNode = (part: unknown): part is ASTNode => typeof part === "object" && part !== null && "op" in part && "args" in part

@@ -1,0 +1,90 @@
+// Values on their way into CEL and back: whole numbers are its ints, a missing path is null, an empty text is a blank.
+import { LensFailure, type Lensed } from "../../model/pipeline.ts"
+import type { Json, JsonObject } from "../../model/value.ts"
+import { Optional } from "@marcbachmann/cel-js"
+import { UnsignedInt } from "@marcbachmann/cel-js/evaluator"
+import { segmentsOf, valueAt, type Segments } from "../path/path.ts"
+import type { ReadPath } from "./paths.ts"
+
+export function toCel(value: Json | undefined): unknown {
+  if (value === undefined || value === null || value === "") return null
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value
+  if (typeof value !== "object") return value
+  if (Array.isArray(value)) return (value as readonly Json[]).map(toCel)
+  const object: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+  for (const [key, inner] of Object.entries(value as JsonObject)) object[key] = toCel(inner)
+  return object
+}
+
+export function fromCel(value: unknown): Lensed<Json> {
+  if (value === null || value === undefined || value === "") return null
+  if (typeof value === "string" || typeof value === "boolean") return value
+  if (typeof value === "bigint" || typeof value === "number") {
+    const number = Number(value)
+    if (!Number.isFinite(number) || (typeof value === "bigint" && !Number.isSafeInteger(number))) return new LensFailure(`the number ${value} cannot be kept exactly`)
+    return number
+  }
+  if (value instanceof Optional) return value.hasValue() ? fromCel(value.value()) : null
+  if (value instanceof UnsignedInt) return fromCel(value.valueOf())
+  if (value instanceof Date) return Number.isFinite(value.getTime()) ? value.toISOString() : new LensFailure("the expression gives no valid time")
+  if (Array.isArray(value)) {
+    const items: Json[] = []
+    for (const item of value) {
+      const inner = fromCel(item)
+      if (inner instanceof LensFailure) return inner
+      items.push(inner)
+    }
+    return items
+  }
+  if (value instanceof Map || isPlain(value)) {
+    const object: [string, Json][] = []
+    for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
+      const inner = fromCel(item)
+      if (inner instanceof LensFailure) return inner
+      object.push([String(key), inner])
+    }
+    return Object.fromEntries(object)
+  }
+  return new LensFailure("the expression gives a value that is no JSON (a duration, bytes or a type)")
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> => {
+  if (typeof value !== "object" || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
+
+/** Builds the part of a value that an expression reads; compiled once for its paths. */
+export function shaper(paths: readonly ReadPath[]): (value: JsonObject | null) => unknown {
+  if (paths.some((read) => read.path === "")) return (value) => toCel(value) ?? Object.create(null)
+  const known = new Map<string, { segments: Segments; maybe: boolean }>()
+  for (const read of paths) {
+    const before = known.get(read.path)
+    known.set(read.path, { segments: segmentsOf(read.path), maybe: read.maybe && (before?.maybe ?? true) })
+  }
+  // Short paths first: what is below a path that is read as a whole is filled into it.
+  const ordered = [...known.values()].sort((a, b) => a.segments.length - b.segments.length)
+  return (value) => {
+    const shaped: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+    for (const { segments, maybe } of ordered) {
+      const found = toCel(valueAt(value, segments))
+      if (found !== null || !maybe) place(shaped, segments, found)
+    }
+    return shaped
+  }
+}
+
+function place(target: Record<string, unknown>, segments: Segments, value: unknown): void {
+  let here = target
+  for (let i = 0; i < segments.length - 1; i++) {
+    const key = segments[i] as string
+    const next = here[key]
+    // A branch that is itself read as null stays null: the expression asks for that.
+    if (next === null) return
+    if (next === undefined) here[key] = Object.create(null)
+    else if (!isPlain(next)) return
+    here = here[key] as Record<string, unknown>
+  }
+  const last = segments[segments.length - 1] as string
+  if (!(last in here)) here[last] = value
+}

@@ -1,0 +1,81 @@
+// The schema of an entity: read from its file or in place, judged, and turned into a validator of records.
+import type { Ajv2020 } from "ajv/dist/2020.js"
+import type { Entity } from "../../model/pipeline.ts"
+import type { Json, JsonObject } from "../../model/value.ts"
+import type { EntityPart } from "../language/entity.ts"
+import { parseYaml } from "../text/parse.ts"
+import { nodeAt, toJson, type Node } from "../text/node.ts"
+import type { Span } from "../text/diagnostic.ts"
+import { readBeside, type Context } from "./context.ts"
+import { compileSchema, explain, pointerOf } from "./validator.ts"
+
+export interface EntitySchema {
+  readonly schema: JsonObject
+  readonly validate: Entity["validate"]
+}
+
+export function compileEntitySchema(part: EntityPart, name: string, context: Context, ajv: Ajv2020): EntitySchema | null {
+  const written = part.fields.schema
+  if (written === undefined) return null
+  const node = written.kind === "inline" ? written.node : schemaFile(written.path.value, written.path.at, context)
+  if (node === null) return null
+  const schema = toJson(node)
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+    context.report.error(node.at, `the schema of ${name} must be a JSON Schema, a mapping`)
+    return null
+  }
+  const object = schema as JsonObject
+  if (!judge(object, node, name, context, ajv)) return null
+  const validate = compileSchema(ajv, object)
+  if ("error" in validate) {
+    context.report.error(node.at, `the schema of ${name} cannot be used: ${validate.error}`, "schemas are JSON Schema 2020-12 and refer only to parts of themselves")
+    return null
+  }
+  return {
+    schema: object,
+    validate: (fields) => {
+      if (validate(withoutBlanks(fields))) return []
+      return (validate.errors ?? []).map((error) => {
+        const params = error.params as Readonly<Record<string, Json>>
+        const field = pointerOf(error)[0] ?? (typeof params["missingProperty"] === "string" ? params["missingProperty"] : null)
+        return { field, message: explain(error, false).message }
+      })
+    },
+  }
+}
+
+/** Blank is absent: a schema says what a value looks like where there is one, and `required` that there must be one. */
+function withoutBlanks(fields: JsonObject): JsonObject {
+  const kept: Record<string, Json> = {}
+  for (const name of Object.keys(fields)) {
+    const value = fields[name]
+    if (value !== null && value !== undefined) kept[name] = value
+  }
+  return kept
+}
+
+function schemaFile(path: string, at: Span, context: Context): Node | null {
+  const file = readBeside(context, path, at)
+  // Tabs may indent JSON; to the YAML reader they are noise of the same width as one blank.
+  return file === null ? null : parseYaml(file.path, file.path.endsWith(".json") ? file.text.replaceAll("\t", " ") : file.text, context.report)
+}
+
+function judge(schema: JsonObject, node: Node, name: string, context: Context, ajv: Ajv2020): boolean {
+  const draft = schema["$schema"]
+  if (typeof draft === "string" && !draft.includes("2020-12")) {
+    context.report.error(nodeAt(node, ["$schema"]).at, `the schema of ${name} is of another draft`, "use https://json-schema.org/draft/2020-12/schema")
+    return false
+  }
+  if (ajv.validateSchema(schema) !== true) {
+    for (const error of (ajv.errors ?? []).filter((e) => !["allOf", "anyOf", "$ref"].includes(e.keyword)).slice(0, 5)) {
+      context.report.error(nodeAt(node, pointerOf(error)).at, `the schema of ${name}: ${explain(error, false).message}`, "see JSON Schema 2020-12")
+    }
+    return false
+  }
+  const properties = schema["properties"]
+  if (typeof properties !== "object" || properties === null || Array.isArray(properties)) {
+    context.report.error(node.kind === "map" ? (node.entries[0]?.keyAt ?? node.at) : node.at, `the schema of ${name} has no properties`, "list the fields of the entity under properties")
+    return false
+  }
+  return true
+}

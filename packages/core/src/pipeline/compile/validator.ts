@@ -1,0 +1,77 @@
+// JSON Schema validation in our words: ajv's findings become diagnostics at their place, or problems of a record.
+import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js"
+import formats from "ajv-formats"
+import type { JsonSchema } from "@syncline/connector"
+import type { Json } from "../../model/value.ts"
+import type { Report } from "../text/diagnostic.ts"
+import { entryOf, nodeAt, type Node } from "../text/node.ts"
+import { didYouMean } from "../text/nearest.ts"
+
+export function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false, validateFormats: true, useDefaults: false, verbose: true })
+  // The package is CommonJS: its callable is the `default` of what an ES module sees.
+  formats.default(ajv)
+  return ajv
+}
+
+export function compileSchema(ajv: Ajv2020, schema: JsonSchema): ValidateFunction | { readonly error: string } {
+  try {
+    return ajv.compile(schema as AnySchema)
+  } catch (error) {
+    return { error: error instanceof Error ? (error.message.split("\n")[0] ?? "") : "unusable" }
+  }
+}
+
+export const pointerOf = (error: ErrorObject): readonly string[] =>
+  error.instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+
+/** One finding as message and hint. `secret` values are not repeated. */
+export function explain(error: ErrorObject, secret: boolean): { readonly message: string; readonly hint: string | null } {
+  const place = pointerOf(error).join(".")
+  const name = place === "" ? "" : `"${place}" `
+  // ajv types params per keyword as a loose record; each is read with the shape that its keyword documents.
+  const params = error.params as Readonly<Record<string, Json>>
+  const found = secret ? "" : `, found ${JSON.stringify(error.data ?? null).slice(0, 60)}`
+  switch (error.keyword) {
+    case "type":
+      return { message: `${name}must be ${words(params["type"] ?? null)}${found}`, hint: null }
+    case "enum":
+      return { message: `${name}must be one of ${(params["allowedValues"] as readonly Json[]).map((v) => JSON.stringify(v)).join(", ")}${found}`, hint: null }
+    case "required":
+      return { message: `${name === "" ? "" : `${name}: `}"${String(params["missingProperty"])}" is missing`, hint: null }
+    case "format":
+      return { message: `${name}must be ${FORMATS[String(params["format"])] ?? `of the form ${String(params["format"])}`}${found}`, hint: null }
+    default:
+      return { message: `${name}${error.message ?? "is not allowed"}`, hint: null }
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = { email: "an e-mail address", uri: "a URL", date: "a day (YYYY-MM-DD)", "date-time": "an instant (ISO 8601)", uuid: "a UUID" }
+
+const words = (type: Json): string =>
+  (Array.isArray(type) ? (type as readonly Json[]) : String(type).split(",")).map((t) => ({ string: "a text", integer: "a whole number", number: "a number", boolean: "true or false", array: "a list", object: "a mapping", null: "null" })[String(t)] ?? String(t)).join(" or ")
+
+/** Reports findings about a value that stands in a file, each at its own place. */
+export function reportErrors(errors: readonly ErrorObject[], root: Node, what: string, report: Report, options: { secret: (path: string) => boolean; skip: (node: Node) => boolean }): void {
+  for (const error of errors) {
+    const segments = pointerOf(error)
+    const node = nodeAt(root, segments)
+    const params = error.params as Readonly<Record<string, Json>>
+    if (options.skip(node)) continue
+    if (error.keyword === "if" || error.keyword === "anyOf" || error.keyword === "oneOf" || error.keyword === "not") {
+      if (errors.length > 1) continue
+    }
+    if (error.keyword === "additionalProperties" || error.keyword === "unevaluatedProperties") {
+      const key = String(params["additionalProperty"] ?? params["unevaluatedProperty"])
+      const parent = error.parentSchema as { properties?: Record<string, unknown> } | undefined
+      report.error(entryOf(node, key)?.keyAt ?? node.at, `unknown key "${key}" in ${what}`, didYouMean(key, Object.keys(parent?.properties ?? {})))
+      continue
+    }
+    const { message, hint } = explain(error, options.secret(segments.join(".")))
+    const head = error.keyword === "required" && node.kind === "map" ? (node.entries[0]?.keyAt ?? node.at) : node.at
+    report.error(head, `${what}: ${message}`, hint)
+  }
+}

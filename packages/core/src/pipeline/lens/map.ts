@@ -1,0 +1,64 @@
+// map: a table of the system's values and what each means.
+import { LensFailure } from "../../model/pipeline.ts"
+import { canonicalText, type Json } from "../../model/value.ts"
+import { as, record } from "../grammar/group.ts"
+import { scalar } from "../grammar/scalar.ts"
+import { show, type Kind, type LensDefinition } from "./lens.ts"
+
+export type Table = readonly (readonly [remote: string, canonical: Json])[]
+
+const table = as(
+  record(scalar("a value of our model"), {
+    what: "a table: value in the system -> value in our model",
+    doc: "Each value of the system, and what it means.",
+    key: { pattern: /^[^]*$/, expects: "a value" },
+    min: 1,
+  }),
+  (items): Table => items.flatMap((item) => (item.value === undefined ? [] : [[item.key, item.value.value] as const])),
+)
+
+export const map: LensDefinition<Table> = {
+  name: "map",
+  doc: "Reads each of the system's values as the one beside it; writing keeps the present value if it already has the meaning, else takes the first that has it.",
+  config: { shape: table, required: true },
+  examples: [
+    {
+      config: [
+        ["subscribed", "subscribed"],
+        ["unsubscribed", "unsubscribed"],
+        ["cleaned", "unsubscribed"],
+      ],
+      remote: "cleaned",
+      canonical: "unsubscribed",
+    },
+  ],
+  takesBlank: true,
+  from: ["text", "number", "boolean"],
+  to: (config) => [...new Set((config ?? []).flatMap(([, value]) => kindOf(value)))],
+  // An object would be compared whatever the order of its keys, but the first of several that mean the same is the one written.
+  settings: (config) => (config ?? []).map(([remote, value]) => [remote, value]),
+  make: (config, place) => {
+    const meanings = new Map(config ?? [])
+    const writes = new Map<string, string>()
+    for (const [remote, value] of config ?? []) if (!writes.has(canonicalText(value))) writes.set(canonicalText(value), remote)
+    return {
+      get: (remote) => {
+        const key = remote === null ? "" : String(remote)
+        const value = typeof remote === "object" && remote !== null ? undefined : meanings.get(key)
+        if (value !== undefined) return value
+        return remote === null ? null : new LensFailure(`${show(remote)} is not in the map`)
+      },
+      put: (value) => {
+        const remote = writes.get(canonicalText(value))
+        if (remote === undefined) return value === null ? null : new LensFailure(`nothing in the map means ${show(value)}`)
+        if (remote === "") return null
+        if (place.remote.includes("text")) return remote
+        if (place.remote.includes("boolean") && (remote === "true" || remote === "false")) return remote === "true"
+        return place.remote.includes("number") && Number.isFinite(Number(remote)) ? Number(remote) : remote
+      },
+    }
+  },
+}
+
+const kindOf = (value: Json): Kind[] =>
+  typeof value === "string" ? ["text"] : typeof value === "number" ? ["number"] : typeof value === "boolean" ? ["boolean"] : []

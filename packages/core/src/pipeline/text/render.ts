@@ -1,0 +1,48 @@
+// Diagnostics as a person reads them: place and message, the line itself, carets under the part, the hint behind them.
+import type { Diagnostic, Sources } from "./diagnostic.ts"
+
+/** Lines longer than this are shown around the fault only. */
+const MAX_WIDTH = 110
+
+export interface RenderOptions {
+  readonly color?: boolean
+}
+
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: Sources, options: RenderOptions = {}): string {
+  const paint = options.color === true ? ANSI : PLAIN
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, sources.get(diagnostic.path), paint)).join("\n\n")
+}
+
+type Paint = typeof PLAIN
+const PLAIN = { error: (s: string) => s, warning: (s: string) => s, dim: (s: string) => s, bold: (s: string) => s }
+const ANSI: Paint = {
+  error: (s) => `\u001b[31m${s}\u001b[39m`,
+  warning: (s) => `\u001b[33m${s}\u001b[39m`,
+  dim: (s) => `\u001b[2m${s}\u001b[22m`,
+  bold: (s) => `\u001b[1m${s}\u001b[22m`,
+}
+
+function renderOne(diagnostic: Diagnostic, text: string | undefined, paint: Paint): string {
+  const mark = diagnostic.severity === "warning" ? `${paint.warning("warning:")} ` : ""
+  const head = `${paint.bold(`${diagnostic.path}:${diagnostic.line}:${diagnostic.column}`)}  ${mark}${visible(diagnostic.message)}`
+  const line = (text ?? "").split("\n")[diagnostic.line - 1]
+  if (line === undefined || line.trim() === "") return diagnostic.hint === null ? head : `${head}\n  ${diagnostic.hint}`
+
+  const characters = [...line.replace(/\r$/, "")]
+  const column = diagnostic.column - 1
+  const length = [...(text ?? "").slice(diagnostic.start, diagnostic.end).split("\n")[0]!.replace(/\r$/, "")].length
+  const from = characters.length > MAX_WIDTH ? Math.max(0, column - 40) : 0
+  const shown = characters.slice(from, from + MAX_WIDTH)
+  const frame = `${from > 0 ? "…" : ""}${shown.map(visible).join("")}${from + MAX_WIDTH < characters.length ? "…" : ""}`
+  const number = String(diagnostic.line)
+  const indent = " ".repeat(Math.max(0, column - from) + (from > 0 ? 1 : 0))
+  const carets = "^".repeat(Math.max(1, Math.min(length, shown.length - (column - from))))
+  const paintCarets = diagnostic.severity === "warning" ? paint.warning : paint.error
+  const hint = diagnostic.hint === null ? "" : ` ${visible(diagnostic.hint)}`
+  return [head, `  ${paint.dim(`${number} |`)} ${frame}`, `  ${paint.dim(`${" ".repeat(number.length)} |`)} ${indent}${paintCarets(carets)}${hint}`].join("\n")
+}
+
+/** Control characters of a hostile file must not reach a terminal. */
+const visible = (text: string): string =>
+  // eslint-disable-next-line no-control-regex
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (c) => (c === "\t" ? " " : "\ufffd"))
