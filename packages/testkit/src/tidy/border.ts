@@ -53,12 +53,25 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   integrate: { pure: true, may: ["model", "pipeline"], why: "a page in, changes out; the lenses come compiled, with the pipeline" },
   store: { pure: false, may: ["model"], why: "the port keeps nouns and knows no stage" },
   journal: { pure: false, may: ["model", "store"], why: "the account is kept of what others did" },
-  pull: { pure: false, may: ["model", "store", "integrate", "journal"], why: "reads systems, leaves judgement to integrate" },
-  deliver: { pure: false, may: ["model", "store", "integrate", "journal"], why: "writes what is owed; what comes back is integrated" },
-  review: { pure: false, may: ["model", "store", "integrate", "journal"], why: "answers of people are integrated like any edit" },
+  session: {
+    pure: false,
+    may: ["model", "store", "integrate"],
+    why: "what one pass carries along; every stage is handed it and it knows none",
+  },
+  pull: { pure: false, may: ["model", "store", "integrate", "journal", "session"], why: "reads systems, leaves judgement to integrate" },
+  deliver: {
+    pure: false,
+    may: ["model", "store", "integrate", "journal", "session"],
+    why: "writes what is owed; what comes back is integrated",
+  },
+  review: {
+    pure: false,
+    may: ["model", "store", "integrate", "journal", "session"],
+    why: "answers of people are integrated like any edit",
+  },
   run: {
     pure: false,
-    may: ["model", "pipeline", "integrate", "store", "journal", "pull", "deliver", "review"],
+    may: ["model", "pipeline", "integrate", "store", "journal", "session", "pull", "deliver", "review"],
     why: "the only room that knows the order of the stages",
   },
 }
