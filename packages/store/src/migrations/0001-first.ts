@@ -26,15 +26,18 @@ CREATE TABLE link (
 CREATE INDEX link_record ON link (record);
 CREATE UNIQUE INDEX link_remote ON link (place, remote_id) WHERE remote_id IS NOT NULL;
 CREATE INDEX link_secondary ON link (place, secondary_id) WHERE secondary_id IS NOT NULL;
-CREATE INDEX link_count ON link (place, state, remote_id IS NOT NULL);
+-- nearly all links are live and have an item: to count all, count link_remote and correct it by the few that are not so
+CREATE INDEX link_odd ON link (place, state, remote_id IS NOT NULL) WHERE state <> 0 OR remote_id IS NULL;
 CREATE INDEX link_due ON link (place, owes IS 1, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX link_reread ON link (place, reread_at, id) WHERE reread_at IS NOT NULL;
-CREATE INDEX link_owed ON link (place, attempts, due_at) WHERE owed IS NOT NULL OR owes IS NOT NULL;
+CREATE INDEX link_owed ON link (place, due_at, owes IS 1, remote_id IS NOT NULL, attempts) WHERE owed IS NOT NULL OR owes IS NOT NULL;
 
+-- claim: the hash of key and value stands in for them wherever they would be repeated
 CREATE TABLE claim (
-  key INTEGER NOT NULL, value TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (no), PRIMARY KEY (key, value, record)
+  record INTEGER NOT NULL REFERENCES record (no), hash INTEGER NOT NULL, key INTEGER NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (record, hash)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX claim_record ON claim (record);
+CREATE INDEX claim_hash ON claim (hash);
 
 CREATE TABLE intent (id TEXT PRIMARY KEY, link TEXT NOT NULL, opened_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX intent_link ON intent (link);

@@ -3,6 +3,7 @@
 import type { Changes, Claim, Quarantined, Review } from "@syncline/core"
 import { list } from "./base.ts"
 import type { Base } from "./base.ts"
+import { claimHash } from "./claim-hash.ts"
 import { encodeEntry } from "./journal-row.ts"
 import { encodeLink } from "./link-row.ts"
 import { encodeRecord } from "./record-row.ts"
@@ -28,12 +29,9 @@ export function openApply({ db, words, objects }: Base) {
       means = excluded.means, blocked = excluded.blocked`)
   const letGo = db.prepare<[string]>("UPDATE link SET remote_id = NULL WHERE id IN (SELECT value FROM json_each(?))")
   const dropLinks = db.prepare<[string]>("DELETE FROM link WHERE id IN (SELECT value FROM json_each(?))")
-  const unclaim = db.prepare<[number, string, string]>(
-    "DELETE FROM claim WHERE key = ? AND value = ? AND record = (SELECT no FROM record WHERE id = ?)",
-  )
-  const claim = db.prepare<[number, string, string]>(
-    "INSERT INTO claim (key, value, record) VALUES (?, ?, (SELECT no FROM record WHERE id = ?)) ON CONFLICT DO NOTHING",
-  )
+  const unclaim = db.prepare<[number, string]>("DELETE FROM claim WHERE hash = ? AND record = (SELECT no FROM record WHERE id = ?)")
+  const claim = db.prepare<[string, number, number, string]>(`
+    INSERT INTO claim (record, hash, key, value) VALUES ((SELECT no FROM record WHERE id = ?), ?, ?, ?) ON CONFLICT DO NOTHING`)
   const putReview = db.prepare(`
     INSERT OR REPLACE INTO review (id, entity, kind, field, record, binding, remote_id, open, opened_at, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -70,8 +68,11 @@ export function openApply({ db, words, objects }: Base) {
     ids(dropLinks, changes.dropLinks)
     if (freeRemoteIds) letGo.run(list(changes.links.map((link) => link.id)))
     for (const link of changes.links) putLink.run(encodeLink(link, words, objects))
-    for (const one of changes.unclaim) unclaim.run(keyOf(one), toText(one.value), one.recordId)
-    for (const one of changes.claim) claim.run(keyOf(one), toText(one.value), one.recordId)
+    for (const one of changes.unclaim) unclaim.run(claimHash(keyOf(one), toText(one.value)), one.recordId)
+    for (const one of changes.claim) {
+      const [key, value] = [keyOf(one), toText(one.value)]
+      claim.run(one.recordId, claimHash(key, value), key, value)
+    }
     changes.reviews.forEach(saveReview)
     ids(release, changes.release)
     changes.quarantine.forEach(saveQuarantined)

@@ -4,6 +4,7 @@ import { LINK } from "./base.ts"
 import type { Base } from "./base.ts"
 import { decodeLink } from "./link-row.ts"
 import type { StoredLink } from "./link-row.ts"
+import { openLinkCounts } from "./link-counts.ts"
 import type { Load } from "./load.ts"
 import { decodeRecord } from "./record-row.ts"
 import type { StoredRecord } from "./record-row.ts"
@@ -16,18 +17,17 @@ interface Counted {
   readonly deletes: number
 }
 
-export function openDelivery({ db, words, objects }: Base, load: Load) {
+export function openDelivery(base: Base, load: Load) {
+  const { db, words, objects } = base
   const due = db.prepare<[number, 0 | 1, number, number], StoredLink>(`
     SELECT ${LINK} FROM link l WHERE l.place = ? AND (l.owes IS 1) = ? AND l.due_at IS NOT NULL AND l.due_at <= ?
       AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.link = l.id)
     ORDER BY l.due_at, l.id LIMIT ?`)
   const dueCounts = db.prepare<[number], Counted>(`
-    SELECT place, total(owes IS NOT 1 AND remote_id IS NULL) AS creates, total(owes IS NOT 1 AND remote_id IS NOT NULL) AS updates,
+    SELECT place, total(NOT (owes IS 1) AND NOT (remote_id IS NOT NULL)) AS creates, total(NOT (owes IS 1) AND (remote_id IS NOT NULL)) AS updates,
       total(owes IS 1) AS deletes
     FROM link INDEXED BY link_owed WHERE (owed IS NOT NULL OR owes IS NOT NULL) AND due_at <= ? GROUP BY place`)
-  const linked = db.prepare<[], { readonly place: number; readonly linked: number }>(
-    "SELECT place, total(state = 0 AND (remote_id IS NOT NULL)) AS linked FROM link INDEXED BY link_count GROUP BY place",
-  )
+  const linkCounts = openLinkCounts(base)
   const intents = db.prepare<[number], string>("SELECT body FROM intent ORDER BY opened_at, id LIMIT ?").pluck()
   const toReread = db.prepare<[number, number, number], StoredLink>(`
     SELECT ${LINK} FROM link l WHERE l.place = ? AND l.reread_at IS NOT NULL AND l.reread_at <= ? AND l.remote_id IS NOT NULL
@@ -53,13 +53,11 @@ export function openDelivery({ db, words, objects }: Base, load: Load) {
     },
     dueCounts: (now: number): readonly DueCounts[] => {
       const counted = new Map(dueCounts.all(now).map((row) => [row.place, row]))
-      return linked
-        .all()
-        .map((row) => {
-          const [entity, binding] = words.pair(row.place)
-          const owing = counted.get(row.place)
-          const [create, update] = [owing?.creates ?? 0, owing?.updates ?? 0]
-          return { entity, binding, create, update, delete: owing?.deletes ?? 0, linked: row.linked }
+      return [...linkCounts()]
+        .map(([place, { linked }]) => {
+          const [entity, binding] = words.pair(place)
+          const owing = counted.get(place)
+          return { entity, binding, create: owing?.creates ?? 0, update: owing?.updates ?? 0, delete: owing?.deletes ?? 0, linked }
         })
         .sort(byPlace)
     },

@@ -3,6 +3,7 @@
 import type { Intent, Link, Loaded, PageQuery, Quarantined, RecordRow, Review } from "@syncline/core"
 import { list, LINK } from "./base.ts"
 import type { Base } from "./base.ts"
+import { claimHash } from "./claim-hash.ts"
 import { decodeLink } from "./link-row.ts"
 import type { StoredLink } from "./link-row.ts"
 import { decodeRecord } from "./record-row.ts"
@@ -26,14 +27,14 @@ export function openLoad({ db, words, objects }: Base) {
   const bySecondary = numbers("SELECT l.record FROM json_each(?) j CROSS JOIN link l ON l.place = ? AND l.secondary_id = j.value")
   const byClaim = db
     .prepare<[string], number>(
-      "SELECT c.record FROM json_each(?) j CROSS JOIN claim c ON c.key = j.value ->> 0 AND c.value = j.value ->> 1",
+      "SELECT c.record FROM json_each(?) j CROSS JOIN claim c ON c.hash = j.value ->> 0 AND c.key = j.value ->> 1 AND c.value = j.value ->> 2",
     )
     .pluck()
   const byId = db.prepare<[string], number>("SELECT r.no FROM json_each(?) j CROSS JOIN record r ON r.id = j.value").pluck()
 
   const records = db.prepare<[string], StoredRecord>("SELECT r.* FROM json_each(?) j CROSS JOIN record r ON r.no = j.value")
   const links = db.prepare<[string], StoredLink>(`SELECT ${LINK} FROM json_each(?) j CROSS JOIN link l ON l.record = j.value`)
-  const claims = db.prepare<[string], StoredClaim>("SELECT c.* FROM json_each(?) j CROSS JOIN claim c ON c.record = j.value")
+  const claims = db.prepare<[string], StoredClaim>("SELECT c.record, c.key, c.value FROM json_each(?) j CROSS JOIN claim c ON c.record = j.value")
   const intents = db.prepare<[string], string>("SELECT i.body FROM json_each(?) j CROSS JOIN intent i ON i.link = j.value").pluck()
   const reviews = about(`
     SELECT body FROM review WHERE id IN (
@@ -79,10 +80,10 @@ export function openLoad({ db, words, objects }: Base) {
         add(byRemote.all(list(query.remoteIds.map(toText)), place))
         add(bySecondary.all(list(query.secondaryIds.map(toText)), place))
       }
-      const keys: (readonly [number, string])[] = []
+      const keys: (readonly [hash: number, key: number, value: string])[] = []
       for (const { key, value } of query.keys) {
         const no = words.known(pairWord(query.entity, key))
-        if (no !== null) keys.push([no, toText(value)])
+        if (no !== null) keys.push([claimHash(no, toText(value)), no, toText(value)])
       }
       add(byClaim.all(JSON.stringify(keys)))
       return load(nos, query)

@@ -1,13 +1,13 @@
 // What people ask: status, reviews, quarantine, journal, and finding a record by whatever they know of it.
 import { claimHolds, fold } from "@syncline/core/store"
 import type {
-  BindingStatus, JournalFilter, JournalRow, LinkState, Quarantined, QuarantineFilter, Review, ReviewFilter,
+  BindingStatus, JournalFilter, JournalRow, Quarantined, QuarantineFilter, Review, ReviewFilter,
 } from "@syncline/core"
 import type { Base } from "./base.ts"
 import { byPlace } from "./delivery.ts"
 import { decodeEntry } from "./journal-row.ts"
 import type { StoredEntry } from "./journal-row.ts"
-import { stateOf } from "./link-row.ts"
+import { openLinkCounts } from "./link-counts.ts"
 import { fromText } from "./text.ts"
 
 interface Placed {
@@ -22,10 +22,9 @@ interface Owing {
   readonly next: number | null
 }
 
-export function openPeople({ db, words }: Base) {
-  const states = db.prepare<[], { readonly place: number; readonly state: number; readonly count: number }>(
-    "SELECT place, state, count(*) AS count FROM link INDEXED BY link_count GROUP BY place, state",
-  )
+export function openPeople(base: Base) {
+  const { db, words } = base
+  const linkCounts = openLinkCounts(base)
   const owing = db.prepare<[], Owing>(`
     SELECT place, count(*) AS owed, count(CASE WHEN attempts > 0 THEN due_at END) AS waiting, min(CASE WHEN attempts > 0 THEN due_at END) AS next
     FROM link INDEXED BY link_owed WHERE owed IS NOT NULL OR owes IS NOT NULL GROUP BY place`)
@@ -76,11 +75,7 @@ export function openPeople({ db, words }: Base) {
         return { entity, binding }
       }
       for (const no of scanned.all()) at(place(no))
-      for (const row of states.all()) {
-        const status = at(place(row.place))
-        const counted: Record<LinkState, number> = { ...status.links, [stateOf(row.state)]: row.count }
-        status.links = counted
-      }
+      for (const [no, { states }] of linkCounts()) at(place(no)).links = states
       for (const row of owing.all()) Object.assign(at(place(row.place)), { owed: row.owed, waiting: row.waiting, nextDueAt: row.next })
       for (const row of held.all()) at(row).quarantined = row.count
       for (const row of asked.all()) at(row).reviews = row.count

@@ -21,7 +21,7 @@ export function encodeRecord(record: RecordRow, words: Words, objects: Objects) 
     entity: words.number(record.entity),
     shape: fields.shape,
     fields: fields.text,
-    stamps: encodeStamps(record.stamps, record.fields),
+    stamps: encodeStamps(record.stamps, record.fields, words),
     deleted: record.deleted === null ? null : JSON.stringify(record.deleted),
   }
 }
@@ -32,7 +32,7 @@ export function decodeRecord(row: StoredRecord, words: Words, objects: Objects):
     id: row.id,
     entity: words.text(row.entity),
     fields,
-    stamps: decodeStamps(row.stamps, fields),
+    stamps: decodeStamps(row.stamps, fields, words),
     // Written by `encodeRecord`.
     deleted: row.deleted === null ? null : (JSON.parse(row.deleted) as Deletion),
   }

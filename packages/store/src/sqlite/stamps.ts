@@ -1,9 +1,11 @@
 // The stamps of a record, compact: fields that one system wrote at one time share a stamp, and are named by their place
-// among the record's fields: `[["crm", 1700000000000, 1, 0, 1, 2]]`. A stamp without a field is named by its text.
+// among the record's fields: `[1700000000000, [3, 0, 1, 0, 1], [4, 5000, 1, 2]]`: system 3 wrote fields 0 and 1 at that
+// time, and system 4 wrote field 2 five seconds later. A stamp without a field is named by its text.
 import type { Certainty, Fields, RecordRow, Stamp } from "@syncline/core/model"
+import type { Words } from "./words.ts"
 
 type Stamps = RecordRow["stamps"]
-type Group = readonly [system: string, at: number, certainty: number, ...fields: (number | string)[]]
+type Group = readonly [system: number, since: number, certainty: number, ...fields: (number | string)[]]
 
 /** The place in this list is what is stored: append only. */
 const CERTAINTIES: readonly Certainty[] = ["field", "item", "observed", "human"]
@@ -14,36 +16,39 @@ export const packStamp = (stamp: Stamp): readonly [string, number, number] => [
   CERTAINTIES.indexOf(stamp.certainty),
 ]
 
-export function unpackStamp([system, at, code]: readonly [string, number, number, ...unknown[]]): Stamp {
+export function unpackStamp([system, at, code]: readonly [string, number, number]): Stamp {
   const certainty = CERTAINTIES[code]
   if (certainty === undefined) throw new Error(`a stamp has the unknown certainty ${code}`)
   return { system, at, certainty }
 }
 
-export function encodeStamps(stamps: Stamps, fields: Fields): string {
+export function encodeStamps(stamps: Stamps, fields: Fields, words: Words): string {
   const place = new Map(Object.keys(fields).map((field, index) => [field, index]))
   const groups = new Map<string, (number | string)[]>()
+  let first: number | null = null
   for (const field of Object.keys(stamps)) {
     const stamp = stamps[field]
     if (stamp === undefined) continue
-    const head = JSON.stringify(packStamp(stamp)).slice(0, -1)
+    first ??= stamp.at
+    const head = `${words.number(stamp.system)},${stamp.at - first},${CERTAINTIES.indexOf(stamp.certainty)}`
     const named = place.get(field) ?? field
     const group = groups.get(head)
     if (group === undefined) groups.set(head, [named])
     else group.push(named)
   }
-  const parts: string[] = []
-  for (const [head, group] of groups) parts.push(`${head},${JSON.stringify(group).slice(1)}`)
+  const parts: string[] = [String(first ?? 0)]
+  for (const [head, group] of groups) parts.push(`[${head},${JSON.stringify(group).slice(1)}`)
   return `[${parts.join(",")}]`
 }
 
-export function decodeStamps(text: string, fields: Fields): Stamps {
+export function decodeStamps(text: string, fields: Fields, words: Words): Stamps {
   const names = Object.keys(fields)
   const entries: (readonly [string, Stamp])[] = []
   // The text was written by `encodeStamps`.
-  for (const group of JSON.parse(text) as readonly Group[]) {
-    const stamp = unpackStamp(group)
-    for (const named of group.slice(3)) entries.push([typeof named === "number" ? (names[named] ?? "") : named, stamp])
+  const [first, ...groups] = JSON.parse(text) as readonly [number, ...Group[]]
+  for (const [system, since, code, ...named] of groups) {
+    const stamp = unpackStamp([words.text(system), first + since, code])
+    for (const one of named) entries.push([typeof one === "number" ? (names[one] ?? "") : one, stamp])
   }
   return Object.fromEntries(entries)
 }
