@@ -3,16 +3,16 @@ import { isObject, type Fault, type Json, type JsonObject, type Outcome } from "
 import type { PreparedWrite } from "./compose-write.ts"
 import { normaliseAddress, readMember, type MemberApi, type RemoteMember } from "./remote-member.ts"
 
-const classes: Readonly<Record<string, Fault["class"]>> = {
-  member_exists: "duplicate",
+const classes: ReadonlyMap<unknown, Fault["class"]> = new Map([
+  ["member_exists", "duplicate"],
   // It was there a moment ago, under this address and contact id.
-  member_not_found: "conflict",
-  try_again: "transient",
-}
+  ["member_not_found", "conflict"],
+  ["try_again", "transient"],
+])
 
 const faultOf = (error: JsonObject): Fault => {
   const { error_code: code, error: message, field, existing_id: existingId } = error
-  const kind = classes[typeof code === "string" ? code : ""] ?? "invalid"
+  const kind = classes.get(code) ?? "invalid"
   const words = typeof message === "string" ? message : "The platform refused this member."
   return {
     class: kind,

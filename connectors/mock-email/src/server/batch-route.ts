@@ -47,10 +47,12 @@ const itemError = (item: Json, problem: Problem): ItemError => ({
 const target = (parts: ApiParts, list: string, item: JsonObject): { row: Row | null } | { problem: Problem } => {
   const { match, contact_id: contactId } = item
   if (match === undefined && contactId === undefined) return { row: null }
-  const matched = typeof match === "string" ? parts.writes.byAddress(list, normaliseAddress(match)) : undefined
-  const known = typeof contactId === "string" ? parts.members.find(list, "contact_id", [contactId])[0] : undefined
-  const row = contactId === undefined ? matched : known
-  if (row === undefined || (match !== undefined && matched?.seq !== row.seq)) {
+  const row =
+    typeof match === "string"
+      ? parts.writes.byAddress(list, normaliseAddress(match))
+      : parts.members.find(list, "contact_id", typeof contactId === "string" ? [contactId] : [])[0]
+  // Named in both ways, it has to be the same member.
+  if (row === undefined || (contactId !== undefined && (row.contactId !== contactId || !parts.exposeContactId))) {
     return { problem: { code: "member_not_found", message: "this list has no such member" } }
   }
   return { row }
@@ -64,8 +66,9 @@ const writeItem = (parts: ApiParts, list: string, item: Json, updateExisting: bo
   const found = target(parts, list, item)
   if ("problem" in found) return found
   if (found.row !== null) return parts.writes.update(found.row, accepted.input)
-  const holder = accepted.input.address === undefined ? undefined : parts.writes.byAddress(list, accepted.input.address)
-  if (updateExisting && holder !== undefined && holder.status !== "archived") return parts.writes.update(holder, accepted.input)
+  const { address } = accepted.input
+  const holder = updateExisting && address !== undefined ? parts.writes.byAddress(list, address) : undefined
+  if (holder !== undefined && holder.status !== "archived") return parts.writes.update(holder, accepted.input)
   return parts.writes.add(list, accepted.input)
 }
 

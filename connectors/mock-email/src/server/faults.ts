@@ -41,7 +41,7 @@ export interface FaultOrder {
 export interface Faults {
   order(orders: readonly FaultOrder[]): void
   /** The trouble this request is in for, if any. */
-  take(method: string, path: string): FaultOrder | undefined
+  take(method: string, url: string): FaultOrder | undefined
   list(): readonly FaultOrder[]
   clear(): void
 }
@@ -51,9 +51,11 @@ const batchPath = /^\/lists\/[^/]+\/batch\/?$/
 const onReads: readonly FaultKind[] = ["stale-read"]
 const onLists: readonly FaultKind[] = ["empty-list", "half-list"]
 
-const canHit = (kind: FaultKind, method: string, path: string): boolean => {
+const isLookup = (query: string): boolean => /(?:^|&)(?:ids|contact_ids|emails)=/.test(query)
+
+const canHit = (kind: FaultKind, method: string, path: string, query: string): boolean => {
   if (kind === "partial-batch") return method === "POST" && batchPath.test(path)
-  if (onLists.includes(kind)) return method === "GET" && listPath.test(path)
+  if (onLists.includes(kind)) return method === "GET" && listPath.test(path) && !isLookup(query)
   if (onReads.includes(kind)) return method === "GET"
   return true
 }
@@ -71,11 +73,12 @@ export const createFaults = (now: () => number): Faults => {
         pending.push({ order, path, left: order.times ?? Number.POSITIVE_INFINITY, until })
       }
     },
-    take(method, path) {
+    take(method, url) {
       prune()
+      const [path = "", query = ""] = url.split("?", 2)
       const fault = pending.find(
         ({ order, path: pattern }) =>
-          canHit(order.kind, method, path) &&
+          canHit(order.kind, method, path, query) &&
           (order.match?.method === undefined || order.match.method.toUpperCase() === method) &&
           (pattern === null || pattern.test(path)),
       )

@@ -18,7 +18,6 @@ export interface GateParts {
 }
 
 const error = (code: string, message: string) => ({ error: { code, message } })
-const pathOf = (request: FastifyRequest): string => request.url.split("?", 1)[0] ?? ""
 const isAdmin = (request: FastifyRequest): boolean => /^\/admin(?:[/?]|$)/.test(request.url)
 
 /** Answers at once for the faults that keep a request from being carried out; true if it did. */
@@ -53,7 +52,7 @@ export const addGate = (app: FastifyInstance, parts: GateParts): void => {
 
   app.addHook("onRequest", (request, reply, done) => {
     if (isAdmin(request)) return done()
-    const fault = parts.faults.take(request.method, pathOf(request))
+    const fault = parts.faults.take(request.method, request.url)
     beginNotes(request, fault)
     if (refuse(fault, request, reply)) return
     if (running >= parts.maxConcurrent) {

@@ -39,13 +39,17 @@ const noteAddress = (request: FastifyRequest, body: Json): void => {
   }
 }
 
+/** By hand an address is easier to type than its hash. */
+const hashIn = ({ params: { hash } }: FastifyRequest<MemberRoute>): string => (hash.includes("@") ? idOf(normaliseAddress(hash)) : hash)
+
 export const addMemberRoutes = (app: FastifyInstance, parts: ApiParts): void => {
   const { members, writes } = parts
 
   const find = (request: FastifyRequest<MemberRoute>): Row | undefined => {
-    const { list, hash } = request.params
+    const { list } = request.params
+    const hash = hashIn(request)
     notesOf(request)?.ids.push(hash)
-    return members.find(list, "id", [hash])[0]
+    return members.one(list, hash)
   }
   const missing = (reply: FastifyReply): FastifyReply =>
     refuse(reply, { code: "member_not_found", message: "this list has no member with that id" })
@@ -111,7 +115,7 @@ export const addMemberRoutes = (app: FastifyInstance, parts: ApiParts): void => 
     if ("problem" in accepted) return refuse(reply, accepted.problem)
     const { input } = accepted
     const row = find(request)
-    const { list, hash } = request.params
+    const { list } = request.params
     if (row !== undefined && row.status !== "archived")
       return answer(
         request,
@@ -126,7 +130,7 @@ export const addMemberRoutes = (app: FastifyInstance, parts: ApiParts): void => 
         members.transaction(() => writes.update(row, { ...input, ...(status === undefined ? {} : { status }) })),
       )
     }
-    if (input.address !== undefined && idOf(input.address) !== hash && addressProblem(input.address) === null) {
+    if (input.address !== undefined && idOf(input.address) !== hashIn(request) && addressProblem(input.address) === null) {
       return refuse(reply, { code: "hash_mismatch", field: "email_address", message: "the id in the path is not the id of this address" })
     }
     return answer(

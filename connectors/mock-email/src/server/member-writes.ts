@@ -33,7 +33,7 @@ const same = (a: Row, b: Row): boolean =>
   Object.keys(b.mergeFields).every((name) => (a.mergeFields[name] ?? "") === b.mergeFields[name])
 
 export const memberWrites = (members: Members, clock: Clock, schema: () => MergeSchema): MemberWrites => {
-  const byAddress = (list: string, address: string): Row | undefined => members.find(list, "id", [idOf(address)])[0]
+  const byAddress = (list: string, address: string): Row | undefined => members.one(list, idOf(address))
 
   const lacking = (mergeFields: Readonly<Record<string, string>>): { problem: Problem } | null => {
     const name = schema().required.find((required) => (mergeFields[required] ?? "") === "")

@@ -16,6 +16,7 @@ export interface PageQuery {
 export interface Members {
   page(query: PageQuery): { rows: Row[]; total: number }
   find(list: string, by: "id" | "contact_id", values: readonly string[]): Row[]
+  one(list: string, id: string): Row | undefined
   all(): Row[]
   count(list: string): number
   nextSeq(): number
@@ -82,6 +83,7 @@ export const openMembers = (db: Db): Members => {
   const byContact = db.prepare<[string, string], Columns>(
     "select m.* from json_each(?) k cross join members m on m.list = ? and m.contact_id = k.value",
   )
+  const single = db.prepare<[string, string], Columns>("select * from members where list = ? and id = ?")
   const everyone = db.prepare<[], Columns>("select * from members order by seq")
   const seq = db.prepare<[], { value: string }>(
     "insert into settings values ('seq', '1') on conflict (name) do update set value = cast(value as integer) + 1 returning value",
@@ -111,6 +113,10 @@ export const openMembers = (db: Db): Members => {
       }
     },
     find: (list, by, values) => (by === "id" ? byId : byContact).all(JSON.stringify([...new Set(values)]), list).map(toRow),
+    one(list, id) {
+      const columns = single.get(list, id)
+      return columns === undefined ? undefined : toRow(columns)
+    },
     all: () => everyone.all().map(toRow),
     count: (list) => total.get({ list, since: 0, status: null })?.n ?? 0,
     nextSeq: () => Number(seq.get()?.value),

@@ -113,6 +113,8 @@ describe("the gate and the admin port", () => {
       { kind: "empty-list", times: 1 },
       { kind: "half-list", times: 1 },
     ])
+    // Lookups go through, and do not use up what is meant for lists.
+    expect((await platform.call("GET", `${members}?emails=late@x.com`)).body["total_items"]).toBe(1)
     expect(await total()).toBe(0)
     expect(await total()).toBe(2)
     await order([{ kind: "truncated", times: 1 }])

@@ -47,6 +47,11 @@ describe("a batch", () => {
     ])
     expect(listIn(result.body, "updated_members").map((member) => member["email_address"])).toEqual(["moved@x.com", "2@x.com"])
     expect(listIn(result.body, "errors")).toMatchObject([{ email_address: "moved@x.com", error_code: "member_not_found" }])
+    const byContact = await batch([
+      { contact_id, tags: ["t"] },
+      { contact_id: "nobody", tags: ["t"] },
+    ])
+    expect(byContact.body).toMatchObject({ total_updated: 1, errors: [{ email_address: "nobody" }] })
   })
 
   it("archives, and brings an archived member back when the address is added again", async () => {

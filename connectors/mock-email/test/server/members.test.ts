@@ -137,6 +137,11 @@ describe("members of the e-mail platform", () => {
     expect((await platform.call("GET", `${members}?ids=${Array.from({ length: 501 }, (_, i) => i).join()}`)).status).toBe(400)
   })
 
+  it("by hand, an address in the path will do for its hash", async () => {
+    await add("a@x.com")
+    expect((await platform.call("PATCH", `${members}/A@x.com`, { tags: ["t"] })).body).toMatchObject({ id: md5("a@x.com"), tags: ["t"] })
+  })
+
   it("lists keep their members apart", async () => {
     await add("a@x.com")
     await platform.call("POST", "/lists/staff/members", { email_address: "a@x.com", tags: ["staff"] })
