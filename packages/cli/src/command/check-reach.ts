@@ -1,0 +1,24 @@
+// One cheap authenticated call to a system, and what its connector can promise.
+import { FaultError, type Connector } from "@syncline/connector"
+import type { SystemConfig } from "@syncline/core"
+
+export interface Reached {
+  readonly system: string
+  readonly title: string
+  readonly ms: number
+  readonly fault: { readonly auth: boolean; readonly message: string } | null
+  /** What can be promised, and what cannot, in words. */
+  readonly guarantees: readonly string[]
+}
+
+export async function reachSystem(system: SystemConfig, connector: Connector, now: () => number): Promise<Reached> {
+  const startedAt = now()
+  const fault = await connector.check().then(
+    () => null,
+    (error: unknown) => {
+      if (!(error instanceof FaultError)) throw error
+      return { auth: error.fault.class === "auth" || error.fault.class === "forbidden", message: error.fault.message }
+    },
+  )
+  return { system: system.name, title: system.description.title, ms: now() - startedAt, fault, guarantees: [] }
+}

@@ -1,0 +1,75 @@
+// `mock crm` and `mock email`: the mock systems as HTTP servers on this machine, until Ctrl-C.
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { EXIT, type ExitCode } from "../exit.ts"
+import { CliFailure, usage } from "../failure.ts"
+import type { Screen } from "../screen/screen.ts"
+
+export interface MockOptions {
+  readonly port: number
+  readonly seed?: string
+  readonly file?: string
+}
+
+interface Running {
+  readonly url: string
+  readonly credentials: Readonly<Record<string, string>>
+  readonly close: () => Promise<void>
+}
+
+export async function mock(screen: Screen, kind: "crm" | "email", options: MockOptions): Promise<ExitCode> {
+  const within = (path: string): string => resolve(screen.shell.cwd, path)
+  if (options.seed !== undefined && !existsSync(within(options.seed))) throw usage(`There is no file ${options.seed}.`)
+  const parts = {
+    port: options.port,
+    ...(options.seed === undefined ? {} : { seed: within(options.seed) }),
+    ...(options.file === undefined ? {} : { file: within(options.file) }),
+  }
+  const { title, start } = kind === "crm" ? crm : email
+  const server = await start(parts).catch((error: unknown) => {
+    throw explain(error, options.port, kind)
+  })
+  // Their credentials are public and meant to be read; a pipeline's own never pass through here.
+  screen.out(`${screen.paint.green("✓")} ${screen.paint.bold(title)} at ${server.url}`)
+  for (const [name, value] of Object.entries(server.credentials)) screen.out(`  ${name.padEnd(13)} ${value}`)
+  screen.out(screen.paint.dim("  Ctrl-C ends it."))
+  screen.answer(`mock ${kind}`, { url: server.url, credentials: server.credentials })
+  await new Promise<void>((end) => {
+    const stop = screen.shell.onInterrupt(() => {
+      stop()
+      end()
+    })
+  })
+  await server.close()
+  return EXIT.done
+}
+
+const crm = {
+  title: "Mock CRM",
+  start: async (parts: MockOptions): Promise<Running> => {
+    const { startMockCrm, demoClientId, demoClientSecret, demoToken } = await import("@syncline/mock-crm")
+    const server = await startMockCrm(parts)
+    return {
+      url: server.url,
+      credentials: { token: demoToken, clientId: demoClientId, clientSecret: demoClientSecret },
+      close: () => server.close(),
+    }
+  },
+}
+
+const email = {
+  title: "Mock e-mail platform",
+  start: async (parts: MockOptions): Promise<Running> => {
+    const { startMockEmail, demoKey, defaultList } = await import("@syncline/mock-email")
+    const server = await startMockEmail(parts)
+    return { url: server.url, credentials: { apiKey: demoKey, list: defaultList }, close: () => server.close() }
+  },
+}
+
+function explain(error: unknown, port: number, kind: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  if (code === "EADDRINUSE") return usage(`Port ${port} is taken.`, `Let it choose one: syncline mock ${kind} --port 0`)
+  if (code === "EACCES") return usage(`Port ${port} may not be used.`, `Let it choose one: syncline mock ${kind} --port 0`)
+  if (error instanceof Error && error.name === "SeedError") return new CliFailure(EXIT.usage, error.message, { cause: error })
+  return error
+}

@@ -1,0 +1,69 @@
+// An answer as typed, checked against the question: what fits becomes a choice, what does not is refused with what would.
+import type { Decision, Json, Review } from "@syncline/core"
+import { usage } from "../failure.ts"
+import { answersOf, takers } from "../render/review.ts"
+
+export type Choice = Extract<Decision, { readonly kind: "resolve" }>["choice"]
+
+export interface Answer {
+  readonly take?: string
+  readonly set?: string
+  readonly record?: string
+}
+
+/** null: nothing was answered. */
+export function choiceFrom(review: Review, answer: Answer): Choice | null {
+  const given = [answer.take, answer.set, answer.record].filter((each) => each !== undefined)
+  if (given.length === 0) return null
+  if (given.length > 1) throw usage("One answer at a time: --take, --set or --record.")
+  if (answer.set !== undefined) return { take: "value", value: valueFrom(review, answer.set) }
+  if (answer.record !== undefined) {
+    const found = review.candidates.filter((id) => id.startsWith(answer.record ?? ""))
+    if (review.kind !== "duplicate" && review.kind !== "ambiguous") throw notThis(review, "--record")
+    const [recordId] = found
+    if (recordId === undefined || found.length > 1)
+      throw usage(`${answer.record} is not one of its candidates.`, `They are: ${review.candidates.join(", ")}`)
+    return { take: "record", recordId }
+  }
+  const take = answer.take ?? ""
+  if (take === "keep" || take === "delete") {
+    if (review.kind !== "delete_vs_edit") throw notThis(review, `--take ${take}`)
+    return { take }
+  }
+  if (take === "new" || take === "ignore") {
+    if (!["duplicate", "ambiguous", "unknown_write"].includes(review.kind)) throw notThis(review, `--take ${take}`)
+    return { take }
+  }
+  if (take === "retry") {
+    if (!["unachievable", "unique_clash", "unknown_write"].includes(review.kind)) throw notThis(review, "--take retry")
+    return { take }
+  }
+  if (!takers(review).includes(take)) throw notThis(review, `--take ${take}`)
+  return { take: "system", system: take }
+}
+
+const notThis = (review: Review, typed: string): Error =>
+  usage(`${typed} does not answer this question.`, `What does: ${answersOf(review).join("   ")}`)
+
+/** `VALUE` or `FIELD=VALUE`; JSON where the present values are no text or the text begins like it, else the text itself. */
+function valueFrom(review: Review, typed: string): Json {
+  if (review.field === null) throw notThis(review, "--set")
+  const prefix = `${review.field}=`
+  const named = /^([A-Za-z_]\w*)=/.exec(typed)
+  const text = typed.startsWith(prefix) ? typed.slice(prefix.length) : typed
+  if (named !== null && !typed.startsWith(prefix))
+    throw usage(`This question is about ${review.field}, not ${named[1]}.`, `Write --set ${prefix}VALUE`)
+  const texts = review.sides.every((side) => side.value === null || typeof side.value === "string")
+  if (text === "null") return null
+  if (texts && !/^["[{]/.test(text)) return text
+  try {
+    const value: Json = JSON.parse(text)
+    return value
+  } catch {
+    if (texts) return text
+    throw usage(
+      `${text} is not JSON, and ${review.field} is not a text.`,
+      `Write it like: --set '${prefix}${JSON.stringify(review.sides[0]?.value ?? null)}'`,
+    )
+  }
+}

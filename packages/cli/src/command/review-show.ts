@@ -1,0 +1,28 @@
+// `review show`: one question side by side, with what can be answered.
+import type { Review, Store } from "@syncline/core"
+import { EXIT, type ExitCode } from "../exit.ts"
+import { usage } from "../failure.ts"
+import { renderReview } from "../render/review.ts"
+import type { Screen } from "../screen/screen.ts"
+import { perform } from "../wire/effect.ts"
+import { labelsOf, look, pendingDecisions } from "../wire/looking.ts"
+
+export const reviewShow = (screen: Screen, args: readonly string[], options: { readonly store?: string }): Promise<ExitCode> =>
+  look(screen, args, options, { command: "review show", data: null }, async ({ store, view, rest, located }) => {
+    const [id] = rest
+    if (id === undefined) throw usage("Which question? Name its id.", `They are listed by: syncline review list ${located.shown}`)
+    const review = await findReview(store, id, located.shown)
+    const labels = await labelsOf(store, [...(review.recordId === null ? [] : [review.recordId]), ...review.candidates])
+    const decision = (await pendingDecisions(store)).get(review.id) ?? null
+    const label = review.recordId === null ? null : (labels.get(review.recordId) ?? null)
+    const candidates = review.candidates.map((candidate) => ({ id: candidate, label: labels.get(candidate) ?? candidate }))
+    screen.out(renderReview(review, decision, { ...view, label, candidates }).join("\n"))
+    screen.answer("review show", { ...review, decision, label, candidates })
+    return EXIT.done
+  })
+
+export async function findReview(store: Store, id: string, file: string): Promise<Review> {
+  const review = await perform(store.review(id))
+  if (review === null) throw usage(`There is no question ${id}.`, `They are listed by: syncline review list ${file}`)
+  return review
+}

@@ -1,0 +1,66 @@
+// `run`: one pass until nothing is left to do; with --watch, one after the other.
+import type { RunReport } from "@syncline/core"
+import { EXIT, type ExitCode } from "../exit.ts"
+import type { Allowance } from "../program/number.ts"
+import { renderReport } from "../render/report.ts"
+import { openProgress } from "../screen/progress.ts"
+import type { Screen } from "../screen/screen.ts"
+import { listenForInterrupt } from "../wire/interrupt.ts"
+import { locate } from "../wire/locate.ts"
+import { viewOf } from "../wire/looking.ts"
+import { withSession } from "../wire/opened.ts"
+
+export interface RunOptions {
+  readonly store?: string
+  readonly watch: boolean
+  readonly full: boolean
+  readonly allow?: Allowance
+}
+
+export async function run(screen: Screen, file: string | undefined, options: RunOptions): Promise<ExitCode> {
+  if (options.watch) return (await import("./watch.ts")).watch(screen, file, options)
+  const located = locate(screen, file)
+  const { passOf } = await import("../wire/engine.ts")
+  const progress = openProgress(screen)
+  const interrupt = listenForInterrupt(screen, "Ending after the write under way.")
+  try {
+    return await withSession(
+      screen,
+      located,
+      { ...(options.store === undefined ? {} : { store: options.store }), writing: true, progress: progress.show },
+      async ({ session }) => {
+        const report = await passOf(session.engine, {
+          full: options.full,
+          signal: interrupt.signal,
+          ...(options.allow === undefined ? {} : { allow: options.allow }),
+        }).finally(progress.end)
+        await session.remember(report)
+        if (interrupt.signal.aborted) return interrupted(screen, located.shown)
+        return conclude(screen, "run", report, located.shown)
+      },
+    )
+  } catch (error) {
+    if (interrupt.signal.aborted) return interrupted(screen, located.shown)
+    throw error
+  } finally {
+    progress.end()
+    interrupt.stop()
+  }
+}
+
+export function conclude(screen: Screen, command: string, report: RunReport, file: string): ExitCode {
+  screen.out(renderReport(report, { ...viewOf(screen), file }).join("\n"))
+  screen.answer(command, report)
+  return exitOf(report)
+}
+
+export const exitOf = (report: RunReport): ExitCode =>
+  ({ done: EXIT.done, attention: EXIT.attention, guard: EXIT.guard, unreachable: EXIT.unreachable })[report.outcome]
+
+export function interrupted(screen?: Screen, file?: string): ExitCode {
+  if (screen !== undefined && file !== undefined)
+    screen.complain(
+      `Interrupted. Nothing is lost: what was written is recorded, and the next run goes on. ${screen.paint.dim(`syncline run ${file}`)}`,
+    )
+  return EXIT.interrupted
+}

@@ -1,0 +1,80 @@
+// `status`: where every system stands, read from the store alone.
+import type { SystemReport } from "@syncline/core"
+import { EXIT, type ExitCode } from "../exit.ts"
+import { renderStatus, type Status, type StatusRow, type StatusSystem } from "../render/status.ts"
+import type { Screen } from "../screen/screen.ts"
+import { perform } from "../wire/effect.ts"
+import { look, pendingDecisions, type Look } from "../wire/looking.ts"
+import { showPath } from "../wire/store.ts"
+import { readSystemMemory } from "../wire/memory.ts"
+
+export const status = (screen: Screen, file: string | undefined, options: { readonly store?: string }): Promise<ExitCode> =>
+  look(screen, file === undefined ? [] : [file], options, { command: "status", data: null }, async (at) => {
+    const found = await gather(screen, at)
+    screen.out(renderStatus(found, at.view).join("\n"))
+    screen.answer("status", found)
+    const attention = found.bindings.some((row) => row.inReview > 0 || row.quarantined > 0)
+    return attention ? EXIT.attention : EXIT.done
+  })
+
+async function gather(screen: Screen, { store, outline, storePath, view }: Look): Promise<Status> {
+  const [bindings, scans, runs, decisions] = await Promise.all([
+    perform(store.status()),
+    perform(store.scans()),
+    perform(store.runs(1)),
+    pendingDecisions(store),
+  ])
+  const run = runs[0] ?? null
+  const rows = bindings.map((each): StatusRow => {
+    const scan = scans.find((one) => one.binding === each.binding && one.entity === each.entity)
+    return {
+      system: each.binding.split(".")[0] ?? each.binding,
+      binding: each.binding,
+      entity: each.entity,
+      links: each.links,
+      owed: each.owed,
+      waiting: each.waiting,
+      inReview: each.reviews,
+      quarantined: each.quarantined,
+      lagMs: scan === undefined || scan.lastScanAt === null ? null : Math.max(0, view.now - scan.lastScanAt),
+      nextDueAt: each.nextDueAt,
+    }
+  })
+  const reports = run === null ? [] : systemReports(run.report)
+  const systems = await Promise.all(
+    outline.systems.map(async ({ name, connector }): Promise<StatusSystem> => {
+      const memory = await readSystemMemory(store, name)
+      return {
+        system: name,
+        title: connector,
+        calls: reports.find((each) => each.system === name)?.calls ?? null,
+        breaker: memory.unreachableSince === null ? "closed" : "open",
+        pausedUntil: memory.pausedUntil,
+        budget: memory.budget,
+      }
+    }),
+  )
+  return {
+    pipeline: outline.name,
+    store: showPath(screen, storePath),
+    lastRun: run === null ? null : { id: run.id, startedAt: run.startedAt, endedAt: run.endedAt, outcome: run.outcome },
+    systems,
+    bindings: rows,
+    pendingDecisions: decisions.size,
+  }
+}
+
+function systemReports(report: unknown): Pick<SystemReport, "system" | "calls">[] {
+  const systems: unknown = typeof report === "object" && report !== null && "systems" in report ? report.systems : []
+  if (!Array.isArray(systems)) return []
+  return systems.flatMap((each: unknown) =>
+    typeof each === "object" &&
+    each !== null &&
+    "system" in each &&
+    typeof each.system === "string" &&
+    "calls" in each &&
+    typeof each.calls === "number"
+      ? [{ system: each.system, calls: each.calls }]
+      : [],
+  )
+}

@@ -1,0 +1,49 @@
+// The journal, one line an entry, with the changed fields under it where there are any.
+import type { JournalKind, JournalRow } from "@syncline/core"
+import { cleanText } from "./clean.ts"
+import { cut } from "./columns.ts"
+import { showTime } from "./moment.ts"
+import type { View } from "./view.ts"
+import { renderChanges } from "./write.ts"
+
+export const JOURNAL_WORDS: Readonly<Record<JournalKind, string>> = {
+  record_new: "new record",
+  accepted: "taken in",
+  conflict: "conflict decided",
+  linked: "linked",
+  unlinked: "unlinked",
+  rekeyed: "id changed",
+  merged: "merged",
+  parked: "left the filter",
+  unparked: "back in the filter",
+  deleted: "deleted",
+  revived: "revived",
+  created: "created",
+  updated: "updated",
+  removed: "removed",
+  refused: "refused",
+  unanswered: "no answer",
+  retried: "tried again",
+  review_opened: "question opened",
+  review_closed: "question closed",
+  review_resolved: "question answered",
+  quarantined: "quarantined",
+  released: "released",
+  guard: "guard",
+}
+
+const GOOD: readonly JournalKind[] = ["created", "updated", "linked", "record_new", "review_resolved", "released", "unparked", "revived"]
+const BAD: readonly JournalKind[] = ["refused", "unanswered", "guard", "deleted", "removed", "quarantined"]
+
+export function renderJournalRow(row: JournalRow, view: View & { readonly label?: string | null }): string[] {
+  const { paint, width } = view
+  const word = JOURNAL_WORDS[row.kind]
+  const color = GOOD.includes(row.kind) ? paint.green : BAD.includes(row.kind) ? paint.red : paint.yellow
+  const where = [view.label ?? row.recordId, row.binding, row.remoteId]
+    .filter((each) => each !== null && each !== undefined)
+    .map((each) => cleanText(each))
+  const note = row.note === null ? "" : paint.dim(`  ${cleanText(row.note)}`)
+  const head = cut(`${paint.dim(showTime(row.at))}  ${color(word.padEnd(17))} ${where.join("  ")}${note}`, width)
+  // A change against the very same value says nothing.
+  return row.changes.length === 0 ? [head] : [head, ...renderChanges(row.changes, view, 21)]
+}

@@ -1,0 +1,150 @@
+// Reviews for people: a list of one line each, and one of them side by side with what can be answered.
+import { isBlank, type Decision, type Review, type ReviewKind } from "@syncline/core"
+import { cleanText } from "./clean.ts"
+import { columns } from "./columns.ts"
+import { plural } from "./count.ts"
+import { showAgo } from "./moment.ts"
+import { showStamp } from "./stamp.ts"
+import { showValue } from "./value.ts"
+import type { View } from "./view.ts"
+
+export const KIND_WORDS: Readonly<Record<ReviewKind, string>> = {
+  conflict: "changed on both sides",
+  delete_vs_edit: "deleted here, edited there",
+  duplicate: "a second item for one record",
+  ambiguous: "could be several records",
+  unachievable: "cannot be written as meant",
+  unknown_write: "a create without an answer",
+  unique_clash: "a unique value taken by another item",
+}
+
+export function renderReviews(
+  reviews: readonly Review[],
+  decided: ReadonlyMap<string, Decision>,
+  view: View & { readonly file: string; readonly more: boolean },
+): string[] {
+  const { paint, width, now, file } = view
+  if (reviews.length === 0) return [`${paint.green("✓")} No questions.`]
+  const rows = reviews.map((review) => {
+    const decision = decided.get(review.id)
+    return [
+      paint.bold(cleanText(review.id)),
+      review.kind.replaceAll("_", " "),
+      cleanText(review.field ?? ""),
+      decision === undefined
+        ? review.status === "open"
+          ? cleanText(review.message)
+          : cleanText(review.resolution ?? review.status)
+        : paint.green(`answered: ${answerOf(decision)}`),
+      paint.dim(showAgo(review.closedAt ?? review.openedAt, now)),
+    ]
+  })
+  const heads = [
+    { title: "id", least: 12 },
+    { title: "kind" },
+    { title: "field" },
+    { title: "what happened", least: 20 },
+    { title: "since", least: 9 },
+  ]
+  const lines = columns(heads, rows, width, paint.dim)
+  const first = reviews.find((review) => review.status === "open" && !decided.has(review.id))
+  if (view.more) lines.push(paint.dim("  … and more (--limit)"))
+  lines.push("", plural(reviews.length, "question"))
+  if (first !== undefined) lines.push(paint.dim(`Next: syncline review show ${file} ${cleanText(first.id)}`))
+  else if (decided.size > 0) lines.push(paint.dim(`The next run carries the answers out: syncline run ${file}`))
+  return lines
+}
+
+export function renderReview(
+  review: Review,
+  decision: Decision | null,
+  view: View & {
+    readonly file: string
+    readonly label: string | null
+    readonly candidates: readonly { readonly id: string; readonly label: string }[]
+  },
+): string[] {
+  const { paint, width, now, file, label } = view
+  const about = [label ?? review.recordId, review.field].filter((each) => each !== null).map((each) => cleanText(each))
+  const lines = [
+    `${paint.bold(about.length === 0 ? cleanText(review.id) : about.join("  "))}  ${paint.yellow(KIND_WORDS[review.kind])}`,
+    `  ${cleanText(review.message)}`,
+    "",
+  ]
+  const rows: string[][] = []
+  if (review.kind === "conflict" || review.kind === "delete_vs_edit") {
+    const [base] = review.base
+    rows.push([paint.dim("before"), paint.dim(review.base.length === 0 ? "(they had never met)" : showValue(base ?? null)), ""])
+  }
+  for (const side of review.sides) {
+    const name =
+      side.linkId === null ? `record${side.stamp.system === "human" ? "" : ` (${cleanText(side.stamp.system)})`}` : cleanText(side.system)
+    rows.push([
+      paint.cyan(name),
+      isBlank(side.value) ? paint.dim(showValue(side.value)) : paint.bold(showValue(side.value)),
+      paint.dim(showStamp(side.stamp, now)),
+    ])
+  }
+  lines.push(
+    ...columns([{ title: "" }, { title: "", least: 16 }, { title: "" }], rows, width - 2, (text) => text).map((line) => `  ${line}`),
+  )
+  if (review.item !== null) {
+    lines.push(
+      "",
+      paint.dim(
+        `  the item${review.remoteId === null ? "" : ` ${cleanText(review.remoteId)}`} in ${cleanText(review.binding ?? "its system")}`,
+      ),
+    )
+    const fields = Object.entries(review.item).map(([name, value]) => [paint.cyan(cleanText(name)), showValue(value)])
+    lines.push(...columns([{ title: "" }, { title: "" }], fields, width - 4, (text) => text).map((line) => `    ${line}`))
+  }
+  for (const candidate of view.candidates)
+    lines.push(`  could be ${paint.bold(cleanText(candidate.label))} ${paint.dim(cleanText(candidate.id))}`)
+  lines.push("", paint.dim(`  ${cleanText(review.id)}, asked ${showAgo(review.openedAt, now)}`))
+  if (review.status !== "open") return [...lines, `  ${review.status}: ${cleanText(review.resolution ?? "")}`]
+  if (decision !== null)
+    return [
+      ...lines,
+      `  ${paint.green(`answered: ${answerOf(decision)}`)} ${paint.dim(`the next run carries it out: syncline run ${file}`)}`,
+    ]
+  lines.push("", "Answer with one of:")
+  for (const answer of answersOf(review)) lines.push(`  syncline review resolve ${file} ${cleanText(review.id)} ${cleanText(answer)}`)
+  return lines
+}
+
+/** What can be typed after the id, most likely first. */
+export function answersOf(review: Review): string[] {
+  switch (review.kind) {
+    case "conflict":
+      return [...takers(review).map((system) => `--take ${system}`), `--set ${review.field === null ? "VALUE" : `${review.field}=VALUE`}`]
+    case "delete_vs_edit":
+      return ["--take keep", "--take delete"]
+    case "duplicate":
+    case "ambiguous":
+      return [...review.candidates.map((id) => `--record ${id}`), "--take new", "--take ignore"]
+    case "unachievable":
+    case "unique_clash":
+      return ["--take retry", `--set ${review.field === null ? "VALUE" : `${review.field}=VALUE`}`]
+    case "unknown_write":
+      return ["--take retry", "--take ignore"]
+  }
+}
+
+/** Systems whose value can be taken: the author of the record's value, and each that disagrees. */
+export const takers = (review: Review): string[] =>
+  [...new Set(review.sides.map((side) => (side.linkId === null ? side.stamp.system : side.system)))].filter((name) => name !== "human")
+
+export function answerOf(decision: Decision): string {
+  if (decision.kind !== "resolve") return decision.kind
+  const { choice } = decision
+  switch (choice.take) {
+    case "system":
+      return `take ${cleanText(choice.system)}`
+    case "value":
+      return `set ${showValue(choice.value)}`
+    case "record":
+      return `belongs to ${cleanText(choice.recordId)}`
+    default:
+      return choice.take
+  }
+}

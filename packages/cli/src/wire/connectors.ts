@@ -1,0 +1,69 @@
+// Connectors by the name a pipeline gives them: the built-in ones, an installed package, or a folder or file beside the
+// pipeline whose module exports a ConnectorDefinition (as default, or as `connector`).
+import { existsSync, statSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import type { ConnectorDefinition } from "@syncline/connector"
+
+const BUILT_IN: Readonly<Record<string, () => Promise<unknown>>> = {
+  "mock-crm": () => import("@syncline/mock-crm"),
+  "mock-email": () => import("@syncline/mock-email"),
+}
+export const BUILT_IN_NAMES: readonly string[] = Object.keys(BUILT_IN)
+
+export type Resolved = { readonly ok: true; readonly connector: ConnectorDefinition } | { readonly ok: false; readonly why: string }
+
+export async function resolveConnector(name: string, folder: string): Promise<Resolved> {
+  try {
+    const builtIn = BUILT_IN[name]
+    const module: unknown = builtIn === undefined ? await import(entryOf(name, folder)) : await builtIn()
+    const connector = definitionIn(module)
+    return connector === null
+      ? { ok: false, why: "its module exports no connector (as default, or as `connector`)" }
+      : { ok: true, connector }
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)
+    const missing =
+      error instanceof Error && "code" in error && (error.code === "MODULE_NOT_FOUND" || error.code === "ERR_MODULE_NOT_FOUND")
+    return { ok: false, why: missing ? "no such package or folder" : message }
+  }
+}
+
+function entryOf(name: string, folder: string): string {
+  if (!name.startsWith(".") && !name.startsWith("/")) {
+    // As seen from the pipeline, so that a project's own packages are found.
+    return pathToFileURL(createRequire(join(folder, "pipeline.yaml")).resolve(name)).href
+  }
+  const path = resolve(folder, name)
+  if (!existsSync(path) || !statSync(path).isDirectory()) return pathToFileURL(path).href
+  const candidates = ["src/index.ts", "index.ts", "index.js", "index.mjs"].map((each) => join(path, each))
+  const manifest = join(path, "package.json")
+  const entry = existsSync(manifest) ? createRequire(manifest).resolve(path) : candidates.find((each) => existsSync(each))
+  return pathToFileURL(entry ?? join(path, "index.js")).href
+}
+
+/** Any exported object of the right shape; its deeper shape is the conformance kit's business. */
+function definitionIn(module: unknown): ConnectorDefinition | null {
+  if (typeof module !== "object" || module === null) return null
+  const exported = new Map<string, unknown>(Object.entries(module))
+  for (const candidate of [exported.get("default"), exported.get("connector"), ...exported.values()])
+    if (isDefinition(candidate)) return candidate
+  return null
+}
+
+const isDefinition = (value: unknown): value is ConnectorDefinition =>
+  typeof value === "object" &&
+  value !== null &&
+  "name" in value &&
+  typeof value.name === "string" &&
+  "configSchema" in value &&
+  typeof value.configSchema === "object" &&
+  "describe" in value &&
+  typeof value.describe === "function" &&
+  "http" in value &&
+  typeof value.http === "function" &&
+  "open" in value &&
+  typeof value.open === "function"
+
+export const folderOf = (path: string): string => dirname(path)

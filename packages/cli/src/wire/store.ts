@@ -1,0 +1,36 @@
+// The store of a pipeline: where it is, and opening it for writing, or for looking only, which never makes a file.
+import { existsSync } from "node:fs"
+import { dirname, isAbsolute, join, relative, resolve } from "node:path"
+import type { Store } from "@syncline/core"
+import { usage } from "../failure.ts"
+import type { Screen } from "../screen/screen.ts"
+import { perform } from "./effect.ts"
+import type { Located } from "./locate.ts"
+
+export function storePath(screen: Screen, located: Located, name: string, option: string | undefined): string {
+  if (option === undefined) return join(dirname(located.path), ".syncline", `${name}.db`)
+  const [, path] = /^sqlite:(.+)$/.exec(option) ?? []
+  if (path === undefined)
+    throw usage(`--store ${option} is not understood.`, "Write it as sqlite:PATH, for example --store sqlite:./state.db")
+  return resolve(screen.shell.cwd, path.replace(/^\/\//, ""))
+}
+
+/** As short as it can be said from here. */
+export function showPath(screen: Screen, path: string): string {
+  const from = relative(screen.shell.cwd, path)
+  return from.startsWith("..") || isAbsolute(from) ? path : from === "" ? "." : from
+}
+
+export const openForWriting = (path: string): Promise<Store> => open({ path })
+
+/** As it is now, without leaving a trace. null: nothing was ever stored. */
+export const openForLooking = (path: string): Promise<Store | null> =>
+  existsSync(path) ? open({ path, readOnly: true }) : Promise.resolve(null)
+
+/** As it is now, and empty where nothing was ever stored: what a first run would start from. */
+export const openForPlanning = (path: string): Promise<Store> => open({ path, readOnly: true })
+
+async function open(options: { readonly path: string; readonly readOnly?: boolean }): Promise<Store> {
+  const { openSqliteStore } = await import("@syncline/store")
+  return perform(openSqliteStore(options))
+}

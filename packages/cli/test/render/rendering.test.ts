@@ -1,0 +1,83 @@
+// How things look at 80 and 120 columns, kept as files. No line is ever wider than asked, except a command to copy.
+import stringWidth from "string-width"
+import { expect, test } from "vitest"
+import { renderExplanation } from "../../src/render/explain.ts"
+import { renderJournalRow } from "../../src/render/journal.ts"
+import { renderPlan } from "../../src/render/plan.ts"
+import { renderQuarantine, renderQuarantined } from "../../src/render/quarantine.ts"
+import { passLine, renderReport } from "../../src/render/report.ts"
+import { renderReview, renderReviews } from "../../src/render/review.ts"
+import { renderStatus } from "../../src/render/status.ts"
+import type { View } from "../../src/render/view.ts"
+import * as passes from "./specimen.ts"
+import * as edits from "./specimen-edit.ts"
+import * as stored from "./specimen-stored.ts"
+
+const specimen = { ...passes, ...edits, ...stored }
+
+type Rendering = (view: View & { readonly file: string }) => readonly string[]
+const decision = {
+  kind: "resolve",
+  id: "dec_1",
+  at: 0,
+  by: "ada",
+  note: null,
+  reviewId: specimen.review.id,
+  hash: "h1",
+  choice: { take: "system", system: "crm" },
+} as const
+const candidates = [
+  { id: "rec_1", label: "info@example.com" },
+  { id: "rec_2", label: "info@example.com" },
+]
+
+const RENDERINGS: Readonly<Record<string, Rendering>> = {
+  plan: (view) => renderPlan(specimen.plan, { ...view, samples: 2 }),
+  "plan-quiet": (view) => renderPlan({ ...specimen.plan, writes: [], reviews: [], quarantine: [], warnings: [] }, { ...view, samples: 2 }),
+  "plan-stopped": (view) =>
+    renderPlan(
+      { ...specimen.plan, guards: specimen.guarded.guards, unreachable: specimen.unreachable.unreachable },
+      { ...view, samples: 1 },
+    ),
+  "report-done": (view) => renderReport(specimen.report(), view),
+  "report-quiet": (view) =>
+    renderReport(specimen.report({ systems: [specimen.system("crm", { calls: 1 }), specimen.system("email", { calls: 1 })] }), view),
+  "report-attention": (view) => renderReport(specimen.attention, view),
+  "report-guard": (view) => renderReport(specimen.guarded, view),
+  "report-unreachable": (view) => renderReport(specimen.unreachable, view),
+  status: (view) => renderStatus(specimen.status, view),
+  "status-never": (view) => renderStatus({ ...specimen.status, lastRun: null, bindings: [], pendingDecisions: 0 }, view),
+  "review-list": (view) =>
+    renderReviews([specimen.review, specimen.ambiguous], new Map([[specimen.review.id, decision]]), { ...view, more: true }),
+  "review-show": (view) => renderReview(specimen.review, null, { ...view, label: "jane@example.com", candidates: [] }),
+  "review-show-answered": (view) => renderReview(specimen.review, decision, { ...view, label: "jane@example.com", candidates: [] }),
+  "review-show-ambiguous": (view) => renderReview(specimen.ambiguous, null, { ...view, label: null, candidates }),
+  "quarantine-list": (view) => renderQuarantine([specimen.quarantined], new Map(), { ...view, more: false }),
+  "quarantine-show": (view) => renderQuarantined(specimen.quarantined, null, view),
+  log: (view) => specimen.journal.flatMap((row) => renderJournalRow(row, { ...view, label: "jane@example.com" })),
+  explain: (view) => renderExplanation(specimen.explanation, { ...view, detailed: false }),
+  "explain-field": (view) =>
+    renderExplanation({ ...specimen.explanation, fields: specimen.explanation.fields.slice(1, 2) }, { ...view, detailed: true }),
+}
+
+for (const width of [80, 120]) {
+  test.for(Object.entries(RENDERINGS))(`%s at ${width} columns`, async ([name, render]) => {
+    const lines = render({ paint: specimen.plainPaint, width, now: specimen.NOW, file: "pipeline.yaml" })
+    for (const line of lines.flatMap((each) => each.split("\n"))) {
+      // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+      expect(line).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/)
+    }
+    // Sentences and commands to copy are left to the terminal to wrap; tables and diffs are not.
+    const laidOut = lines.filter((line) => !line.includes("syncline ") && !/^[✗?!✓]|^ {2}\S/u.test(line))
+    expect(laidOut.filter((line) => stringWidth(line) > width)).toEqual([])
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`../golden/render/${name}.${width}.txt`)
+  })
+}
+
+test("a pass that did nothing has no line", () => {
+  const view = { paint: specimen.plainPaint, width: 80, now: specimen.NOW }
+  expect(passLine(specimen.report({ systems: [specimen.system("crm", { read: 3, calls: 1 })] }), view)).toBeNull()
+  expect(passLine(specimen.attention, view)).toBe(
+    "12:00:00 crm: 12 updated; email: 487 created; 1 question for a person; 2 reviews settled; 2 quarantined",
+  )
+})
