@@ -67,7 +67,7 @@ describe("what is allowed stays allowed", () => {
   it.each([
     ["packages/core/src/integrate/a.ts", 'import * as Data from "effect/Data"\nimport type { Json } from "@syncline/connector"'],
     ["packages/core/src/integrate/a.ts", 'import { equal } from "../model/value.ts"'],
-    ["packages/core/src/deliver/a.ts", 'import type { Engine } from "../run/engine.ts"'],
+    ["packages/core/src/deliver/a.ts", 'import type { Session } from "../session/session.ts"'],
     ["packages/store/src/a.ts", 'import { StoreError } from "@syncline/core/store"\nimport type { Link } from "@syncline/core/model"'],
     ["packages/cli/src/a.ts", 'const { x } = await import("@syncline/mock-crm")'],
     ["packages/core/src/run/a.ts", "export const at = (ms: number) => new Date(ms).toISOString()"],

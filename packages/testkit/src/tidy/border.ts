@@ -42,7 +42,7 @@ export interface Room {
   readonly why: string
 }
 
-/** The rooms of `packages/core/src`. Any room may import the *types* of `run`, never what it does. */
+/** The rooms of `packages/core/src`, in the order in which a newcomer reads them. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   model: { pure: true, may: [], why: "the nouns depend on nobody" },
   pipeline: {
