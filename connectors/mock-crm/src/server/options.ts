@@ -46,6 +46,10 @@ export const maxPageSize = 1000
 export const defaultPageSize = 100
 export const maxBatch = 100
 export const maxLookup = 200
+/** Contacts of one address in a look-up of several: bounds the answer about addresses that a whole company shares. */
+export const maxPerAddress = 20
+/** The request log keeps at least this many entries. */
+export const keptRequests = 200_000
 /** Room for a batch of 100 large contacts. */
 export const maxBodyBytes = 8 * 1024 * 1024
 /** Room for a seed of well over 20 000 contacts. */

@@ -25,6 +25,8 @@ import { readContacts } from "./routes/read-contacts.ts"
 import { writeContacts } from "./routes/write-contacts.ts"
 import { loadSeed } from "./seed/load-seed.ts"
 import { seedFromFile } from "./seed/seed-file.ts"
+import { Problem } from "./protocol/problem.ts"
+import { pathOf } from "./trace.ts"
 import { openStore, type Store } from "./store/store.ts"
 
 const parseBodies = (app: FastifyInstance): void => {
@@ -35,9 +37,11 @@ const parseBodies = (app: FastifyInstance): void => {
     if (body.length === 0) done(null, undefined)
     else void parseJson(request, body.toString(), done)
   })
-  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
-  )
+  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (request, body, done) => {
+    // any web page may post a form to loopback: only the token endpoint reads one
+    if (pathOf(request) === "/oauth/token") done(null, Object.fromEntries(new URLSearchParams(body.toString())))
+    else done(new Problem(415, "unsupported-media-type", "A form is taken by /oauth/token only"))
+  })
   app.addContentTypeParser("text/csv", { parseAs: "string" }, (_request, body, done) => done(null, body))
 }
 

@@ -168,6 +168,14 @@ describe("lists", () => {
   })
 })
 
+test("an address that a crowd shares does not hide the contact of another", async () => {
+  const crm = await startTestCrm()
+  await crm.call("POST", "/admin/seed", { json: Array.from({ length: 1200 }, () => ({ email: "info@x.com" })) })
+  await crm.add({ email: "rare@x.com" })
+  const both = listOf(await crm.call("POST", "/contacts/search", { json: { emails: ["info@x.com", "rare@x.com"] } }), "contacts")
+  expect([both.length, both.at(-1)?.["email"]]).toEqual([21, "rare@x.com"])
+})
+
 test("bodies that are not JSON, of another type, or missing are refused with a problem", async () => {
   const crm = await startTestCrm()
   const json = { "content-type": "application/json" }
@@ -176,5 +184,10 @@ test("bodies that are not JSON, of another type, or missing are refused with a p
   expect((await crm.call("POST", "/contacts", { text: "", headers: json })).status).toBe(422)
   expect((await crm.call("POST", "/contacts", { text: '{"__proto__":{"x":1}}', headers: json })).status).toBe(400)
   expect((await crm.call("POST", "/contacts", { text: `{"a":${"[".repeat(50)}${"]".repeat(50)}}`, headers: json })).status).toBe(422)
+  expect(
+    (await crm.call("POST", "/contacts", { text: "a=b", headers: { "content-type": "application/x-www-form-urlencoded" } })).status,
+  ).toBe(415)
+  const put = await crm.call("PUT", "/contacts/x", { json: {} })
+  expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD, PATCH, DELETE"])
   expect((await crm.call("GET", "/nothing")).body).toMatchObject({ status: 404, code: "no-such-route" })
 })

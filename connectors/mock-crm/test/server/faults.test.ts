@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { listOf, startTestCrm } from "../running-crm.ts"
 
 const order = (json: unknown) => ({ json })
@@ -89,6 +89,23 @@ describe("a fault that was ordered", () => {
     expect((await crm.call("GET", "/contacts")).text).toBe(whole.slice(0, whole.length >> 1))
     await crm.call("POST", "/admin/faults", order({ kind: "truncated", mode: "connection", times: 1 }))
     await expect(crm.call("GET", "/contacts")).rejects.toThrow()
+  })
+
+  test("does not carry out what nobody waits for any more", async () => {
+    const crm = await startTestCrm()
+    await crm.call("POST", "/admin/faults", order({ kind: "latency", ms: 600_000, times: 1 }))
+    const hangUp = new AbortController()
+    const headers = { authorization: "Bearer demo-token", "content-type": "application/json" }
+    const abandoned = fetch(`${crm.url}/contacts`, { method: "POST", headers, body: "{}", signal: hangUp.signal })
+    await vi.waitFor(async () => expect((await crm.call("GET", "/admin/faults")).body["faults"]).toEqual([]))
+    hangUp.abort()
+    await expect(abandoned).rejects.toThrow("abort")
+    const logged = await vi.waitFor(async () => {
+      const entries = listOf(await crm.call("GET", "/admin/requests"), "requests")
+      expect(entries).toHaveLength(1)
+      return entries
+    })
+    expect(logged).toMatchObject([{ status: 0, changed: 0, faults: ["latency"] }])
   })
 
   test("delays, and can be cancelled by its id", async () => {

@@ -25,6 +25,15 @@ const retryAfterOf = (order: FaultOrder): Record<string, string> => {
   return typeof seconds === "number" ? { "retry-after": String(seconds) } : {}
 }
 
+/** Waits, but no longer than the client does. */
+const linger = async (request: FastifyRequest, ms: number): Promise<void> => {
+  const hungUp = new AbortController()
+  const stop = (): void => hungUp.abort()
+  request.raw.socket.once("close", stop)
+  await wait(ms, undefined, { ref: false, signal: hungUp.signal }).catch(() => undefined)
+  request.raw.socket.off("close", stop)
+}
+
 export const makeInjector = (board: FaultBoard, store: Store): Injector => {
   const take = (kind: FaultKind, request: FastifyRequest): FaultOrder | null => {
     const order = board.take(kind, request.method, pathOf(request))
@@ -45,9 +54,14 @@ export const makeInjector = (board: FaultBoard, store: Store): Injector => {
         return
       }
       const latency = take("latency", request)
-      if (latency) await wait(Math.min(numberSetting(latency, "ms", 1000), maxLatencyMs), undefined, { ref: false })
+      if (latency) await linger(request, Math.min(numberSetting(latency, "ms", 1000), maxLatencyMs))
       // the server may have been closed meanwhile
       if (!store.db.open) return void reply.hijack()
+      // who hung up while waiting does not get his request carried out behind his back
+      if (latency && request.raw.socket.destroyed) {
+        cut(request)
+        return void reply.hijack()
+      }
       const limit = take("rate-limit", request)
       if (limit) {
         const headers = limit.settings["without_header"] === true ? {} : { "retry-after": "1", ...retryAfterOf(limit) }

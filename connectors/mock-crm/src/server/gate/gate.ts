@@ -23,6 +23,13 @@ const ofFramework = (error: FastifyError): ProblemBody => {
   return problemBody(500, "internal", "The server failed; nothing was written")
 }
 
+const methodsAt: readonly (readonly [RegExp, string])[] = [
+  [/^\/(oauth\/token|contacts\/(batch|search))$/, "POST"],
+  [/^\/contacts$/, "GET, HEAD, POST"],
+  [/^\/contacts\/[^/]+$/, "GET, HEAD, PATCH, DELETE"],
+  [/^\/changes(\/head)?$/, "GET, HEAD"],
+]
+
 export const installGates = (app: FastifyInstance, { store, auth, rateLimit, injector }: Gates): void => {
   // a placeholder for the request's shape; `onRequest` gives each request its own
   app.decorateRequest("trace")
@@ -59,6 +66,8 @@ export const installGates = (app: FastifyInstance, { store, auth, rateLimit, inj
   })
 
   app.setNotFoundHandler((request) => {
+    const allow = methodsAt.find(([path]) => path.test(pathOf(request)))?.[1]
+    if (allow !== undefined) throw new Problem(405, "method-not-allowed", `Use one of ${allow}`, {}, { allow })
     throw new Problem(404, "no-such-route", `There is nothing at ${request.method} ${pathOf(request).slice(0, 200)}`)
   })
 }

@@ -23,6 +23,7 @@ const titles: Readonly<Record<string, string>> = {
   "invalid-request": "The request is not valid",
   "not-found": "No such contact",
   "no-such-route": "No such resource",
+  "method-not-allowed": "The method is not supported here",
   gone: "The contact was deleted",
   "cursor-expired": "The cursor is no longer valid",
   "precondition-failed": "The precondition does not hold",

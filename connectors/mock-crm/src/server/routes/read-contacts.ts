@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { emailKeyOf } from "../contact/document.ts"
 import { renderContact } from "../contact/text.ts"
-import { defaultPageSize, maxLookup, maxPageSize } from "../options.ts"
+import { defaultPageSize, maxLookup, maxPageSize, maxPerAddress } from "../options.ts"
 import { sendRepresentation } from "../protocol/answer.ts"
 import { tagOfRevision } from "../protocol/etag.ts"
 import { makePageToken, readPageToken } from "../protocol/page-token.ts"
@@ -46,8 +46,8 @@ const lookupText = (
   const byId = ids.length === 0 ? [] : contacts.byIds(ids)
   const found = new Set(byId.map((row) => row.id))
   const keys = emails.map(emailKeyOf).filter((key) => key !== null)
-  // the limit bounds an answer about an address that hundreds share
-  const byEmail = keys.length === 0 ? [] : contacts.byEmailKeys(keys, maxPageSize).filter((row) => !found.has(row.id))
+  const byEmail =
+    keys.length === 0 ? [] : contacts.byEmailKeys(keys, keys.length === 1 ? maxPageSize : maxPerAddress).filter((row) => !found.has(row.id))
   const absent = [...new Set(ids.filter((id) => !found.has(id)))]
   const buried = new Set(absent.length === 0 ? [] : contacts.tombstones(absent).map((row) => row.id))
   const reasons = absent.map((id) => ({ id, reason: buried.has(id) ? "gone" : "not-found" }))

@@ -29,9 +29,9 @@ const msOf = (value: Json): number => {
 }
 
 /** Checks one seed row and completes it into a contact that can be stored. Throws a SeedError. */
-export const seedContact = (row: JsonObject, at: number, source: string, rules: FieldRules, now: number): NewContact => {
+export const seedContact = (row: JsonObject, rowNumber: number, source: string, rules: FieldRules, now: number): NewContact => {
   const fail = (field: string | null, message: string): never => {
-    throw new SeedError(source, at, field, message)
+    throw new SeedError(source, rowNumber, field, message)
   }
   const time = (name: string, fallback: number): number => {
     const given = row[name]
@@ -57,7 +57,8 @@ export const seedContact = (row: JsonObject, at: number, source: string, rules: 
   if (updatedAt < createdAt) fail("updated_at", "is before created_at")
   const times = row["field_times"] ?? {}
   if (!isObject(times)) return fail("field_times", "must be an object of path and instant")
-  const fieldTimes = Object.fromEntries(leafPaths(document).map((path) => [path, isoOf(updatedAt)]))
+  const at = isoOf(updatedAt)
+  const fieldTimes = Object.fromEntries(leafPaths(document).map((path) => [path, at]))
   for (const [path, value] of Object.entries(times)) {
     const ms = msOf(value)
     if (!Number.isFinite(ms)) fail(`field_times.${path}`, "must be an ISO 8601 instant or epoch milliseconds")

@@ -20,8 +20,8 @@ export interface TombstoneRow {
 export interface ContactReader {
   byId(id: string): ContactRow | undefined
   byIds(ids: readonly string[]): ContactRow[]
-  /** Keys as from `emailKeyOf`; at most `limit` rows, oldest contact first. */
-  byEmailKeys(keys: readonly string[], limit: number): ContactRow[]
+  /** Keys as from `emailKeyOf`; the oldest `limitEach` contacts of every key, so that no crowd hides another key's contact. */
+  byEmailKeys(keys: readonly string[], limitEach: number): ContactRow[]
   /** In order of creation, after `num`. */
   page(after: number, updatedSince: number, limit: number): ContactRow[]
   count(updatedSince: number): number
@@ -40,7 +40,10 @@ export const contactReader = (db: Db, which: "current" | "stale"): ContactReader
     `SELECT ${columns} FROM ${contacts} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY num`,
   )
   const byEmails = db.prepare<[string, number], ContactRow>(
-    `SELECT ${columns} FROM ${contacts} WHERE email_key IN (SELECT value FROM json_each(?)) ORDER BY num LIMIT ?`,
+    `SELECT ${columns} FROM (
+       SELECT ${columns}, row_number() OVER (PARTITION BY email_key ORDER BY num) AS place
+       FROM ${contacts} WHERE email_key IN (SELECT value FROM json_each(?)))
+     WHERE place <= ? ORDER BY num`,
   )
   const page = db.prepare<[number, number, number], ContactRow>(
     `SELECT ${columns} FROM ${contacts} WHERE num > ? AND updated_at >= ? ORDER BY num LIMIT ?`,
@@ -54,7 +57,7 @@ export const contactReader = (db: Db, which: "current" | "stale"): ContactReader
   return {
     byId: (id) => byId.get(id),
     byIds: (ids) => byIds.all(JSON.stringify(ids)),
-    byEmailKeys: (keys, limit) => byEmails.all(JSON.stringify(keys), limit),
+    byEmailKeys: (keys, limitEach) => byEmails.all(JSON.stringify(keys), limitEach),
     page: (after, updatedSince, limit) => page.all(after, updatedSince, limit),
     count: (updatedSince) => (updatedSince <= 0 ? countAll.get() : count.get(updatedSince)) ?? 0,
     tombstone: (id) => tombstone.get(id),

@@ -1,5 +1,6 @@
 // Every request that reached the server, the faulted ones included, in order. Written before the answer leaves, so that
 // who has an answer finds its request here.
+import { keptRequests } from "../options.ts"
 import type { Db } from "./database.ts"
 
 export interface RequestEntry {
@@ -28,13 +29,19 @@ export interface RequestLog {
   clear(): void
 }
 
+const sweepEvery = 10_000
+
 export const requestLog = (db: Db): RequestLog => {
   const add = db.prepare("INSERT INTO requests (entry) VALUES (?)")
+  const drop = db.prepare("DELETE FROM requests WHERE seq <= ?")
   const since = db.prepare<[number, number], { seq: number; entry: string }>(
     "SELECT seq, entry FROM requests WHERE seq > ? ORDER BY seq LIMIT ?",
   )
   return {
-    add: (entry) => void add.run(JSON.stringify(entry)),
+    add: (entry) => {
+      const seq = Number(add.run(JSON.stringify(entry)).lastInsertRowid)
+      if (seq % sweepEvery === 0) drop.run(seq - keptRequests)
+    },
     since: (seq, limit) => since.all(seq, limit).map((row) => ({ seq: row.seq, ...parseEntry(row.entry) })),
     clear: () => void db.exec("DELETE FROM requests"),
   }

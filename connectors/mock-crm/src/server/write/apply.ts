@@ -47,7 +47,8 @@ const create = (store: Store, operation: Extract<Operation, { op: "create" }>, u
   const document = complete(withDefaults(given, rules), rules)
   if (unique) checkUnique(store, document, null)
   const now = store.clock.now()
-  const fieldTimes = Object.fromEntries(leafPaths(document).map((path) => [path, isoOf(now)]))
+  const at = isoOf(now)
+  const fieldTimes = Object.fromEntries(leafPaths(document).map((path) => [path, at]))
   return answer(201, store.writer.insert({ document, fieldTimes, createdAt: now, updatedAt: now, revision: 1 }, now), true)
 }
 
@@ -80,7 +81,8 @@ const update = (store: Store, operation: Extract<Operation, { op: "update" }>, u
   // a clock that was set back must not make a later revision look older
   const now = Math.max(store.clock.now(), row.updated_at)
   const times: Record<string, string> = JSON.parse(row.field_times)
-  for (const path of paths) times[path] = isoOf(now)
+  const at = isoOf(now)
+  for (const path of paths) times[path] = at
   return answer(200, store.writer.update(row, after, times, now), true)
 }
 
