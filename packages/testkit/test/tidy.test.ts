@@ -47,6 +47,7 @@ describe("a planted violation is found, with its place and its reason", () => {
     ["a stranger at the top", "top-level", 0, "notes.md", "x"],
     ["a package that earned no border", "rooms", 0, "packages/extra/src/a.ts"],
     ["a room that is not on the map", "rooms", 0, "packages/core/src/attic/a.ts"],
+    ["a file left lying in a package", "rooms", 0, "packages/cli/scratch.ts"],
     ["a drawer for everything", "names", 0, "packages/cli/src/utils/a.ts"],
     ["a drawer for everything as a file", "names", 0, "packages/cli/src/helpers.ts"],
     ["camel case in a file name", "names", 0, "packages/cli/src/someThing.ts"],

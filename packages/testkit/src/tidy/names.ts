@@ -16,6 +16,9 @@ const TOP = new Set([
   "examples",
 ])
 
+/** What a package or a connector is made of. */
+const IN_PACKAGE = /^(?:src|test|bench|bin|package\.json|README\.md|CHANGELOG\.md|[a-z-]+\.schema\.json)$/
+
 const PACKAGE_NAMES = new Set(["connector", "core", "store", "testkit", "cli"])
 const DRAWERS = new Set(["utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "stuff"])
 /** Names that a convention outside fixes. */
@@ -47,6 +50,9 @@ export const rooms: PathRule = {
       const [top, name = "", folder, room = "", ...rest] = path.split("/")
       if (top === "packages" && folder !== undefined && !PACKAGE_NAMES.has(name)) {
         found.set(`packages/${name}`, "a package must earn its border: a heavy dependency, another installer, another runtime")
+      }
+      if ((top === "packages" || top === "connectors") && folder !== undefined && !folder.startsWith(".") && !IN_PACKAGE.test(folder)) {
+        found.set(`${top}/${name}/${folder}`, "a package holds src, test, bench, bin, its package.json and what is published beside it")
       }
       if (top === "packages" && name === "core" && folder === "src" && rest.length > 0 && ROOMS[room] === undefined) {
         found.set(`packages/core/src/${room}`, "not a room of the engine; the rooms are listed in border.ts")

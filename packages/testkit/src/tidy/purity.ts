@@ -24,9 +24,6 @@ const PURE_MODULES: readonly string[] = [
 /** Its front door opens the network, so pure rooms see the contract's types only. */
 const TYPES_ONLY: readonly string[] = ["@syncline/connector"]
 
-/** Run by hand and imported by nobody, so what they touch reaches no room. */
-const SCRIPTS: readonly string[] = ["packages/core/src/pipeline/write-schema.ts"]
-
 const named = (list: readonly string[], specifier: string): boolean =>
   list.some((one) => one === specifier || (one.endsWith("/*") && specifier.startsWith(one.slice(0, -1))))
 
@@ -39,7 +36,7 @@ export const purity: FileRule = {
   name: "purity",
   check: (file) => {
     const room = pureRoomOf(file.path)
-    if (room === null || SCRIPTS.includes(file.path)) return []
+    if (room === null) return []
     return file.imports().flatMap(({ specifier, line, typeOnly }): Violation[] => {
       if (specifier.startsWith(".") || named(PURE_MODULES, specifier)) return []
       if (typeOnly && (named(TYPES_ONLY, specifier) || !specifier.startsWith("node:"))) return []
