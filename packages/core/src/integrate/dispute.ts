@@ -74,7 +74,15 @@ export function dispute(draft: Draft, link: Link, field: string, value: Json, st
   const open = disputeOf(draft, record.id, field)
   if (open === undefined) {
     const sides = [recordSide(record, field), side]
-    ask(draft, { kind: "conflict", message: `${field} was changed in ${sides.map((s) => s.system).join(" and in ")}: ${why}`, recordId: record.id, field, link, base, sides })
+    ask(draft, {
+      kind: "conflict",
+      message: `${field} was changed in ${sides.map((s) => s.system).join(" and in ")}: ${why}`,
+      recordId: record.id,
+      field,
+      link,
+      base,
+      sides,
+    })
     return
   }
   putSides(draft, open, [recordSide(record, field), ...open.sides.slice(1).filter((other) => other.linkId !== link.id), side])

@@ -145,18 +145,26 @@ export class Draft {
 
   putRecord(record: RecordRow): void {
     const before = this.recordsById.get(record.id)
-    this.remember(() => {
-      if (before === undefined) this.recordsById.delete(record.id)
-      else this.recordsById.set(record.id, before)
-    }, this.dirtyRecords, record.id)
+    this.remember(
+      () => {
+        if (before === undefined) this.recordsById.delete(record.id)
+        else this.recordsById.set(record.id, before)
+      },
+      this.dirtyRecords,
+      record.id,
+    )
     this.recordsById.set(record.id, record)
   }
   putLink(link: Link): void {
     const before = this.linksById.get(link.id)
-    this.remember(() => {
-      this.unindex(link.id)
-      if (before !== undefined) this.index(before)
-    }, this.dirtyLinks, link.id)
+    this.remember(
+      () => {
+        this.unindex(link.id)
+        if (before !== undefined) this.index(before)
+      },
+      this.dirtyLinks,
+      link.id,
+    )
     this.unindex(link.id)
     this.index(link)
   }
@@ -174,18 +182,26 @@ export class Draft {
   }
   putReview(review: Review): void {
     const before = this.reviewsById.get(review.id)
-    this.remember(() => {
-      if (before === undefined) this.reviewsById.delete(review.id)
-      else this.reviewsById.set(review.id, before)
-    }, this.dirtyReviews, review.id)
+    this.remember(
+      () => {
+        if (before === undefined) this.reviewsById.delete(review.id)
+        else this.reviewsById.set(review.id, before)
+      },
+      this.dirtyReviews,
+      review.id,
+    )
     this.indexReview(review)
   }
   quarantine(entry: Quarantined): void {
     const before = this.quarantineById.get(entry.id)
-    this.remember(() => {
-      if (before === undefined) this.quarantineById.delete(entry.id)
-      else this.quarantineById.set(entry.id, before)
-    }, this.dirtyQuarantine, entry.id)
+    this.remember(
+      () => {
+        if (before === undefined) this.quarantineById.delete(entry.id)
+        else this.quarantineById.set(entry.id, before)
+      },
+      this.dirtyQuarantine,
+      entry.id,
+    )
     this.quarantineById.set(entry.id, entry)
     this.released.delete(entry.id)
   }
@@ -214,7 +230,12 @@ export class Draft {
   putScan(scan: ScanState): void {
     this.scans.push(scan)
   }
-  note(kind: JournalKind, about: { recordId?: string | null; binding?: string | null; remoteId?: string | null }, note: string | null, changes: readonly FieldChange[] = []): void {
+  note(
+    kind: JournalKind,
+    about: { recordId?: string | null; binding?: string | null; remoteId?: string | null },
+    note: string | null,
+    changes: readonly FieldChange[] = [],
+  ): void {
     const entry: JournalEntry = {
       kind,
       at: this.context.now,
@@ -254,7 +275,8 @@ export class Draft {
   }
 
   changes(): Changes {
-    const rows = <T>(ids: ReadonlySet<string>, map: ReadonlyMap<string, T>): readonly T[] => [...ids].map((id) => map.get(id)).filter((row): row is T => row !== undefined)
+    const rows = <T>(ids: ReadonlySet<string>, map: ReadonlyMap<string, T>): readonly T[] =>
+      [...ids].map((id) => map.get(id)).filter((row): row is T => row !== undefined)
     return {
       records: rows(this.dirtyRecords, this.recordsById),
       links: rows(this.dirtyLinks, this.linksById),

@@ -9,6 +9,7 @@ import type { Draft } from "./draft.ts"
 import { decide, decideFirstMeeting } from "./policy/decide.ts"
 import { later } from "./policy/clock-bounds.ts"
 import type { Verdict } from "./policy/verdict.ts"
+import { forgetRefusals } from "./refusal.ts"
 
 export interface Edit {
   readonly linkId: string
@@ -54,6 +55,7 @@ export function setValue(draft: Draft, recordId: string, field: string, value: J
     }
     // a new value deserves a prompt delivery, whatever the last one met with
     draft.putLink({ ...link, owed: { ...link.owed, [field]: base }, dueAt: draft.context.now, attempts: 0 })
+    forgetRefusals(draft, link.id, field)
   }
   const move = followDispute(draft, recordId, field)
   if (move.kind === "yield") setValue(draft, recordId, field, move.to.value, move.to.stamp, move.to.linkId)
@@ -128,8 +130,15 @@ function agree(draft: Draft, link: Link, record: RecordRow, edit: Edit): void {
 function moveSide(draft: Draft, link: Link, edit: Edit, base: Base, account: Account): void {
   owe(draft, link.id, edit.field, [edit.value])
   const withdrew = base.length === 1 && equal(edit.value, base[0])
-  if (!withdrew) return dispute(draft, mustLink(draft, link.id), edit.field, edit.value, edit.stamp, base, "it was changed again while in review")
-  account.accepted.push({ field: edit.field, before: edit.value, after: edit.value, by: edit.stamp, rule: "back to the base: withdrawn from the review" })
+  if (!withdrew)
+    return dispute(draft, mustLink(draft, link.id), edit.field, edit.value, edit.stamp, base, "it was changed again while in review")
+  account.accepted.push({
+    field: edit.field,
+    before: edit.value,
+    after: edit.value,
+    by: edit.stamp,
+    rule: "back to the base: withdrawn from the review",
+  })
   followDispute(draft, link.recordId, edit.field)
 }
 

@@ -28,7 +28,8 @@ export function heldWhole(draft: Draft, link: Link): string | null {
   if (link.blocked !== null) return link.blocked
   for (const review of draft.reviews(link.recordId)) {
     if (review.kind === "delete_vs_edit") return `review ${review.id}`
-    if ((review.kind === "unknown_write" || review.kind === "unique_clash") && review.field === null && review.linkId === link.id) return `review ${review.id}`
+    if ((review.kind === "unknown_write" || review.kind === "unique_clash") && review.field === null && review.linkId === link.id)
+      return `review ${review.id}`
   }
   return null
 }

@@ -16,7 +16,11 @@ import { validate } from "./validate.ts"
 export type Identified = "linked" | "new" | "filtered" | "review" | "quarantine"
 
 /** The canonical values of an item, and the fields that could not be read. */
-export function readItem(binding: Binding, observed: Observed, now: number): { readonly fields: Fields; readonly stamps: Record<string, Stamp>; readonly failures: ReadonlyMap<string, LensFailure> } {
+export function readItem(
+  binding: Binding,
+  observed: Observed,
+  now: number,
+): { readonly fields: Fields; readonly stamps: Record<string, Stamp>; readonly failures: ReadonlyMap<string, LensFailure> } {
   const fields: Record<string, Json> = {}
   const stamps: Record<string, Stamp> = {}
   const failures = new Map<string, LensFailure>()
@@ -49,7 +53,15 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
   const parked = parkedReview(draft, binding, observed.id)
   if (candidates.size > 1 || crowded) {
     const ids = [...candidates]
-    park(draft, binding, observed, parked, "ambiguous", ids, `${ids.length} records could be meant by ${binding.key} ${observed.id}: same ${keys.map((k) => k.key).join(" or ")}`)
+    park(
+      draft,
+      binding,
+      observed,
+      parked,
+      "ambiguous",
+      ids,
+      `${ids.length} records could be meant by ${binding.key} ${observed.id}: same ${keys.map((k) => k.key).join(" or ")}`,
+    )
     return "review"
   }
   const [recordId] = candidates
@@ -61,7 +73,15 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
   const link = draft.linkIn(recordId, binding.key)
   const intent = link === undefined ? undefined : draft.intent(link.id)
   if (link !== undefined && link.remoteId !== null && link.state !== "gone") {
-    park(draft, binding, observed, parked, "duplicate", [recordId], `a second item in ${binding.key} for one ${draft.entity.name}: ${observed.id} beside ${link.remoteId}`)
+    park(
+      draft,
+      binding,
+      observed,
+      parked,
+      "duplicate",
+      [recordId],
+      `a second item in ${binding.key} for one ${draft.entity.name}: ${observed.id} beside ${link.remoteId}`,
+    )
     return "review"
   }
   const linked = tie(draft, binding, recordId, link, observed, intent?.kind === "create" ? intent.sent : {})
@@ -71,12 +91,26 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
 }
 
 /** Links an existing item to an existing record and lets them meet. */
-export function tie(draft: Draft, binding: Binding, recordId: string, pending: Link | undefined, observed: Observed, sent: Fields = {}): boolean {
+export function tie(
+  draft: Draft,
+  binding: Binding,
+  recordId: string,
+  pending: Link | undefined,
+  observed: Observed,
+  sent: Fields = {},
+): boolean {
   const { now } = draft.context
-  const link = pending === undefined ? newLink(draft, recordId, binding, {}) : pending.state === "gone" ? revived(pending, binding, now) : pending
-  const carried = Object.fromEntries(binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, link.owed[field.name] ?? []]))
+  const link =
+    pending === undefined ? newLink(draft, recordId, binding, {}) : pending.state === "gone" ? revived(pending, binding, now) : pending
+  const carried = Object.fromEntries(
+    binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, link.owed[field.name] ?? []]),
+  )
   draft.putLink({ ...link, owed: carried as Link["owed"], owes: null, remoteId: observed.id, secondaryId: observed.secondary, dueAt: now })
-  draft.note("linked", { recordId, binding: binding.key, remoteId: observed.id }, `same ${draft.entity.match.map((names) => names.join("+")).join(" or ")}`)
+  draft.note(
+    "linked",
+    { recordId, binding: binding.key, remoteId: observed.id },
+    `same ${draft.entity.match.map((names) => names.join("+")).join(" or ")}`,
+  )
   return meetItem(draft, binding, link.id, observed, sent)
 }
 
@@ -134,7 +168,15 @@ export function ignoreItem(draft: Draft, binding: Binding, remoteId: string, ite
 const parkedReview = (draft: Draft, binding: Binding, remoteId: string): Review | undefined =>
   draft.openReviews().find((review) => review.item !== null && review.binding === binding.key && review.remoteId === remoteId)
 
-function park(draft: Draft, binding: Binding, observed: Observed, parked: Review | undefined, kind: "ambiguous" | "duplicate", candidates: readonly string[], message: string): void {
+function park(
+  draft: Draft,
+  binding: Binding,
+  observed: Observed,
+  parked: Review | undefined,
+  kind: "ambiguous" | "duplicate",
+  candidates: readonly string[],
+  message: string,
+): void {
   const item = observed.item
   if (parked !== undefined) {
     if (parked.kind === kind && parked.candidates.join() === candidates.join()) {
@@ -143,5 +185,13 @@ function park(draft: Draft, binding: Binding, observed: Observed, parked: Review
     }
     closeReview(draft, parked, "withdrawn", "its keys moved")
   }
-  ask(draft, { kind, message, recordId: kind === "duplicate" ? (candidates[0] ?? null) : null, binding: binding.key, remoteId: observed.id, item, candidates })
+  ask(draft, {
+    kind,
+    message,
+    recordId: kind === "duplicate" ? (candidates[0] ?? null) : null,
+    binding: binding.key,
+    remoteId: observed.id,
+    item,
+    candidates,
+  })
 }

@@ -8,7 +8,7 @@ import { keysOf, type KeyValue } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { identify, readItem } from "./identify.ts"
-import { mergeItem, releaseItem } from "./merge.ts"
+import { meetItem, mergeItem, releaseItem } from "./merge.ts"
 import { observe, type Observed, parseTime } from "./observed.ts"
 import { removeItem, reviveRecord } from "./remove.ts"
 import { spread } from "./spread.ts"
@@ -25,7 +25,12 @@ export interface PageOptions {
 }
 
 /** What the store must load for a page. */
-export function touches(binding: Binding, entity: Draft["entity"], changes: readonly Change[], now: number): { readonly remoteIds: string[]; readonly secondaryIds: string[]; readonly keys: KeyValue[] } {
+export function touches(
+  binding: Binding,
+  entity: Draft["entity"],
+  changes: readonly Change[],
+  now: number,
+): { readonly remoteIds: string[]; readonly secondaryIds: string[]; readonly keys: KeyValue[] } {
   const remoteIds = new Set<string>()
   const secondaryIds = new Set<string>()
   const keys = new Map<string, KeyValue>()
@@ -77,7 +82,13 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (link.seen !== null && link.blocked === null && equal(projected, link.seen)) {
     if (observed.version !== link.version || observed.secondary !== link.secondaryId || link.rereadAt !== null) {
       const older = compareVersions(binding.spec, observed.version, link.version) === "older"
-      draft.putLink({ ...link, version: older ? link.version : observed.version, secondaryId: observed.secondary ?? link.secondaryId, rereadAt: null, seenAt: draft.context.now })
+      draft.putLink({
+        ...link,
+        version: older ? link.version : observed.version,
+        secondaryId: observed.secondary ?? link.secondaryId,
+        rereadAt: null,
+        seenAt: draft.context.now,
+      })
     } else draft.sighted(link.id)
     return false
   }
@@ -95,7 +106,9 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     draft.putLink({ ...link, seen: projected, version: observed.version, seenAt: draft.context.now, rereadAt: null })
     return true
   }
-  if (link.owes !== null && link.seen !== null) return editAgainstDelete(draft, binding, link, observed)
+  // adopted, but never read: the two meet now
+  if (link.seen === null) return meetItem(draft, binding, link.id, observed) || true
+  if (link.owes !== null) return editAgainstDelete(draft, binding, link, observed)
   return mergeItem(draft, binding, link.id, observed) || true
 }
 
@@ -114,9 +127,11 @@ function locate(draft: Draft, binding: Binding, observed: Observed): Link | unde
     // the id went over to another item: whose it was must be found by its secondary id
     draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId), rereadAt: draft.context.now })
   }
-  if (bySecondary === undefined) return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
+  if (bySecondary === undefined)
+    return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
   if (bySecondary.remoteId !== observed.id) {
-    if (byId !== undefined && byId.id !== bySecondary.id && byId.state === "gone") draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId ?? byId.id) })
+    if (byId !== undefined && byId.id !== bySecondary.id && byId.state === "gone")
+      draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId ?? byId.id) })
     return repoint(draft, binding, bySecondary, observed.id, observed.secondary)
   }
   return bySecondary
@@ -158,7 +173,9 @@ function integrateReturn(draft: Draft, binding: Binding, link: Link, observed: O
 }
 
 function integrateDelete(draft: Draft, binding: Binding, change: Extract<Change, { kind: "delete" }>, options: PageOptions): boolean {
-  const link = (change.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, change.secondary)) ?? draft.linkByRemote(binding.key, change.id)
+  const link =
+    (change.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, change.secondary)) ??
+    draft.linkByRemote(binding.key, change.id)
   releaseItem(draft, binding.key, change.id)
   withdrawParked(draft, binding, change.id)
   if (link === undefined || link.state === "gone") {
@@ -222,8 +239,18 @@ function editAgainstDelete(draft: Draft, binding: Binding, link: Link, observed:
         link,
         item: null,
         sides: [
-          { system: record.deleted.system, linkId: null, value: null, stamp: { system: record.deleted.system, at: record.deleted.at, certainty: "item" } },
-          { system: binding.system, linkId: link.id, value: binding.project(observed.item), stamp: { system: binding.system, at: observed.at ?? draft.context.now, certainty: "item" } },
+          {
+            system: record.deleted.system,
+            linkId: null,
+            value: null,
+            stamp: { system: record.deleted.system, at: record.deleted.at, certainty: "item" },
+          },
+          {
+            system: binding.system,
+            linkId: link.id,
+            value: binding.project(observed.item),
+            stamp: { system: binding.system, at: observed.at ?? draft.context.now, certainty: "item" },
+          },
         ],
       })
       return true
@@ -250,4 +277,3 @@ function integrateMerge(draft: Draft, binding: Binding, id: string, into: string
   })
   return true
 }
-

@@ -32,16 +32,28 @@ export function mergeItem(draft: Draft, binding: Binding, linkId: string, observ
       if (before !== undefined && !(before instanceof LensFailure) && equal(before, value)) continue
       forgetMeaning(draft, linkId, field.name)
       if (field.direction === "out") drift(draft, linkId, field.name, value, account)
-      else applyEdit(draft, { linkId, field: field.name, value, stamp: stampOf(field, observed, binding.system, draft.context.now) }, account)
+      else
+        applyEdit(draft, { linkId, field: field.name, value, stamp: stampOf(field, observed, binding.system, draft.context.now) }, account)
     }
   })
 }
 
-/** `sent`: canonical values of an own create that may have made this item: equal ones were ours and are agreed. */
-export function meetItem(draft: Draft, binding: Binding, linkId: string, observed: Observed, sent: Readonly<Record<string, Json>> = {}): boolean {
+/**
+ * `sent`: canonical values of an own create that may have made this item: equal ones were ours and are agreed.
+ * `settled`: fields that are not in question, whatever they came back as.
+ */
+export function meetItem(
+  draft: Draft,
+  binding: Binding,
+  linkId: string,
+  observed: Observed,
+  sent: Readonly<Record<string, Json>> = {},
+  settled: Was = NOTHING,
+): boolean {
   return guarded(draft, binding, linkId, observed, (account) => {
     refreshed(draft, binding, linkId, observed)
     for (const field of binding.fields) {
+      if (settled.has(field.name)) continue
       const value = field.get(observed.item)
       if (value instanceof LensFailure) {
         holdField(draft, current(draft, linkId), field.name, value, observed.item)

@@ -39,7 +39,12 @@ export function removeItem(draft: Draft, linkId: string, proof: string, at: numb
       return
     case "review":
       draft.putLink(gone)
-      ask(draft, { kind: "delete_vs_edit", message: what, link, sides: [{ system: system, linkId: link.id, value: null, stamp: { system, at, certainty: "item" } }] })
+      ask(draft, {
+        kind: "delete_vs_edit",
+        message: what,
+        link,
+        sides: [{ system: system, linkId: link.id, value: null, stamp: { system, at, certainty: "item" } }],
+      })
   }
 }
 
@@ -77,7 +82,8 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
   }
   for (const link of draft.links(recordId)) {
     const binding = draft.binding(link.binding)
-    if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined) draft.putLink(revived(link, binding, draft.context.now))
+    if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined)
+      draft.putLink(revived(link, binding, draft.context.now))
     else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
     else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: link.owes === "archive" ? {} : link.owed })
   }

@@ -46,7 +46,8 @@ export function spread(draft: Draft, recordId: string, account: Account): void {
     // a filter that cannot be judged changes nothing
     if (belongs instanceof LensFailure) continue
     if (link === undefined) {
-      if (belongs && binding.create && binding.spec.write.create !== undefined) draft.putLink(newLink(draft, recordId, binding, { owed: owesEverything(binding) }))
+      if (belongs && binding.create && binding.spec.write.create !== undefined)
+        draft.putLink(newLink(draft, recordId, binding, { owed: owesEverything(binding) }))
       continue
     }
     if (belongs) enter(draft, link, binding, account)
@@ -74,7 +75,11 @@ function enter(draft: Draft, link: Link, binding: Binding, account: Account): vo
     const base = link.owed[field.name]
     const agreed = base === undefined ? (record.fields[field.name] ?? null) : base[0]
     if (base?.length === 0 || equal(value, agreed)) continue
-    applyEdit(draft, { linkId: link.id, field: field.name, value, stamp: { system: binding.system, at: draft.context.now, certainty: "observed" } }, account)
+    applyEdit(
+      draft,
+      { linkId: link.id, field: field.name, value, stamp: { system: binding.system, at: draft.context.now, certainty: "observed" } },
+      account,
+    )
   }
 }
 
@@ -126,4 +131,3 @@ function leave(draft: Draft, link: Link, binding: Binding): void {
       draft.note("parked", link, "the record no longer belongs here: the item is to be removed")
   }
 }
-

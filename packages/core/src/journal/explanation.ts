@@ -29,7 +29,14 @@ export interface Explanation {
   readonly entity: string
   readonly label: string
   readonly deleted: Deletion | null
-  readonly links: readonly { readonly binding: string; readonly remoteId: string | null; readonly state: LinkState; readonly owed: readonly string[]; readonly dueAt: number | null; readonly blocked: string | null }[]
+  readonly links: readonly {
+    readonly binding: string
+    readonly remoteId: string | null
+    readonly state: LinkState
+    readonly owed: readonly string[]
+    readonly dueAt: number | null
+    readonly blocked: string | null
+  }[]
   readonly fields: readonly FieldExplanation[]
   readonly reviews: readonly Review[]
   readonly quarantine: readonly Quarantined[]

@@ -29,6 +29,18 @@ export interface Changes {
 }
 
 export const NO_CHANGES: Changes = {
-  records: [], links: [], dropLinks: [], claim: [], unclaim: [], reviews: [], quarantine: [], release: [],
-  openIntents: [], closeIntents: [], journal: [], scans: [], sighted: null, decided: [],
+  records: [],
+  links: [],
+  dropLinks: [],
+  claim: [],
+  unclaim: [],
+  reviews: [],
+  quarantine: [],
+  release: [],
+  openIntents: [],
+  closeIntents: [],
+  journal: [],
+  scans: [],
+  sighted: null,
+  decided: [],
 }

@@ -3,17 +3,35 @@ import type { Json } from "./value.ts"
 import type { Stamp } from "./record.ts"
 
 export type JournalKind =
-  /** a record was made from an item */ | "record_new"
-  /** a remote edit was taken into the record */ | "accepted"
-  /** two values disagreed and a rule decided */ | "conflict"
-  /** an item was tied to a record */ | "linked"
-  | "unlinked" | "rekeyed" | "merged"
-  /** the filter of a binding no longer / again accepts the record */ | "parked" | "unparked"
-  /** a delete with its proof */ | "deleted" | "revived"
-  /** a remote write took effect */ | "created" | "updated" | "removed"
-  /** a remote write did not, or nobody knows */ | "refused" | "unanswered" | "retried"
-  | "review_opened" | "review_closed" | "review_resolved"
-  | "quarantined" | "released"
+  | /** a record was made from an item */ "record_new"
+  /** a remote edit was taken into the record */
+  | "accepted"
+  /** two values disagreed and a rule decided */
+  | "conflict"
+  /** an item was tied to a record */
+  | "linked"
+  | "unlinked"
+  | "rekeyed"
+  | "merged"
+  /** the filter of a binding no longer / again accepts the record */
+  | "parked"
+  | "unparked"
+  /** a delete with its proof */
+  | "deleted"
+  | "revived"
+  /** a remote write took effect */
+  | "created"
+  | "updated"
+  | "removed"
+  /** a remote write did not, or nobody knows */
+  | "refused"
+  | "unanswered"
+  | "retried"
+  | "review_opened"
+  | "review_closed"
+  | "review_resolved"
+  | "quarantined"
+  | "released"
   | "guard"
 
 export interface FieldChange {

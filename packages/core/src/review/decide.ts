@@ -20,7 +20,11 @@ export function carryOut(draft: Draft, decision: Decision): void {
     const review = draft.review(decision.reviewId)
     if (review === undefined || review.status !== "open") return
     if (review.hash !== decision.hash) {
-      draft.note("review_opened", review, `${review.id}: the decision of ${decision.by} was made on values that have moved since; it is asked again`)
+      draft.note(
+        "review_opened",
+        review,
+        `${review.id}: the decision of ${decision.by} was made on values that have moved since; it is asked again`,
+      )
       return
     }
     const done = resolve(draft, review, decision.choice, decision.at)
@@ -154,7 +158,12 @@ function retry(draft: Draft, entry: Quarantined): void {
   draft.note("retried", entry, "by decision")
   draft.release(entry.id)
   const binding = draft.binding(entry.binding)
-  integratePage(draft, binding, [{ kind: "upsert", id: entry.remoteId, item: entry.item, ...(entry.version === null ? {} : { version: entry.version }) }], { confirmed: false })
+  integratePage(
+    draft,
+    binding,
+    [{ kind: "upsert", id: entry.remoteId, item: entry.item, ...(entry.version === null ? {} : { version: entry.version }) }],
+    { confirmed: false },
+  )
   markForReread(draft, entry.binding, entry.remoteId)
 }
 

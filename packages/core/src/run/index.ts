@@ -1,3 +1,4 @@
 // What whoever drives the engine calls.
-export type * from "./engine.ts"
-export type * from "./report.ts"
+export type * from "../session/engine.ts"
+export { applyPlan, type Applied, planPass } from "./plan.ts"
+export { runPass } from "./run.ts"

@@ -1,5 +1,5 @@
 // One run as the store remembers it, for status and log.
-import type { Json } from "../model/value.ts"
+import type { RunReport } from "../model/report.ts"
 
 export interface RunRow {
   readonly id: string
@@ -7,6 +7,6 @@ export interface RunRow {
   readonly endedAt: number | null
   /** `running` until it ended by itself; a crash leaves it so. */
   readonly outcome: "running" | "done" | "attention" | "guard" | "unreachable" | "failed" | "interrupted"
-  /** Counts per system, as the run's report shows them. */
-  readonly report: Json
+  /** `null` while it runs. */
+  readonly report: RunReport | null
 }

@@ -1,8 +1,8 @@
 // What a pass tells: counts per system, what needs a person, what stopped it. One value for terminal, JSON and tests.
-import type { FieldChange } from "../model/journal.ts"
-import type { Quarantined } from "../model/quarantine.ts"
-import type { Review } from "../model/review.ts"
-import type { JsonObject } from "../model/value.ts"
+import type { FieldChange } from "./journal.ts"
+import type { Quarantined } from "./quarantine.ts"
+import type { Review } from "./review.ts"
+import type { JsonObject } from "./value.ts"
 
 export interface SystemReport {
   readonly system: string
@@ -93,6 +93,20 @@ export interface Plan {
 /** Told while a pass is under way, for a progress bar or one line per stage. */
 export type Progress =
   | { readonly stage: "recover"; readonly intents: number }
-  | { readonly stage: "pull"; readonly system: string; readonly binding: string; readonly read: number; readonly total: number | null; readonly done: boolean }
-  | { readonly stage: "deliver"; readonly system: string; readonly binding: string; readonly written: number; readonly total: number; readonly done: boolean }
+  | {
+      readonly stage: "pull"
+      readonly system: string
+      readonly binding: string
+      readonly read: number
+      readonly total: number | null
+      readonly done: boolean
+    }
+  | {
+      readonly stage: "deliver"
+      readonly system: string
+      readonly binding: string
+      readonly written: number
+      readonly total: number
+      readonly done: boolean
+    }
   | { readonly stage: "unreachable"; readonly system: string; readonly message: string }

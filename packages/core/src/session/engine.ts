@@ -2,7 +2,7 @@
 import type { Connector } from "@syncline/connector"
 import type { Pipeline } from "../model/pipeline.ts"
 import type { Store } from "../store/port.ts"
-import type { Progress } from "./report.ts"
+import type { Progress } from "../model/report.ts"
 
 export interface IdSource {
   /** A new id, unique in the store: `next("rec")` -> `rec_7k2…`. */
@@ -31,5 +31,6 @@ export interface PassOptions {
   readonly allow?: Partial<Record<"delete" | "create" | "update", number>>
   /** Read every resource in full, rather than what changed. */
   readonly full?: boolean
-  readonly signal?: AbortSignal
+  /** Leave what waits for its next attempt alone until then (a watching process); a person who asks for a run is not made to wait. */
+  readonly patient?: boolean
 }

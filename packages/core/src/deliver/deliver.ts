@@ -1,0 +1,92 @@
+// Delivers what is owed to one system: due links become durable intents, intents are pushed, outcomes settled.
+import * as Effect from "effect/Effect"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import { bindingsOf, remoteOf, type Session, step } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { plannedOf } from "./planned.ts"
+import { prepare } from "./prepare.ts"
+import { pushIntents } from "./push.ts"
+
+/** One round over a system's bindings; answers how many writes took effect. */
+export const deliverSystem = (session: Session, system: string, round: number): Effect.Effect<number, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    let written = 0
+    for (const [entity, binding] of bindingsOf(session, system)) written += yield* deliverBinding(session, entity, binding, round)
+    return written
+  })
+
+const deliverBinding = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  round: number,
+): Effect.Effect<number, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const { store, progress } = session.engine
+    const sizes = Object.values(binding.spec.write).map((write) => write.max)
+    if (sizes.length === 0) return 0
+    const size = Math.max(...sizes)
+    const counts = yield* store.dueCounts(session.dueBefore)
+    const total = counts
+      .filter((due) => due.binding === binding.key && due.entity === entity.name)
+      .reduce((sum, due) => sum + due.create + due.update + due.delete, 0)
+    let written = 0
+    while (remoteOf(session, binding.system).down === null) {
+      const intents = yield* openIntents(session, entity, binding, size)
+      if (intents === null) break
+      for (const kind of ["create", "update", "delete"] as const) {
+        const own = intents.filter((intent) => intent.kind === kind)
+        const max = binding.spec.write[kind]?.max ?? 1
+        for (let at = 0; at < own.length; at += max) {
+          written += yield* pushIntents(session, entity, binding, own.slice(at, at + max))
+          progress?.({
+            stage: "deliver",
+            system: binding.system,
+            binding: binding.key,
+            written,
+            total: Math.max(total, written),
+            done: false,
+          })
+        }
+      }
+    }
+    if (written > 0 || (round === 0 && total > 0))
+      progress?.({ stage: "deliver", system: binding.system, binding: binding.key, written, total: Math.max(total, written), done: true })
+    return written
+  })
+
+/** Takes the next due links and opens their intents; null when nothing (new) is due. */
+const openIntents = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  size: number,
+): Effect.Effect<readonly Intent[] | null, StoreError | StaleLease> => {
+  const { store } = session.engine
+  let ids: readonly string[] = []
+  // links that were tried in this pass may come first: enough are asked for to see past them
+  const load = store.due(binding.key, entity.name, session.dueBefore, size + session.tried.size).pipe(
+    Effect.map(({ due, loaded }) => {
+      ids = due
+        .map((link) => link.id)
+        .filter((id) => !session.tried.has(id))
+        .slice(0, size)
+      return loaded
+    }),
+  )
+  return step(session, entity, load, (draft) => {
+    const intents: Intent[] = []
+    for (const id of ids) {
+      const link = draft.link(id)
+      if (link === undefined) continue
+      const intent = prepare(draft, binding, link, { epoch: session.lease.epoch, run: session.run })
+      if (intent === null) session.tried.add(id)
+      else {
+        intents.push(intent)
+        if (session.planned !== null) session.planned.push(plannedOf(draft, binding, intent))
+      }
+    }
+    return ids.length === 0 ? null : intents
+  })
+}

@@ -1,0 +1,149 @@
+// A due link becomes one remote write, or nothing: `put` of what is owed over what was seen. Pure.
+import { LensFailure, type Binding } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import type { Link } from "../model/link.ts"
+import type { Fields } from "../model/record.ts"
+import { canonicalText, equal, isBlank, type Json, type JsonObject } from "../model/value.ts"
+import { claimsOf } from "../integrate/claims.ts"
+import { ask } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { without } from "../integrate/edit.ts"
+import { sendable } from "../integrate/hold.ts"
+import { textHash } from "../integrate/text-hash.ts"
+import { overlay, pathParts, setPath } from "./compose.ts"
+
+export interface Epoch {
+  readonly epoch: number
+  readonly run: string
+}
+
+/** Opens the intent of a due link; null where nothing is left to say or only a question remains. */
+export function prepare(draft: Draft, binding: Binding, link: Link, epoch: Epoch): Intent | null {
+  if (link.owes === "delete") {
+    if (binding.spec.write.delete === undefined) {
+      draft.putLink({ ...link, state: "kept", owes: null, owed: {} })
+      draft.note("refused", link, "this system cannot delete: the item is left in place")
+      return null
+    }
+    return open(draft, link, "delete", {}, {}, epoch)
+  }
+  const composed = compose(draft, binding, link)
+  if (composed === null) return null
+  const kind = link.remoteId === null ? "create" : "update"
+  if (kind === "create" && Object.keys(composed.set).length === 0) return null
+  return open(draft, link, kind, composed.set, composed.sent, epoch)
+}
+
+interface Composed {
+  readonly set: JsonObject
+  readonly sent: Fields
+}
+
+function compose(draft: Draft, binding: Binding, link: Link): Composed | null {
+  const values = wanted(draft, binding, link)
+  let set: JsonObject = {}
+  const sent: Record<string, Json> = {}
+  const said: string[] = []
+  for (const [name, value] of values) {
+    const field = binding.field(name)
+    if (field === undefined) {
+      // no longer mapped: nothing is owed any more
+      said.push(name)
+      continue
+    }
+    const paths = field.put(value, link.seen)
+    if (paths instanceof LensFailure) {
+      unachievable(draft, link, name, value, paths.message)
+      continue
+    }
+    const entries = Object.entries(paths)
+    const silent = entries.length === 0 || (link.remoteId === null && entries.every(([, part]) => isBlank(part)))
+    if (silent) {
+      said.push(name)
+      continue
+    }
+    for (const [path, part] of entries) set = setPath(set, pathParts(path), part)
+    sent[name] = value
+  }
+  // PutGet on the whole item: fields that share a path must not undo each other
+  const item = overlay(link.seen ?? {}, set)
+  for (const [name, value] of Object.entries(sent)) {
+    const back = binding.field(name)?.get(item)
+    if (back instanceof LensFailure || !equal(back, value)) {
+      unachievable(draft, link, name, value, back instanceof LensFailure ? back.message : `it would read back as ${JSON.stringify(back)}`)
+      return null
+    }
+  }
+  if (said.length > 0 && (link.remoteId !== null || Object.keys(sent).length > 0)) settleSilently(draft, link, said)
+  if (Object.keys(sent).length > 0) return { set, sent }
+  finishArchive(draft, link)
+  return null
+}
+
+function wanted(draft: Draft, binding: Binding, link: Link): readonly (readonly [string, Json])[] {
+  if (link.owes === "archive") {
+    const fields = binding.onDelete.kind === "archive" ? (binding.onDelete.fields ?? {}) : {}
+    return Object.entries(fields)
+  }
+  const { fields } = draft.record(link.recordId)
+  return sendable(draft, link).map((name) => [name, fields[name] ?? null] as const)
+}
+
+/** The item already means what is owed. */
+function settleSilently(draft: Draft, link: Link, names: readonly string[]): void {
+  const present = draft.link(link.id) ?? link
+  let { owed } = present
+  // a create in the making still owes its blanks no answer: they are agreed once the item exists
+  for (const name of names) owed = without(owed, name)
+  draft.putLink({ ...present, owed, attempts: 0 })
+}
+
+function finishArchive(draft: Draft, link: Link): void {
+  const present = draft.link(link.id) ?? link
+  if (present.owes === "archive") draft.putLink({ ...present, state: "kept", owes: null, owed: {} })
+}
+
+function unachievable(draft: Draft, link: Link, field: string, value: Json, reason: string): void {
+  const known = draft
+    .reviews(link.recordId)
+    .some((review) => review.kind === "unachievable" && review.linkId === link.id && review.field === field)
+  if (known) return
+  const record = draft.record(link.recordId)
+  const stamp = record.stamps[field] ?? { system: "unknown", at: draft.context.now, certainty: "observed" as const }
+  ask(draft, {
+    kind: "unachievable",
+    message: `${field} cannot be written to ${link.binding}: ${reason}`,
+    link,
+    field,
+    sides: [{ system: stamp.system, linkId: null, value, stamp }],
+  })
+}
+
+function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, sent: Fields, { epoch, run }: Epoch): Intent {
+  const { now } = draft.context
+  const record = draft.record(link.recordId)
+  const intent: Intent = {
+    id: draft.context.nextId("int"),
+    linkId: link.id,
+    recordId: link.recordId,
+    entity: link.entity,
+    binding: link.binding,
+    kind,
+    remoteId: link.remoteId,
+    secondaryId: link.secondaryId,
+    set,
+    seen: link.seen,
+    version: link.version,
+    sent,
+    keys: kind === "create" ? claimsOf(draft.entity, record.fields, record.id) : [],
+    idempotencyKey: textHash(canonicalText([link.recordId, link.binding, link.generation, kind, link.version, set])),
+    epoch,
+    run,
+    openedAt: now,
+    settlesAt: now,
+    tries: 1,
+    unanswered: false,
+  }
+  draft.openIntent(intent)
+  return intent
+}

@@ -1,0 +1,191 @@
+// Sends open intents and settles their outcomes: (1) intents are durable, (2) the call, (3) one transaction of outcomes.
+import * as Effect from "effect/Effect"
+import type { Fault, Op, Outcome } from "@syncline/connector"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import type { Loaded } from "../store/port.ts"
+import { callRemote } from "../session/remote.ts"
+import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
+import { leaveOpen, settle, type Settled } from "./settle.ts"
+
+export const opOf = (intent: Intent): Op => ({
+  ref: intent.id,
+  kind: intent.kind,
+  id: intent.remoteId,
+  set: intent.set,
+  seen: intent.seen,
+  idempotencyKey: intent.idempotencyKey,
+  ...(intent.secondaryId === null ? {} : { secondary: intent.secondaryId }),
+  ...(intent.version === null ? {} : { version: intent.version }),
+})
+
+interface Answered {
+  readonly outcome: Outcome
+  /** The item is the answer to the write itself, not a later read. */
+  readonly atomic: boolean
+}
+
+/** Pushes intents of one kind and binding; every one of them is settled or left open when this returns. */
+export const pushIntents = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+): Effect.Effect<number, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const remote = remoteOf(session, binding.system)
+    const answers = yield* callRemote(remote, (connector, signal) => connector.push(binding.resource, intents.map(opOf), { signal })).pipe(
+      Effect.map((outcomes) => matched(intents, outcomes)),
+      // rejected as a whole: nothing was applied, everything stays owed, and the system is left alone for now
+      Effect.catchTag("RemoteFault", (error) =>
+        Effect.succeed(intents.map((intent): Answered => ({ outcome: failedAll(intent, error.fault), atomic: true }))),
+      ),
+    )
+    const complete = yield* readBack(session, binding, intents, answers)
+    return yield* settleAll(session, entity, binding, intents, complete)
+  })
+
+const failedAll = (intent: Intent, fault: Fault): Outcome => ({ ref: intent.id, status: "failed", fault })
+
+/** Exactly one outcome per intent; one without an answer may have happened. */
+function matched(intents: readonly Intent[], outcomes: readonly Outcome[]): readonly Answered[] {
+  const byRef = new Map(outcomes.map((outcome) => [outcome.ref, outcome]))
+  return intents.map((intent) => ({
+    outcome: byRef.get(intent.id) ?? {
+      ref: intent.id,
+      status: "unknown",
+      fault: { class: "unknown", message: "the answer does not mention this write" },
+    },
+    atomic: true,
+  }))
+}
+
+/** A system that returns nothing is read back; what cannot be read is not known. */
+const readBack = (
+  session: Session,
+  binding: Binding,
+  intents: readonly Intent[],
+  answers: readonly Answered[],
+): Effect.Effect<readonly Answered[]> =>
+  Effect.gen(function* () {
+    const bare = answers.filter(
+      ({ outcome }, index) => outcome.status === "applied" && outcome.item === undefined && intents[index]?.kind !== "delete",
+    )
+    if (bare.length === 0) return answers
+    const items = new Map<string, Outcome>()
+    const max = binding.spec.read.lookup?.max ?? 0
+    for (let at = 0; max > 0 && at < bare.length; at += max) {
+      const batch = bare.slice(at, at + max)
+      const ids = batch.map(({ outcome }) => (outcome.status === "applied" ? outcome.id : ""))
+      const found = yield* callRemote(
+        remoteOf(session, binding.system),
+        (connector, signal) => connector.lookup?.(binding.resource, "id", ids, { signal }) ?? Promise.resolve([]),
+      ).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed([])))
+      batch.forEach(({ outcome }, index) => {
+        const answer = found[index]
+        if (answer !== undefined && "found" in answer && answer.found.kind === "upsert") {
+          const { kind: _, ...facts } = answer.found
+          items.set(outcome.ref, { ref: outcome.ref, status: "applied", ...facts })
+        }
+      })
+    }
+    return answers.map((answer) => {
+      if (!bare.includes(answer)) return answer
+      const outcome = items.get(answer.outcome.ref)
+      if (outcome !== undefined) return { outcome, atomic: false }
+      return {
+        outcome: {
+          ref: answer.outcome.ref,
+          status: "unknown",
+          fault: { class: "unknown", message: "it was applied, but could not be read back" },
+        },
+        atomic: false,
+      }
+    })
+  })
+
+export const settleAll = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+  answers: readonly Answered[],
+): Effect.Effect<number, StoreError | StaleLease> => {
+  const { engine } = session
+  const counters = countersOf(session, binding.system)
+  const count = (settled: Settled, intent: Intent): void => {
+    if (settled === "postponed" || settled === "refused" || settled === "open") session.tried.add(intent.linkId)
+    if (settled === "open") counters.postponed++
+    else counters[settled]++
+  }
+  return step(session, entity, loadFor(session, entity, binding, intents, answers), (draft) => {
+    let applied = 0
+    let added = 0
+    intents.forEach((intent, index) => {
+      const answer = answers[index]
+      if (answer === undefined) return
+      const systemDown = answer.outcome.status === "failed" && remoteOf(session, binding.system).down !== null
+      const settled = settle(draft, binding, intent, answer.outcome, answer.atomic, {
+        retryDelaysMs: systemDown ? [0] : engine.pipeline.retryDelaysMs,
+        random: engine.random,
+      })
+      count(settled, intent)
+      if (settled === "created") added++
+      if (settled === "deleted" && binding.spec.write.delete?.soft !== true) added--
+      if (settled === "created" || settled === "updated" || settled === "deleted") applied++
+    })
+    const scan = session.scans.get(scanKey(entity.name, binding.key))
+    // our own writes move the total that hints at vanished items
+    if (scan !== undefined && scan.total !== null && added !== 0) draft.putScan({ ...scan, total: scan.total + added })
+    return applied
+  })
+}
+
+/** The records of the intents, and the holders of keys that clashed. */
+const loadFor = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+  answers: readonly Answered[],
+): Effect.Effect<Loaded, StoreError> =>
+  Effect.gen(function* () {
+    const { store } = session.engine
+    const own = yield* store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])
+    const holders = answers.flatMap(({ outcome }) =>
+      outcome.status === "failed" && outcome.fault.existingId !== undefined ? [outcome.fault.existingId] : [],
+    )
+    if (holders.length === 0) return own
+    const others = yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: holders, secondaryIds: [], keys: [] })
+    return union(own, others)
+  })
+
+function union(a: Loaded, b: Loaded): Loaded {
+  const byId = <T extends { readonly id: string }>(left: readonly T[], right: readonly T[]): readonly T[] => [
+    ...new Map([...left, ...right].map((row) => [row.id, row])).values(),
+  ]
+  return {
+    records: byId(a.records, b.records),
+    links: byId(a.links, b.links),
+    claims: [...a.claims, ...b.claims],
+    intents: byId(a.intents, b.intents),
+    reviews: byId(a.reviews, b.reviews),
+    quarantine: byId(a.quarantine, b.quarantine),
+  }
+}
+
+/** Marks intents of an earlier process as unanswered: whether they took effect is to be found out. */
+export const markUnanswered = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+): Effect.Effect<void, StoreError | StaleLease> =>
+  step(session, entity, session.engine.store.loadRecords([...new Set(intents.map((intent) => intent.recordId))]), (draft) => {
+    for (const intent of intents) {
+      const link = draft.link(intent.linkId)
+      if (link === undefined) draft.closeIntent(intent)
+      else leaveOpen(draft, binding, link, intent, { class: "unknown", message: "the process ended before the answer came" })
+    }
+  })

@@ -1,0 +1,285 @@
+// Writes without an answer are never "failed": here it is found out whether they took effect.
+// Same key and bytes again where the system knows keys; else a lookup by id or by the keys that were sent; else a person.
+import * as Effect from "effect/Effect"
+import type { LookupAnswer } from "@syncline/connector"
+import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import { equal, type Json, type JsonObject } from "../model/value.ts"
+import { ask } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { integratePage } from "../integrate/integrate.ts"
+import { meetItem } from "../integrate/merge.ts"
+import { observe } from "../integrate/observed.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { callRemote, RemoteFault } from "../session/remote.ts"
+import { remoteOf, type Session, step } from "../session/session.ts"
+import { pathParts } from "./compose.ts"
+import { plannedOf } from "./planned.ts"
+import { markUnanswered, pushIntents } from "./push.ts"
+import { settle } from "./settle.ts"
+
+/** More open intents than one process ever has under way. */
+const MOST_INTENTS = 100_000
+
+/** Resolves what can be resolved now; answers how many intents stay open, and until when the nearest must wait. */
+export const recover = (
+  session: Session,
+): Effect.Effect<{ readonly open: number; readonly waitUntil: number | null }, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const { store, pipeline, progress } = session.engine
+    const intents = yield* store.openIntents(MOST_INTENTS)
+    if (intents.length === 0) return { open: 0, waitUntil: null }
+    progress?.({ stage: "recover", intents: intents.length })
+    for (const entity of pipeline.entities) {
+      for (const binding of entity.bindings) {
+        const own = intents.filter((intent) => intent.entity === entity.name && intent.binding === binding.key)
+        if (own.length === 0) continue
+        const unmarked = own.filter((intent) => !intent.unanswered)
+        if (unmarked.length > 0) yield* markUnanswered(session, entity, binding, unmarked)
+        // a system that is down is asked in a later pass
+        yield* recoverBinding(session, entity, binding, own).pipe(Effect.catchTag("RemoteFault", () => Effect.void))
+      }
+    }
+    const left = yield* store.openIntents(MOST_INTENTS)
+    const waits = left.map((intent) => intent.settlesAt).filter((at) => at > session.engine.now())
+    return { open: left.length, waitUntil: waits.length === 0 ? null : Math.min(...waits) }
+  })
+
+const recoverBinding = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
+  Effect.gen(function* () {
+    const { now } = session.engine
+    const create = binding.spec.write.create
+    const replayable = (intent: Intent): boolean =>
+      intent.kind === "create" && create?.idempotent === "header" && now() - intent.openedAt < (create.keyTtlMs ?? Number.POSITIVE_INFINITY)
+    const again = intents.filter(replayable)
+    const size = create?.max ?? 1
+    for (let at = 0; at < again.length; at += size) {
+      yield* pushIntents(session, entity, binding, again.slice(at, at + size))
+      // a replayed answer is as old as the first try: the items are read again
+      yield* step(
+        session,
+        entity,
+        session.engine.store.loadRecords([...new Set(again.slice(at, at + size).map((intent) => intent.recordId))]),
+        (draft) => {
+          for (const intent of again.slice(at, at + size)) {
+            session.planned?.push(plannedOf(draft, binding, intent))
+            const link = draft.link(intent.linkId)
+            if (link !== undefined && link.remoteId !== null && draft.intent(link.id) === undefined)
+              draft.putLink({ ...link, rereadAt: draft.context.now })
+          }
+        },
+      )
+    }
+    const others = intents.filter((intent) => !replayable(intent))
+    yield* byId(
+      session,
+      entity,
+      binding,
+      others.filter((intent) => intent.kind !== "create"),
+    )
+    yield* byKey(
+      session,
+      entity,
+      binding,
+      others.filter((intent) => intent.kind === "create"),
+    )
+  })
+
+const lookUp = (
+  session: Session,
+  binding: Binding,
+  by: string,
+  values: readonly string[],
+): Effect.Effect<readonly LookupAnswer[], RemoteFault> =>
+  Effect.gen(function* () {
+    const max = binding.spec.read.lookup?.max ?? values.length
+    const answers: LookupAnswer[] = []
+    for (let at = 0; at < values.length; at += max) {
+      const batch = values.slice(at, at + max)
+      answers.push(
+        ...(yield* callRemote(
+          remoteOf(session, binding.system),
+          (connector, signal) => connector.lookup?.(binding.resource, by, batch, { signal }) ?? Promise.resolve([]),
+        )),
+      )
+    }
+    return answers
+  })
+
+/** Updates and deletes: the item itself tells. */
+const byId = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
+  Effect.gen(function* () {
+    if (intents.length === 0) return
+    const by = binding.spec.read.lookup?.by ?? []
+    const useSecondary = by.includes("secondary")
+    const groups = [
+      { by: "secondary", of: intents.filter((intent) => useSecondary && intent.secondaryId !== null) },
+      { by: "id", of: intents.filter((intent) => !(useSecondary && intent.secondaryId !== null)) },
+    ]
+    for (const group of groups) {
+      if (group.of.length === 0) continue
+      const answers = by.includes(group.by)
+        ? yield* lookUp(
+            session,
+            binding,
+            group.by,
+            group.of.map((intent) => (group.by === "secondary" ? intent.secondaryId : intent.remoteId) ?? ""),
+          )
+        : []
+      yield* step(session, entity, session.engine.store.loadRecords([...new Set(group.of.map((intent) => intent.recordId))]), (draft) => {
+        group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index]))
+      })
+    }
+  })
+
+function judgeById(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
+  if (answer === undefined) return
+  const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
+  const link = draft.link(intent.linkId)
+  if (link === undefined) return draft.closeIntent(intent)
+  // with compare-and-set a late first try and a second one exclude each other; without it, time must pass
+  const mayRepeat = binding.spec.write[intent.kind]?.guard === "ifMatch" || draft.context.now >= intent.settlesAt
+  if ("fault" in answer) {
+    const missing = answer.fault.class === "notFound" || answer.fault.class === "gone"
+    if (missing && intent.kind === "delete")
+      settle(draft, binding, intent, { ref: intent.id, status: "applied", id: intent.remoteId ?? "" }, false, context)
+    else if (missing) {
+      draft.closeIntent(intent)
+      draft.putLink({ ...link, rereadAt: draft.context.now })
+    }
+    return
+  }
+  const { found } = answer
+  if (found.kind === "delete") {
+    if (intent.kind === "delete") settle(draft, binding, intent, { ref: intent.id, status: "applied", id: found.id }, false, context)
+    else {
+      draft.closeIntent(intent)
+      integratePage(draft, binding, [found], { confirmed: true })
+    }
+    return
+  }
+  if (intent.kind === "update" && appliedIn(binding, intent, found.item)) {
+    const { kind: _, ...facts } = found
+    settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context)
+    return
+  }
+  if (!mayRepeat) return
+  draft.closeIntent(intent)
+  draft.note("retried", link, `${intent.kind} without an answer was not applied: it is still owed`)
+  integratePage(draft, binding, [found], { confirmed: true })
+}
+
+const appliedIn = (binding: Binding, intent: Intent, item: JsonObject): boolean =>
+  Object.entries(intent.sent).every(([name, sent]) => {
+    const value = binding.field(name)?.get(item)
+    return value !== undefined && !(value instanceof LensFailure) && equal(value, sent)
+  })
+
+const valueAt = (item: JsonObject, path: string): Json => {
+  let value: Json = item
+  for (const part of pathParts(path)) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null
+    value = (value as JsonObject)[part] ?? null
+  }
+  return value
+}
+
+/** Creates at a system without idempotency keys: the unique keys that were sent tell, or a person does. */
+const byKey = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
+  Effect.gen(function* () {
+    if (intents.length === 0) return
+    const key = binding.spec.keys.find(
+      (candidate) => candidate.unique && candidate.paths.length === 1 && binding.spec.read.lookup?.by.includes(candidate.name) === true,
+    )
+    const path = key?.paths[0]
+    const asked = key === undefined || path === undefined ? [] : intents.filter((intent) => typeof valueAt(intent.set, path) === "string")
+    const answers =
+      key === undefined || path === undefined
+        ? []
+        : yield* lookUp(
+            session,
+            binding,
+            key.name,
+            asked.map((intent) => String(valueAt(intent.set, path))),
+          )
+    const found = answers.flatMap((answer) => ("found" in answer ? [answer.found.id] : []))
+    const load = session.engine.store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])
+    const holders = yield* session.engine.store.loadPage({
+      entity: entity.name,
+      binding: binding.key,
+      remoteIds: found,
+      secondaryIds: [],
+      keys: [],
+    })
+    const held = new Map(
+      holders.links.filter((link) => link.binding === binding.key && link.remoteId !== null).map((link) => [link.remoteId, link]),
+    )
+    yield* step(session, entity, load, (draft) => {
+      for (const intent of intents) {
+        const index = asked.indexOf(intent)
+        judgeByKey(
+          session,
+          draft,
+          binding,
+          intent,
+          index < 0 ? undefined : answers[index],
+          (id) => (held.get(id)?.state ?? "gone") !== "gone",
+        )
+      }
+    })
+  })
+
+function judgeByKey(
+  session: Session,
+  draft: Draft,
+  binding: Binding,
+  intent: Intent,
+  answer: LookupAnswer | undefined,
+  isHeld: (id: string) => boolean,
+): void {
+  const link = draft.link(intent.linkId)
+  if (link === undefined) return draft.closeIntent(intent)
+  if (answer === undefined) {
+    if (draft.reviews(link.recordId).some((review) => review.kind === "unknown_write" && review.linkId === link.id)) return
+    ask(draft, {
+      kind: "unknown_write",
+      message: `${binding.key} gave no answer to a create, and has no way to tell whether it happened: look there, then say "retry" or "ignore"`,
+      link,
+    })
+    return
+  }
+  if ("found" in answer && answer.found.kind === "upsert" && !isHeld(answer.found.id)) {
+    const observed = observe(answer.found)
+    draft.closeIntent(intent)
+    draft.putLink({ ...link, remoteId: observed.id, secondaryId: observed.secondary, attempts: 0 })
+    draft.note(
+      "created",
+      { recordId: link.recordId, binding: link.binding, remoteId: observed.id },
+      "found by its key after a create without an answer",
+      [],
+    )
+    meetItem(draft, binding, link.id, observed, intent.sent)
+    return
+  }
+  const repeatable = binding.spec.write.create?.idempotent === "naturalKey" || draft.context.now >= intent.settlesAt
+  if (!repeatable) return
+  draft.closeIntent(intent)
+  draft.putLink({ ...link, dueAt: draft.context.now })
+  draft.note("retried", link, "a create without an answer was not found under its key: it is sent again")
+  session.tried.delete(link.id)
+}

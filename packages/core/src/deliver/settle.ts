@@ -1,0 +1,260 @@
+// The outcome of a write is merged into what is known, item by item. Pure: outcome in, draft changed.
+import type { Fault, Outcome } from "@syncline/connector"
+import { LensFailure, type Binding } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import type { Link } from "../model/link.ts"
+import { equal, type Json, type JsonObject } from "../model/value.ts"
+import { ask } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { without } from "../integrate/edit.ts"
+import { meetItem, mergeItem } from "../integrate/merge.ts"
+import { observe } from "../integrate/observed.ts"
+import { refuseWrite } from "../integrate/refusal.ts"
+import { orphanId } from "../integrate/integrate.ts"
+import { revived } from "../integrate/spread.ts"
+import { overlay, pathParts } from "./compose.ts"
+import { retryDelayMs } from "./retry-delay.ts"
+import { asDeclared } from "./normalised.ts"
+import { changesOf } from "./planned.ts"
+
+export interface SettleContext {
+  readonly retryDelaysMs: readonly number[]
+  readonly random: () => number
+}
+
+export type Settled = "created" | "updated" | "deleted" | "postponed" | "refused" | "open"
+
+/** `atomic`: the item in the outcome is the answer to this very write, not a later read. */
+export function settle(draft: Draft, binding: Binding, intent: Intent, outcome: Outcome, atomic: boolean, context: SettleContext): Settled {
+  const link = draft.link(intent.linkId)
+  if (link === undefined) throw new Error(`link ${intent.linkId} is gone while its intent ${intent.id} is open`)
+  switch (outcome.status) {
+    case "applied":
+      draft.closeIntent(intent)
+      return intent.kind === "delete" ? settleDelete(draft, binding, link) : settleWrite(draft, binding, link, intent, outcome, atomic)
+    case "unknown":
+      return leaveOpen(draft, binding, link, intent, outcome.fault)
+    case "failed":
+      return settleFailure(draft, binding, link, intent, outcome.fault, context)
+  }
+}
+
+/** Nobody knows whether it happened: the intent stays open until that is found out. */
+export function leaveOpen(draft: Draft, binding: Binding, link: Link, intent: Intent, fault: Fault): "open" {
+  const horizonMs = binding.spec.write[intent.kind]?.horizonMs ?? 0
+  draft.openIntent({ ...intent, unanswered: true, settlesAt: draft.context.now + horizonMs })
+  draft.note("unanswered", link, `${intent.kind}: ${fault.message}`)
+  return "open"
+}
+
+function settleDelete(draft: Draft, binding: Binding, link: Link): Settled {
+  const record = draft.record(link.recordId)
+  draft.note(
+    "removed",
+    link,
+    record.deleted === null ? "it no longer belongs there" : `deleted in ${record.deleted.system}: ${record.deleted.proof}`,
+  )
+  const gone: Link = { ...link, state: "gone", owed: {}, owes: null, seenAt: draft.context.now, rereadAt: null }
+  // revived while the delete was under way: the item is made anew, and its loss is nobody's wish
+  draft.putLink(record.deleted === null && link.owes === null ? revived(gone, binding, draft.context.now) : gone)
+  return "deleted"
+}
+
+function settleWrite(
+  draft: Draft,
+  binding: Binding,
+  link: Link,
+  intent: Intent,
+  outcome: Extract<Outcome, { status: "applied" }>,
+  atomic: boolean,
+): Settled {
+  const item = outcome.item ?? null
+  if (item === null) throw new Error(`the outcome of ${intent.id} carries no item: it must be read back first`)
+  const observed = observe({ ...outcome, item })
+  const settled = new Map<string, Json>()
+  let { owed, means } = link
+  const record = draft.record(link.recordId)
+  for (const [name, sent] of Object.entries(intent.sent)) {
+    const field = binding.field(name)
+    const returned = field?.get(item)
+    if (field === undefined || returned === undefined || returned instanceof LensFailure) continue
+    const same = equal(returned, sent)
+    const ours = same || atomic || asDeclared(binding.spec, field, intent.set, item)
+    settled.set(name, ours ? returned : sent)
+    const { [name]: _, ...rest } = means
+    means = ours && !same ? { ...rest, [name]: sent } : rest
+    owed = equal(record.fields[name], sent) ? without(owed, name) : { ...owed, [name]: [sent] }
+  }
+  const kind = intent.kind === "create" ? "created" : "updated"
+  draft.note(
+    kind,
+    { recordId: link.recordId, binding: link.binding, remoteId: outcome.id },
+    link.owes === "archive" ? "archived: the record was deleted" : null,
+    changesOf(draft, binding, intent),
+  )
+  const secondaryId = observed.secondary ?? link.secondaryId
+  const known: Link = { ...link, remoteId: outcome.id, secondaryId, owed, means, dueAt: null, attempts: 0, blocked: null }
+  if (link.owes !== null || record.deleted !== null) {
+    const archived = link.owes === "archive"
+    draft.putLink({
+      ...known,
+      seen: binding.project(item),
+      version: observed.version,
+      seenAt: draft.context.now,
+      state: archived ? "kept" : link.state,
+      owes: archived ? null : link.owes,
+      owed: archived ? {} : owed,
+    })
+    return kind
+  }
+  draft.putLink(known)
+  const merged =
+    intent.kind === "create"
+      ? meetItem(draft, binding, link.id, observed, intent.sent, settled)
+      : mergeItem(draft, binding, link.id, observed, settled)
+  if (!merged) takeDeliveredOnly(draft, binding, link.id, intent, item)
+  // something was seen while the write was open: it is looked at again
+  const present = draft.link(link.id)
+  if (present !== undefined && link.rereadAt !== null) draft.putLink({ ...present, rereadAt: draft.context.now })
+  return kind
+}
+
+/** What else the answer held leads to an invalid record and is in quarantine; what we wrote is settled all the same. */
+function takeDeliveredOnly(draft: Draft, binding: Binding, linkId: string, intent: Intent, item: JsonObject): void {
+  const link = draft.link(linkId)
+  if (link === undefined) return
+  const projected = binding.project(item)
+  const paths = Object.keys(intent.sent).flatMap((name) => binding.field(name)?.reads ?? [])
+  let seen: JsonObject = link.seen ?? {}
+  for (const path of paths) seen = overlay(seen, pick(projected, pathParts(path)))
+  draft.putLink({ ...link, seen })
+}
+
+function pick(item: JsonObject, parts: readonly string[]): JsonObject {
+  const [head, ...rest] = parts
+  if (head === undefined) return {}
+  const value = item[head]
+  if (value === undefined) return {}
+  if (rest.length === 0) return { [head]: value }
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { [head]: pick(value as JsonObject, rest) } : {}
+}
+
+function settleFailure(draft: Draft, binding: Binding, link: Link, intent: Intent, fault: Fault, context: SettleContext): Settled {
+  draft.closeIntent(intent)
+  const { now } = draft.context
+  const attempts = link.attempts + 1
+  const later = (delayMs: number): Settled => {
+    draft.putLink({ ...link, attempts, dueAt: now + delayMs })
+    return "postponed"
+  }
+  const delayMs = retryDelayMs(context.retryDelaysMs, attempts, context.random())
+  switch (fault.class) {
+    case "transient":
+    case "rateLimited":
+    case "auth":
+    case "cursorExpired":
+      draft.note("refused", link, `${intent.kind} did not go through, it stays owed: ${fault.message}`)
+      return later(Math.max(delayMs, fault.retryAfterMs ?? 0))
+    case "unknown":
+      return leaveOpen(draft, binding, link, intent, fault)
+    case "conflict":
+      // never a blind retry: look first, merge, plan anew
+      draft.putLink({ ...link, attempts, rereadAt: now })
+      return "postponed"
+    case "notFound":
+    case "gone":
+      if (intent.kind === "delete") return settleDelete(draft, binding, link)
+      if (intent.kind === "create") return later(delayMs)
+      draft.putLink({ ...link, attempts, rereadAt: now })
+      return "postponed"
+    case "duplicate":
+      return settleClash(draft, binding, link, intent, fault, later, delayMs)
+    case "invalid":
+    case "forbidden":
+      return settleRefusal(draft, binding, link, intent, fault)
+  }
+}
+
+function settleRefusal(draft: Draft, binding: Binding, link: Link, intent: Intent, fault: Fault): Settled {
+  const named = Object.keys(fault.fields ?? {})
+  const bad = Object.keys(intent.sent).filter((name) =>
+    binding.field(name)?.writes.some((path) => named.some((remote) => remote === path || path.startsWith(`${remote}.`))),
+  )
+  const keyFields = new Set(draft.entity.match.flat())
+  const canGoOn =
+    bad.length > 0 && bad.length < Object.keys(intent.sent).length && !(intent.kind === "create" && bad.some((name) => keyFields.has(name)))
+  const single = intent.kind === "update" && bad.length > 0
+  if (!canGoOn && !single) {
+    refuseWrite(draft, link, intent, null, fault.message)
+    return "refused"
+  }
+  for (const name of bad) {
+    const path = binding.field(name)?.writes.find((candidate) => fault.fields?.[candidate] !== undefined)
+    refuseWrite(draft, draft.link(link.id) ?? link, intent, name, (path === undefined ? undefined : fault.fields?.[path]) ?? fault.message)
+  }
+  // the rest is sent again without them
+  const present = draft.link(link.id) ?? link
+  draft.putLink({ ...present, dueAt: draft.context.now })
+  return "refused"
+}
+
+/** A unique value is taken. By an item of nobody: it is adopted. By another record's: that one goes first, or a person decides. */
+function settleClash(
+  draft: Draft,
+  binding: Binding,
+  link: Link,
+  intent: Intent,
+  fault: Fault,
+  later: (delayMs: number) => Settled,
+  delayMs: number,
+): Settled {
+  const { now } = draft.context
+  const holder = fault.existingId === undefined ? undefined : draft.linkByRemote(binding.key, fault.existingId)
+  const alive = draft.record(link.recordId).deleted === null
+  if (intent.kind === "create" && fault.existingId !== undefined && alive) {
+    const mayTake =
+      holder === undefined || holder.state === "gone" || holder.owes === "delete" || draft.record(holder.recordId).deleted !== null
+    if (mayTake) {
+      if (holder !== undefined) {
+        draft.putLink({
+          ...holder,
+          state: "gone",
+          owes: null,
+          owed: {},
+          remoteId: orphanId(holder.secondaryId ?? holder.id),
+          secondaryId: null,
+        })
+        draft.note("unlinked", holder, `the item goes over to record ${link.recordId}, which has its key now`)
+      }
+      draft.putLink({ ...link, remoteId: fault.existingId, secondaryId: null, seen: null, rereadAt: now })
+      draft.note(
+        "linked",
+        { recordId: link.recordId, binding: binding.key, remoteId: fault.existingId },
+        "it exists already under the same key",
+      )
+      return "postponed"
+    }
+  }
+  const keyFields = Object.keys(intent.sent).filter((name) =>
+    binding.field(name)?.writes.some((path) => binding.spec.keys.some((key) => key.unique && key.paths.includes(path))),
+  )
+  const holderMoves = holder !== undefined && keyFields.some((name) => name in holder.owed)
+  if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
+  const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
+  const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {
+    system: "unknown",
+    at: now,
+    certainty: "observed" as const,
+  }
+  ask(draft, {
+    kind: "unique_clash",
+    message: `${binding.key} already has another item with this ${keyFields.join(", ") || "key"}${fault.existingId === undefined ? "" : ` (${fault.existingId})`}`,
+    link,
+    field,
+    sides: field === null ? [] : [{ system: stamp.system, linkId: null, value: intent.sent[field] ?? null, stamp }],
+  })
+  return "refused"
+}
+
+/** How often a write waits for another record to give up the key it needs. */
+const MAX_WAITS_FOR_KEY = 3

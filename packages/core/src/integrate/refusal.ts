@@ -1,0 +1,39 @@
+// A write that a system refused for good: kept in quarantine with its message until something about it changes.
+import type { Intent } from "../model/intent.ts"
+import type { Link } from "../model/link.ts"
+import type { Draft } from "./draft.ts"
+
+const idOf = (link: Link, field: string | null): string => (field === null ? `q_${link.id}.out` : `q_${link.id}.${field}.out`)
+
+/** `field`: only this one is held; null: the whole write. */
+export function refuseWrite(draft: Draft, link: Link, intent: Intent, field: string | null, reason: string): void {
+  draft.quarantine({
+    id: idOf(link, field),
+    entity: link.entity,
+    binding: link.binding,
+    recordId: link.recordId,
+    linkId: link.id,
+    remoteId: link.remoteId,
+    field,
+    direction: "out",
+    reason,
+    item: intent.set,
+    version: link.version,
+    since: draft.context.now,
+  })
+  draft.note("quarantined", link, field === null ? `refused: ${reason}` : `${field} was refused: ${reason}`)
+  if (field === null) draft.putLink({ ...link, blocked: `refused: ${reason}` })
+}
+
+/** Something changed: what was refused may pass now. */
+export function forgetRefusals(draft: Draft, linkId: string, field: string | null): void {
+  const link = draft.link(linkId)
+  if (link === undefined) return
+  for (const id of [idOf(link, null), ...(field === null ? [] : [idOf(link, field)])]) {
+    if (draft.quarantineEntry(id) === undefined) continue
+    draft.release(id)
+    draft.note("released", link, "changed since it was refused")
+    const present = draft.link(linkId)
+    if (present !== undefined && present.blocked !== null && id === idOf(link, null)) draft.putLink({ ...present, blocked: null })
+  }
+}

@@ -1,0 +1,52 @@
+// Items that a complete scan did not show. Absence alone deletes nothing: each is looked up, beside one that is there.
+import * as Effect from "effect/Effect"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { guardLimit } from "../session/guards.ts"
+import type { RemoteFault } from "../session/remote.ts"
+import type { Session } from "../session/session.ts"
+import { reread } from "./look-up.ts"
+
+const PAGE = 500
+
+/** `scanStart`: when the complete scan began, our clock. `read`: items it returned. */
+export const judgeAbsence = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  scanStart: number,
+  read: number,
+): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
+  Effect.gen(function* () {
+    const { store, pipeline } = session.engine
+    const before = scanStart - binding.spec.read.lagMs.delta
+    const absent: Link[] = []
+    for (let after = ""; ;) {
+      const page = yield* store.unsighted(binding.key, entity.name, before, after, PAGE)
+      absent.push(...page)
+      const last = page.at(-1)
+      if (page.length < PAGE || last === undefined) break
+      after = last.id
+    }
+    if (absent.length === 0) return
+    const linked = absent.length + read
+    const limit = guardLimit(pipeline.guards.delete, linked, session.options.allow?.delete)
+    if (read === 0 && absent.length > limit) {
+      session.guards.push({
+        guard: "empty",
+        system: binding.system,
+        binding: binding.key,
+        count: absent.length,
+        limit,
+        linked,
+        message: `${binding.key} returned no items at all although ${absent.length} are linked: this looks like an outage or lost permissions, not like ${absent.length} deletes`,
+      })
+      return
+    }
+    // any item that the scan did show serves as the sibling
+    const [sibling] = yield* store
+      .unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
+      .pipe(Effect.map((links) => links.filter((link) => !absent.some((other) => other.id === link.id) && link.state === "live")))
+    for (let at = 0; at < absent.length; at += PAGE) yield* reread(session, entity, binding, absent.slice(at, at + PAGE), sibling ?? null)
+  })

@@ -1,0 +1,100 @@
+// Reads items again by id, in batches, and tells "gone" from "not found": absence counts only beside a found sibling.
+import * as Effect from "effect/Effect"
+import type { Change, LookupAnswer } from "@syncline/connector"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import { integratePage, touches } from "../integrate/integrate.ts"
+import { removeItem } from "../integrate/remove.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { callRemote, type Remote, RemoteFault } from "../session/remote.ts"
+import { countersOf, remoteOf, type Session, step } from "../session/session.ts"
+
+export interface Found {
+  readonly link: Link
+  readonly answer: LookupAnswer
+}
+
+const secondaryFirst = (binding: Binding, link: Link): "id" | "secondary" =>
+  link.secondaryId !== null && binding.spec.read.lookup?.by.includes("secondary") === true ? "secondary" : "id"
+
+/** Looks links up by their stable id where they have one. */
+export const lookUpLinks = (remote: Remote, binding: Binding, links: readonly Link[]): Effect.Effect<readonly Found[], RemoteFault> =>
+  Effect.gen(function* () {
+    const max = binding.spec.read.lookup?.max ?? 0
+    const found: Found[] = []
+    if (max === 0) return found
+    for (const by of ["secondary", "id"] as const) {
+      const group = links.filter((link) => secondaryFirst(binding, link) === by && link.remoteId !== null)
+      for (let at = 0; at < group.length; at += max) {
+        const batch = group.slice(at, at + max)
+        const values = batch.map((link) => (by === "secondary" ? link.secondaryId : link.remoteId) ?? "")
+        const answers = yield* callRemote(remote, (connector, signal) => {
+          if (connector.lookup === undefined) throw new Error(`${remote.system} declares lookups but has none`)
+          return connector.lookup(binding.resource, by, values, { signal })
+        })
+        batch.forEach((link, index) => {
+          const answer = answers[index]
+          if (answer !== undefined) found.push({ link, answer })
+        })
+      }
+    }
+    return found
+  })
+
+/** Whether "not found" says anything about this link: its id cannot have changed without our knowing. */
+const idIsProof = (binding: Binding, link: Link): boolean => binding.spec.id.stable || secondaryFirst(binding, link) === "secondary"
+
+/**
+ * Reads links again and merges what came back as fresh. Items that are not there, while a sibling is, are deleted;
+ * `sibling` is asked along so that an outage that answers "not found" proves nothing.
+ */
+export const reread = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  links: readonly Link[],
+  sibling: Link | null,
+): Effect.Effect<number, StoreError | StaleLease | RemoteFault> =>
+  Effect.gen(function* () {
+    if (links.length === 0 || binding.spec.read.lookup === undefined) return 0
+    const asked = sibling === null || links.some((link) => link.id === sibling.id) ? links : [...links, sibling]
+    const found = yield* lookUpLinks(remoteOf(session, binding.system), binding, asked)
+    const present: Change[] = []
+    const missing: Link[] = []
+    const dead: Link[] = []
+    for (const { link, answer } of found) {
+      if ("found" in answer) present.push(answer.found)
+      else if (answer.fault.class === "gone") dead.push(link)
+      else if (answer.fault.class === "notFound") missing.push(link)
+    }
+    const siblingAnswered = found.some(({ answer }) => "found" in answer && answer.found.kind === "upsert")
+    if (present.length > 0) {
+      const counts = yield* step(
+        session,
+        entity,
+        session.engine.store.loadPage({
+          entity: entity.name,
+          binding: binding.key,
+          ...touches(binding, entity, present, session.engine.now()),
+        }),
+        (draft) => integratePage(draft, binding, present, { confirmed: true }),
+      )
+      countersOf(session, binding.system).changed += counts.changed
+    }
+    const absent = [...dead, ...missing]
+    if (absent.length > 0) {
+      yield* step(session, entity, session.engine.store.loadRecords([...new Set(absent.map((link) => link.recordId))]), (draft) => {
+        for (const { id } of absent) {
+          const link = draft.link(id)
+          if (link === undefined) continue
+          const proven = dead.some((other) => other.id === id) || (siblingAnswered && idIsProof(binding, link))
+          draft.putLink({ ...link, rereadAt: null })
+          if (proven && link.state !== "gone")
+            removeItem(draft, id, "a lookup by id does not find it, while it finds others", session.engine.now())
+          else if (link.state !== "gone")
+            draft.putLink({ ...link, rereadAt: null, blocked: "it was not found there, which proves nothing: its id may have changed" })
+        }
+      })
+    }
+    return present.length + absent.length
+  })

@@ -1,0 +1,121 @@
+// Reads what changed in one binding, page by page; each page and its cursor are one transaction.
+import * as Effect from "effect/Effect"
+import type { Page } from "@syncline/connector"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { ScanState } from "../model/scan.ts"
+import { integratePage, touches } from "../integrate/integrate.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { callRemote, RemoteFault } from "../session/remote.ts"
+import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
+import { judgeAbsence } from "./absence.ts"
+
+type Mode = "delta" | "snapshot"
+
+const fresh = (entity: Entity, binding: Binding): ScanState => ({
+  binding: binding.key,
+  entity: entity.name,
+  cursor: null,
+  scan: null,
+  fingerprint: binding.fingerprint,
+  lastFullAt: null,
+  lastScanAt: null,
+  total: null,
+})
+
+const pathsOf = (binding: Binding): readonly string[] => [...new Set(binding.fields.flatMap((field) => [...field.reads, ...field.writes]))]
+
+export const pullBinding = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
+  Effect.gen(function* () {
+    const state = session.scans.get(scanKey(entity.name, binding.key)) ?? fresh(entity, binding)
+    const remapped = state.fingerprint !== binding.fingerprint
+    const full = state.cursor === null || remapped || session.options.full === true
+    const shrunk = yield* scan(
+      session,
+      entity,
+      binding,
+      { ...state, fingerprint: binding.fingerprint, scan: remapped ? null : state.scan },
+      full ? "snapshot" : "delta",
+      true,
+    )
+    // fewer items than there should be: only a full scan can say which
+    if (shrunk) yield* scan(session, entity, binding, session.scans.get(scanKey(entity.name, binding.key)) ?? state, "snapshot", true)
+  })
+
+/** True where the delta's total hints at items that vanished without a sign. */
+const scan = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  from: ScanState,
+  wanted: Mode,
+  provesAbsence: boolean,
+): Effect.Effect<boolean, StoreError | StaleLease | RemoteFault> =>
+  Effect.gen(function* () {
+    const { engine } = session
+    const { store } = engine
+    const counters = countersOf(session, binding.system)
+    const resumed = from.scan !== null && from.scan.mode === wanted ? from.scan : null
+    const underway = resumed ?? { mode: wanted, next: wanted === "delta" ? from.cursor : null, startedAt: engine.now(), provesAbsence }
+    let next = underway.next
+    let read = 0
+    const tell = (done: boolean, total: number | null): void =>
+      engine.progress?.({ stage: "pull", system: binding.system, binding: binding.key, read, total, done })
+    for (;;) {
+      const page: Page | null = yield* callRemote(remoteOf(session, binding.system), (connector, signal) =>
+        connector.pull(
+          binding.resource,
+          { mode: underway.mode, cursor: next, limit: binding.spec.read.pageSize, paths: pathsOf(binding) },
+          { signal },
+        ),
+      ).pipe(Effect.catchTag("RemoteFault", (error) => (error.fault.class === "cursorExpired" ? Effect.succeed(null) : Effect.fail(error))))
+      if (page === null) {
+        session.warnings.add(
+          `${binding.key}: the cursor expired, everything is read again; deletes made meanwhile are not inferred from it`,
+        )
+        return yield* scan(session, entity, binding, { ...from, cursor: null, scan: null }, "snapshot", false)
+      }
+      const at = engine.now()
+      const done = !page.more
+      const scanned: ScanState = {
+        ...from,
+        cursor: done ? page.next : from.cursor,
+        scan: done ? null : { ...underway, next: page.next },
+        lastScanAt: done ? at : from.lastScanAt,
+        lastFullAt: done && underway.mode === "snapshot" && page.complete ? at : from.lastFullAt,
+        total: page.total ?? from.total,
+      }
+      const quiet = page.changes.length === 0 && done && sameCursor(scanned, from)
+      const counts = quiet
+        ? { read: 0, changed: 0 }
+        : yield* step(
+            session,
+            entity,
+            store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, page.changes, at) }),
+            (draft) => {
+              draft.putScan(scanned)
+              return integratePage(draft, binding, page.changes, { confirmed: false })
+            },
+          )
+      read += counts.read
+      counters.read += counts.read
+      counters.changed += counts.changed
+      next = page.next
+      tell(done, page.total ?? null)
+      if (!done) continue
+      if (underway.mode === "snapshot") {
+        const trustworthy = page.complete && underway.provesAbsence && resumed === null
+        if (!page.complete)
+          session.warnings.add(`${binding.key}: the scan was not complete, so nothing that is missing from it counts as deleted`)
+        if (trustworthy) yield* judgeAbsence(session, entity, binding, underway.startedAt, read)
+        return false
+      }
+      return binding.spec.deletes.includes("absence") && page.total !== undefined && from.total !== null && page.total < from.total
+    }
+  })
+
+const sameCursor = (a: ScanState, b: ScanState): boolean =>
+  JSON.stringify([a.cursor, a.scan, a.total, a.fingerprint]) === JSON.stringify([b.cursor, b.scan, b.total, b.fingerprint])

@@ -1,0 +1,26 @@
+// Items that must be looked at again before anything else happens to them: after a conflict, a lost answer, a late page.
+import * as Effect from "effect/Effect"
+import { remoteOf, type Session } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { reread } from "./look-up.ts"
+
+const REREAD_PAGE = 500
+
+/** Items that must be looked at again before anything else happens to them. */
+export const rereadDue = (session: Session): Effect.Effect<number, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const { store, pipeline, now } = session.engine
+    let read = 0
+    for (const entity of pipeline.entities) {
+      for (const binding of entity.bindings) {
+        if (remoteOf(session, binding.system).down !== null) continue
+        const links = yield* store.toReread(binding.key, entity.name, now(), REREAD_PAGE)
+        if (links.length === 0) continue
+        const others = yield* store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", REREAD_PAGE)
+        const sibling = others.find((link) => link.state === "live" && !links.some((own) => own.id === link.id)) ?? null
+        read += yield* reread(session, entity, binding, links, sibling).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed(0)))
+        for (const link of links) session.tried.delete(link.id)
+      }
+    }
+    return read
+  })

@@ -1,0 +1,141 @@
+// A plan is a rehearsal: the very same pass, on a private copy of the store, with pushes that are answered as the
+// systems would. Nothing is written anywhere. Applying a plan rehearses once more and goes on only if nothing moved.
+import * as Effect from "effect/Effect"
+import type { Connector, Op, Outcome, ResourceSpec } from "@syncline/connector"
+import { canonicalText } from "../model/value.ts"
+import { normaliseItem } from "../deliver/normalised.ts"
+import { overlay } from "../deliver/compose.ts"
+import type { Engine, PassOptions } from "../session/engine.ts"
+import type { Plan, PlannedWrite, RunReport } from "../model/report.ts"
+import { LEASE_TTL_MS, type Session } from "../session/session.ts"
+import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
+import type { Store } from "../store/port.ts"
+import { pass, type PassResult } from "./run.ts"
+
+const MOST_LISTED = 10_000
+
+export const planPass = (engine: Engine, options: PassOptions = {}): Effect.Effect<Plan, StoreError> =>
+  Effect.gen(function* () {
+    const copy = yield* engine.store.fork()
+    const before = new Set((yield* copy.reviews({ status: "open", limit: MOST_LISTED })).map((review) => review.id))
+    const heldBefore = new Set((yield* copy.quarantined({ limit: MOST_LISTED })).map((entry) => entry.id))
+    const writes: PlannedWrite[] = []
+    const { report } = yield* rehearse(engine, copy, options, writes)
+    const reviews = yield* copy.reviews({ status: "open", limit: MOST_LISTED })
+    const quarantine = yield* copy.quarantined({ limit: MOST_LISTED })
+    yield* copy.close()
+    return {
+      plan: 1,
+      pipeline: engine.pipeline.name,
+      fingerprint: engine.pipeline.fingerprint,
+      madeAt: engine.now(),
+      writes,
+      reviews: reviews.filter((review) => !before.has(review.id)),
+      quarantine: quarantine.filter((entry) => !heldBefore.has(entry.id)),
+      systems: report.systems,
+      guards: report.guards,
+      unreachable: report.unreachable,
+      warnings: report.warnings,
+    }
+  })
+
+/** The pass on a copy: whoever holds the lease of the real store does not matter to it. */
+const rehearse = (engine: Engine, copy: Store, options: PassOptions, writes: PlannedWrite[]): Effect.Effect<PassResult, StoreError> =>
+  Effect.gen(function* () {
+    const { progress: _, ...quiet } = engine
+    const connectors = new Map(
+      [...engine.connectors].map(([system, connector]) => [system, rehearsing(connector, specsOf(engine, system))]),
+    )
+    const lease = yield* copy.acquire("rehearsal", Number.MAX_SAFE_INTEGER - LEASE_TTL_MS, LEASE_TTL_MS)
+    return yield* pass({ ...quiet, store: copy, connectors }, options, lease, writes)
+  }).pipe(
+    // nobody else knows the copy
+    Effect.catchTag("LeaseHeld", (error) => Effect.die(error)),
+    Effect.catchTag("StaleLease", (error) => Effect.die(error)),
+  )
+
+const specsOf = (engine: Engine, system: string): ReadonlyMap<string, ResourceSpec> =>
+  new Map(
+    engine.pipeline.systems.find((candidate) => candidate.name === system)?.description.resources.map((spec) => [spec.name, spec]) ?? [],
+  )
+
+/** Reads for real; pushes are answered with what the system would hold afterwards. */
+function rehearsing(connector: Connector, specs: ReadonlyMap<string, ResourceSpec>): Connector {
+  let made = 0
+  const answer = (resource: string, op: Op): Outcome => {
+    const spec = specs.get(resource)
+    const composed = overlay(op.seen ?? {}, op.set)
+    const item = spec === undefined ? composed : normaliseItem(spec, composed)
+    return {
+      ref: op.ref,
+      status: "applied",
+      id: op.id ?? `planned-${++made}`,
+      item,
+      ...(op.version === undefined ? {} : { version: op.version }),
+    }
+  }
+  return {
+    check: (options) => connector.check(options),
+    pull: (resource, request, options) => connector.pull(resource, request, options),
+    push: (resource, ops) => Promise.resolve(ops.map((op) => answer(resource, op))),
+    ...(connector.lookup === undefined ? {} : { lookup: connector.lookup.bind(connector) }),
+  }
+}
+
+export type Applied =
+  | { readonly applied: true; readonly report: RunReport }
+  | { readonly applied: false; readonly moved: readonly string[] }
+
+/** Makes exactly the planned writes, or none: between reading and writing, the writes are worked out anew and compared. */
+export const applyPlan = (
+  engine: Engine,
+  plan: Plan,
+  options: PassOptions = {},
+): Effect.Effect<Applied, StoreError | LeaseHeld | StaleLease> =>
+  Effect.acquireUseRelease(
+    Effect.suspend(() => engine.store.acquire(engine.owner, engine.now(), LEASE_TTL_MS)),
+    (lease) =>
+      Effect.gen(function* () {
+        if (plan.fingerprint !== engine.pipeline.fingerprint)
+          return { applied: false, moved: ["the pipeline was changed after the plan was made"] } as const
+        let moved: readonly string[] = []
+        const gate = (session: Session): Effect.Effect<boolean, StoreError | StaleLease> =>
+          Effect.gen(function* () {
+            const copy = yield* engine.store.fork()
+            const writes: PlannedWrite[] = []
+            const { report } = yield* rehearse(engine, copy, options, writes)
+            yield* copy.close()
+            moved = [
+              ...differences(plan.writes, writes),
+              ...report.guards.map((trip) => trip.message),
+              ...[...session.remotes.values()].flatMap((remote) =>
+                remote.down === null ? [] : [`${remote.system}: ${remote.down.message}`],
+              ),
+            ]
+            return moved.length === 0
+          })
+        const { report } = yield* pass(engine, options, lease, null, gate)
+        return moved.length === 0 ? ({ applied: true, report } as const) : ({ applied: false, moved } as const)
+      }),
+    (lease) => engine.store.release(lease).pipe(Effect.ignore),
+  )
+
+const textOf = (write: PlannedWrite): string => canonicalText([write.binding, write.kind, write.remoteId, write.set])
+
+const nameOf = (write: PlannedWrite): string => `${write.kind} ${write.label} in ${write.binding}`
+
+function differences(planned: readonly PlannedWrite[], now: readonly PlannedWrite[]): readonly string[] {
+  const left = new Map<string, PlannedWrite[]>()
+  for (const write of planned) left.set(textOf(write), [...(left.get(textOf(write)) ?? []), write])
+  const added: PlannedWrite[] = []
+  for (const write of now) {
+    const same = left.get(textOf(write))
+    if (same === undefined || same.length === 0) added.push(write)
+    else same.pop()
+  }
+  const gone = [...left.values()].flat()
+  return [
+    ...gone.map((write) => `no longer needed as planned: ${nameOf(write)}`),
+    ...added.map((write) => `not in the plan: ${nameOf(write)}`),
+  ]
+}

@@ -1,0 +1,47 @@
+// Sums a session up: what was done, what is left, and which of it needs a person.
+import * as Effect from "effect/Effect"
+import type { RunOutcome, RunReport, SystemReport, Unreachable } from "../model/report.ts"
+import type { Session } from "../session/session.ts"
+import type { StoreError } from "../store/error.ts"
+
+export const reportOf = (session: Session): Effect.Effect<RunReport, StoreError> =>
+  Effect.gen(function* () {
+    const { store, now } = session.engine
+    const status = yield* store.status()
+    const open = status.reduce((sum, binding) => sum + binding.reviews, 0)
+    const quarantined = status.reduce((sum, binding) => sum + binding.quarantined, 0)
+    const systems: SystemReport[] = []
+    const unreachable: Unreachable[] = []
+    for (const [system, remote] of session.remotes) {
+      const counters = session.counters.get(system)
+      if (counters !== undefined) systems.push({ system, ...counters, calls: remote.calls })
+      if (remote.down === null) continue
+      const own = status.filter((binding) => binding.binding.startsWith(`${system}.`))
+      const next = own.map((binding) => binding.nextDueAt).filter((at): at is number => at !== null)
+      unreachable.push({
+        system,
+        reason: remote.down.class === "auth" || remote.down.class === "forbidden" ? "auth" : "network",
+        message: remote.down.message,
+        owed: own.reduce((sum, binding) => sum + binding.owed, 0),
+        nextAttemptAt: next.length === 0 ? null : Math.min(...next),
+      })
+    }
+    const attention = session.reviewsOpened > 0 || session.quarantined > 0 || open > 0 || quarantined > 0
+    const outcome: RunOutcome =
+      session.guards.length > 0 ? "guard" : unreachable.length > 0 ? "unreachable" : attention ? "attention" : "done"
+    return {
+      run: session.run,
+      startedAt: session.startedAt,
+      endedAt: now(),
+      outcome,
+      systems,
+      reviewsOpened: session.reviewsOpened,
+      reviewsClosed: session.reviewsClosed,
+      reviewsOpen: open,
+      quarantinedNow: session.quarantined,
+      quarantined,
+      guards: session.guards,
+      unreachable,
+      warnings: [...session.warnings],
+    }
+  })

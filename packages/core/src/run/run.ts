@@ -1,0 +1,187 @@
+// One pass, the table of contents of the engine: decide, recover, pull all, deliver until quiet, report.
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import type { Fault } from "@syncline/connector"
+import type { Entity } from "../model/pipeline.ts"
+import { carryOut } from "../review/decide.ts"
+import { identifyParked } from "../review/identify-parked.ts"
+import { recover } from "../deliver/recover.ts"
+import { pullBinding } from "../pull/pull.ts"
+import { rereadDue } from "../pull/reread-due.ts"
+import type { Engine, PassOptions } from "../session/engine.ts"
+import type { Remote } from "../session/remote.ts"
+import type { PlannedWrite, RunReport } from "../model/report.ts"
+import { bindingsOf, LEASE_TTL_MS, type Counters, scanKey, type Session, step } from "../session/session.ts"
+import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
+import type { Lease, Loaded } from "../store/port.ts"
+import type { Decision } from "../store/decision.ts"
+import { deliverUntilQuiet } from "./rounds.ts"
+import { reportOf } from "./report-of.ts"
+
+/** A pass under the lease of this process. Ends with a report; what could not be delivered stays owed. */
+export const runPass = (engine: Engine, options: PassOptions = {}): Effect.Effect<RunReport, StoreError | LeaseHeld | StaleLease> =>
+  Effect.acquireUseRelease(
+    Effect.suspend(() => engine.store.acquire(engine.owner, engine.now(), LEASE_TTL_MS)),
+    (lease) => pass(engine, options, lease, null).pipe(Effect.map(({ report }) => report)),
+    (lease) => engine.store.release(lease).pipe(Effect.ignore),
+  )
+
+/** Called between pulling and delivering; false stops the pass before its first write. */
+export type Gate = (session: Session) => Effect.Effect<boolean, StoreError | StaleLease>
+
+export interface PassResult {
+  readonly report: RunReport
+  readonly session: Session
+}
+
+/** The pass itself. `planned`: collects writes in a rehearsal. */
+export const pass = (
+  engine: Engine,
+  options: PassOptions,
+  lease: Lease,
+  planned: PlannedWrite[] | null,
+  gate: Gate = () => Effect.succeed(true),
+): Effect.Effect<PassResult, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const session = yield* openSession(engine, options, lease, planned)
+    const { store } = engine
+    const running = { id: session.run, startedAt: session.startedAt, endedAt: null, outcome: "running", report: null } as const
+    yield* store.putRun(lease, running)
+    yield* applyDecisions(session)
+    yield* recover(session)
+    // every system is read before anything is written, so that no edit is overwritten unseen
+    yield* Effect.forEach([...session.remotes.keys()], (system) => pullSystem(session, system), { concurrency: "unbounded" })
+    yield* rereadDue(session)
+    yield* identifyParked(session)
+    if (session.guards.length === 0 && (yield* gate(session))) yield* deliverUntilQuiet(session)
+    const report = yield* reportOf(session)
+    yield* store.putRun(lease, { ...running, endedAt: report.endedAt, outcome: report.outcome, report })
+    return { report, session }
+  })
+
+const openSession = (
+  engine: Engine,
+  options: PassOptions,
+  lease: Lease,
+  planned: PlannedWrite[] | null,
+): Effect.Effect<Session, StoreError> =>
+  Effect.gen(function* () {
+    const lock = yield* Semaphore.make(1)
+    const scans = yield* engine.store.scans()
+    const startedAt = engine.now()
+    const remotes = new Map<string, Remote>()
+    const counters = new Map<string, Counters>()
+    for (const [system, connector] of engine.connectors) {
+      const onDown = (fault: Fault): void => engine.progress?.({ stage: "unreachable", system, message: fault.message })
+      remotes.set(system, { system, connector, calls: 0, down: null, onDown })
+      counters.set(system, { read: 0, changed: 0, created: 0, updated: 0, deleted: 0, postponed: 0, refused: 0 })
+    }
+    return {
+      engine,
+      options,
+      lease,
+      run: engine.ids.next("run"),
+      startedAt,
+      lock,
+      remotes,
+      counters,
+      scans: new Map(scans.map((scan) => [scanKey(scan.entity, scan.binding), scan])),
+      tried: new Set(),
+      // what waited for keys in an earlier pass may have become clear since
+      keysMoved: true,
+      reviewsOpened: 0,
+      reviewsClosed: 0,
+      quarantined: 0,
+      guards: [],
+      warnings: new Set(),
+      planned,
+      dueBefore: options.patient === true ? startedAt : Number.MAX_SAFE_INTEGER,
+      renewedAt: startedAt,
+    }
+  })
+
+const pullSystem = (session: Session, system: string): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.forEach(bindingsOf(session, system), ([entity, binding]) => pullBinding(session, entity, binding), { discard: true }).pipe(
+    // a system that is down, or refuses, is in the report; the others go on
+    Effect.catchTag("RemoteFault", ({ fault }) =>
+      Effect.sync(() => {
+        const remote = session.remotes.get(system)
+        if (remote !== undefined) remote.down ??= fault
+      }),
+    ),
+  )
+
+const applyDecisions = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const { store, pipeline } = session.engine
+    for (const decision of yield* store.decisions()) {
+      const found = yield* subjectOf(session, decision)
+      const entity = pipeline.entities.find((candidate) => candidate.name === found?.entity) ?? pipeline.entities[0]
+      if (entity === undefined) continue
+      yield* step(session, entity, found === null ? store.loadRecords([]) : loadSubject(session, entity, found), (draft) =>
+        carryOut(draft, decision),
+      )
+    }
+  })
+
+interface Subject {
+  readonly entity: string
+  readonly recordIds: readonly string[]
+  readonly binding: string | null
+  readonly remoteId: string | null
+}
+
+const MOST_QUARANTINED = 100_000
+
+const subjectOf = (session: Session, decision: Decision): Effect.Effect<Subject | null, StoreError> =>
+  Effect.gen(function* () {
+    const { store } = session.engine
+    if (decision.kind === "resolve") {
+      const review = yield* store.review(decision.reviewId)
+      if (review === null) return null
+      const chosen = decision.choice.take === "record" ? [decision.choice.recordId] : []
+      return {
+        entity: review.entity,
+        recordIds: [...chosen, ...review.candidates, ...(review.recordId === null ? [] : [review.recordId])],
+        binding: review.binding,
+        remoteId: review.remoteId,
+      }
+    }
+    const entries = yield* store.quarantined({ limit: MOST_QUARANTINED })
+    const entry = entries.find((candidate) => candidate.id === decision.quarantineId)
+    return entry === undefined
+      ? null
+      : {
+          entity: entry.entity,
+          recordIds: entry.recordId === null ? [] : [entry.recordId],
+          binding: entry.binding,
+          remoteId: entry.remoteId,
+        }
+  })
+
+/** Everything a decision may touch: the records it names, and what is known about the item. */
+const loadSubject = (session: Session, entity: Entity, subject: Subject): Effect.Effect<Loaded, StoreError> =>
+  Effect.gen(function* () {
+    const { store } = session.engine
+    const records = yield* store.loadRecords([...new Set(subject.recordIds)])
+    if (subject.binding === null || subject.remoteId === null) return records
+    const item = yield* store.loadPage({
+      entity: entity.name,
+      binding: subject.binding,
+      remoteIds: [subject.remoteId],
+      secondaryIds: [],
+      keys: [],
+    })
+    const join = <T>(a: readonly T[], b: readonly T[], key: (row: T) => string): readonly T[] => [
+      ...new Map([...a, ...b].map((row) => [key(row), row])).values(),
+    ]
+    const byId = (row: { readonly id: string }): string => row.id
+    return {
+      records: join(records.records, item.records, byId),
+      links: join(records.links, item.links, byId),
+      claims: join(records.claims, item.claims, (claim) => `${claim.key}\n${claim.value}\n${claim.recordId}`),
+      intents: join(records.intents, item.intents, byId),
+      reviews: join(records.reviews, item.reviews, byId),
+      quarantine: join(records.quarantine, item.quarantine, byId),
+    }
+  })

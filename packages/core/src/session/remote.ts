@@ -1,0 +1,57 @@
+// One system during one pass: calls with a little patience, and a breaker that stays open for the rest of the pass.
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import { type Connector, type Fault, FaultError } from "@syncline/connector"
+
+/** A call that did not go through. */
+export class RemoteFault extends Data.TaggedError("RemoteFault")<{ readonly system: string; readonly fault: Fault }> {}
+
+/** Waits between tries of one call within a pass, ms: enough for a restart, short enough for a person who waits. */
+const PATIENCE_MS: readonly number[] = [300, 1_000, 3_000]
+/** A system that asks for a longer pause than this is left for a later pass. */
+const LONGEST_PAUSE_MS = 20_000
+
+export interface Remote {
+  readonly system: string
+  readonly connector: Connector
+  calls: number
+  /** Why nothing more is asked of this system in this pass. */
+  down: Fault | null
+  onDown: (fault: Fault) => void
+}
+
+const faultOf = (error: unknown): Fault =>
+  error instanceof FaultError ? error.fault : { class: "transient", message: error instanceof Error ? error.message : String(error) }
+
+/** A call whose repetition is harmless: reads, and pushes that reject only when nothing can have been applied. */
+export const callRemote = <A>(
+  remote: Remote,
+  make: (connector: Connector, signal: AbortSignal) => Promise<A>,
+): Effect.Effect<A, RemoteFault> =>
+  Effect.gen(function* () {
+    if (remote.down !== null) return yield* new RemoteFault({ system: remote.system, fault: remote.down })
+    for (let attempt = 0; ; attempt++) {
+      remote.calls++
+      const answer = yield* Effect.tryPromise({ try: (signal) => make(remote.connector, signal), catch: faultOf }).pipe(
+        Effect.map((value) => ({ value }) as const),
+        Effect.catch((fault) => Effect.succeed({ fault } as const)),
+      )
+      if ("value" in answer) return answer.value
+      const { fault } = answer
+      const pauseMs = Math.max(PATIENCE_MS[attempt] ?? 0, fault.retryAfterMs ?? 0)
+      const mayWait =
+        (fault.class === "transient" || fault.class === "rateLimited") && attempt < PATIENCE_MS.length && pauseMs <= LONGEST_PAUSE_MS
+      if (mayWait) {
+        yield* Effect.sleep(pauseMs)
+        continue
+      }
+      if (fault.class === "transient" || fault.class === "rateLimited" || fault.class === "auth") {
+        // another call may have found out first
+        if (remote.down === null) {
+          remote.down = fault
+          remote.onDown(fault)
+        }
+      }
+      return yield* new RemoteFault({ system: remote.system, fault })
+    }
+  })

@@ -1,0 +1,133 @@
+// What one pass carries along: the lease, the systems, what was counted, and the one way to change the store.
+import * as Effect from "effect/Effect"
+import type * as Semaphore from "effect/Semaphore"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { Changes } from "../model/changes.ts"
+import type { ScanState } from "../model/scan.ts"
+import { Draft } from "../integrate/draft.ts"
+import { reschedule } from "../integrate/hold.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import type { Lease, Loaded } from "../store/port.ts"
+import type { Engine, PassOptions } from "./engine.ts"
+import type { GuardTrip, PlannedWrite } from "../model/report.ts"
+import type { Remote } from "./remote.ts"
+
+export interface Counters {
+  read: number
+  changed: number
+  created: number
+  updated: number
+  deleted: number
+  postponed: number
+  refused: number
+}
+
+export interface Session {
+  readonly engine: Engine
+  readonly options: PassOptions
+  readonly lease: Lease
+  readonly run: string
+  readonly startedAt: number
+  /** One step at a time changes the store; calls to systems run side by side. */
+  readonly lock: Semaphore.Semaphore
+  readonly remotes: ReadonlyMap<string, Remote>
+  readonly counters: ReadonlyMap<string, Counters>
+  readonly scans: Map<string, ScanState>
+  /** Links that were tried in this pass and are left for a later one. */
+  readonly tried: Set<string>
+  /** Keys were claimed or released: parked items may be identified now. */
+  keysMoved: boolean
+  reviewsOpened: number
+  reviewsClosed: number
+  quarantined: number
+  readonly guards: GuardTrip[]
+  readonly warnings: Set<string>
+  /** Set in a rehearsal: every write, in the order in which it would be made. */
+  readonly planned: PlannedWrite[] | null
+  /** Links are due up to this time: now, or for ever where a person asked for a run. */
+  readonly dueBefore: number
+  renewedAt: number
+}
+
+export const scanKey = (entity: string, binding: string): string => `${entity}\n${binding}`
+
+export const LEASE_TTL_MS = 60_000
+/** The lease is renewed when this much of it is gone, so that a slow call never outlives it. */
+const RENEW_AFTER_MS = 10_000
+
+export const remoteOf = (session: Session, system: string): Remote => {
+  const remote = session.remotes.get(system)
+  if (remote === undefined) throw new Error(`system ${system} has no connector`)
+  return remote
+}
+
+export const countersOf = (session: Session, system: string): Counters => {
+  const counters = session.counters.get(system)
+  if (counters === undefined) throw new Error(`system ${system} has no counters`)
+  return counters
+}
+
+/** Loads rows, lets `work` change a draft of them, and commits: one transaction, nobody in between. */
+export const step = <A, E>(
+  session: Session,
+  entity: Entity,
+  load: Effect.Effect<Loaded, E>,
+  work: (draft: Draft, loaded: Loaded) => A,
+): Effect.Effect<A, E | StoreError | StaleLease> =>
+  session.lock.withPermits(1)(
+    Effect.gen(function* () {
+      yield* keepLease(session)
+      const loaded = yield* load
+      const draft = openDraft(session, entity, loaded)
+      const result = work(draft, loaded)
+      reschedule(draft)
+      yield* commit(session, draft.changes())
+      return result
+    }),
+  )
+
+export const keepLease = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.suspend(() => {
+    const now = session.engine.now()
+    if (now - session.renewedAt < RENEW_AFTER_MS) return Effect.void
+    session.renewedAt = now
+    return session.engine.store.renew(session.lease, now, LEASE_TTL_MS)
+  })
+
+export function openDraft(session: Session, entity: Entity, loaded: Loaded): Draft {
+  const { engine } = session
+  const resolutions = new Map(entity.bindings.map((binding) => [binding.system, binding.spec.version.resolutionMs ?? 1]))
+  return new Draft(
+    {
+      entity,
+      run: session.run,
+      now: engine.now(),
+      nextId: (prefix) => engine.ids.next(prefix),
+      clocks: { offset: (system) => engine.clockOffset(system), resolutionMs: (system) => resolutions.get(system) ?? 1 },
+    },
+    loaded,
+  )
+}
+
+const commit = (session: Session, changes: Changes): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.suspend(() => {
+    if (isEmpty(changes)) return Effect.void
+    if (changes.claim.length > 0 || changes.unclaim.length > 0) session.keysMoved = true
+    for (const entry of changes.journal) {
+      if (entry.kind === "review_opened") session.reviewsOpened++
+      else if (entry.kind === "review_closed" || entry.kind === "review_resolved") session.reviewsClosed++
+      else if (entry.kind === "quarantined") session.quarantined++
+    }
+    for (const scan of changes.scans) session.scans.set(scanKey(scan.entity, scan.binding), scan)
+    return session.engine.store.commit(session.lease, changes)
+  })
+
+const isEmpty = (changes: Changes): boolean =>
+  changes.sighted === null && Object.values(changes).every((part) => part === null || (Array.isArray(part) && part.length === 0))
+
+/** Every binding of a system, with its entity. */
+export function bindingsOf(session: Session, system: string): readonly (readonly [Entity, Binding])[] {
+  return session.engine.pipeline.entities.flatMap((entity) =>
+    entity.bindings.filter((binding) => binding.system === system).map((binding) => [entity, binding] as const),
+  )
+}
