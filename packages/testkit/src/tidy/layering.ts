@@ -39,7 +39,7 @@ const judge = (file: SourceFile, home: string, one: Import): Violation | null =>
     const there = packageOfPath(target)
     if (there !== home)
       return violation(`reaches into ${there ?? target} by path; import another package by its name, so that its front door stays one`)
-    return isTest(file.path) ? null : judgeRooms(file.path, target, one, violation)
+    return isTest(file.path) ? null : judgeRooms(file.path, target, violation)
   }
   const [scope, name, ...rest] = one.specifier.split("/")
   const target = scope === "@syncline" ? packageOfName(`${scope}/${name}`) : undefined
@@ -52,7 +52,7 @@ const judge = (file: SourceFile, home: string, one: Import): Violation | null =>
 
 const isTest = (path: string): boolean => /\/(?:test|bench)\//.test(path)
 
-const judgeRooms = (from: string, to: string, one: Import, violation: (message: string) => Violation): Violation | null => {
+const judgeRooms = (from: string, to: string, violation: (message: string) => Violation): Violation | null => {
   const here = roomOfPath(from)
   const there = roomOfPath(to)
   if (here === null || there === here) return null
