@@ -36,11 +36,13 @@ export function loadPage(tables: Tables, query: PageQuery): Loaded {
 
 export const loadRecords = (tables: Tables, ids: readonly string[]): Loaded => load(tables, new Set(ids), () => false)
 
-function load(tables: Tables, ids: ReadonlySet<string>, asked: (row: Review | Quarantined) => boolean): Loaded {
+function load(tables: Tables, wanted: ReadonlySet<string>, asked: (row: Review | Quarantined) => boolean): Loaded {
+  const found = matching(tables.records.values(), (record) => wanted.has(record.id))
+  const ids = new Set(found.map((record) => record.id))
   const links = matching(tables.links.values(), (link) => ids.has(link.recordId))
   const linkIds = new Set(links.map((link) => link.id))
   return {
-    records: matching(tables.records.values(), (record) => ids.has(record.id)),
+    records: found,
     links,
     claims: matching(tables.claims.values(), (claim) => ids.has(claim.recordId)),
     intents: matching(tables.intents.values(), (intent) => linkIds.has(intent.linkId)),

@@ -8,7 +8,7 @@ import { byPlace } from "./delivery.ts"
 import { decodeEntry } from "./journal-row.ts"
 import type { StoredEntry } from "./journal-row.ts"
 import { openLinkCounts } from "./link-counts.ts"
-import { fromText } from "./text.ts"
+import { fromText, toText } from "./text.ts"
 
 interface Placed {
   readonly entity: string
@@ -49,9 +49,9 @@ export function openPeople(base: Base) {
       SELECT body FROM quarantine WHERE (@entity IS NULL OR entity = @entity) AND (@binding IS NULL OR binding = @binding)
       ORDER BY since, id LIMIT @limit`)
     .pluck()
-  db.function("fold", { deterministic: true }, (text: unknown) => (typeof text === "string" ? fold(fromText(text)) : null))
+  db.function("fold", { deterministic: true }, (text: unknown) => (typeof text === "string" ? toText(fold(fromText(text))) : null))
   db.function("claim_holds", { deterministic: true }, (value: unknown, folded: unknown) =>
-    typeof value === "string" && typeof folded === "string" && claimHolds(fromText(value), folded) ? 1 : 0,
+    typeof value === "string" && typeof folded === "string" && claimHolds(fromText(value), fromText(folded)) ? 1 : 0,
   )
   const find = db
     .prepare<[{ text: string; limit: number }], string>(`
@@ -95,7 +95,7 @@ export function openPeople(base: Base) {
     quarantined: ({ entity, binding, limit }: QuarantineFilter): readonly Quarantined[] =>
       quarantined.all({ entity: entity ?? null, binding: binding ?? null, limit }).map((body) => JSON.parse(body) as Quarantined),
     journal: (filter: JournalFilter): readonly JournalRow[] => journal(filter),
-    find: (text: string, limit: number): readonly string[] => find.all({ text: fold(text), limit }),
+    find: (text: string, limit: number): readonly string[] => find.all({ text: toText(fold(text)), limit }),
   }
 
   /** One statement per set of filters: each can then use its own index. */

@@ -1,5 +1,5 @@
 // Objects of one kind repeat their keys in every row. Here an object is split into its shape (the keys, nested, as one text
-// that is stored once as a word) and its values (a JSON list); joined again it is the same object.
+// that is stored once) and its values (a JSON list without its brackets); joined again it is the same object.
 // A shape is `["id", ["name", ["first", "last"]]]`: a key, or a key with the shape of the object under it.
 import type { Json, JsonObject } from "@syncline/core/model"
 
@@ -14,7 +14,7 @@ const SHAPE_LENGTH_MAX = 2000
 export function split(object: JsonObject): { readonly shape: string; readonly values: string } | null {
   const values: Json[] = []
   const shape = JSON.stringify(shapeOf(object, values, DEPTH_MAX))
-  return shape.length > SHAPE_LENGTH_MAX ? null : { shape, values: JSON.stringify(values) }
+  return shape.length > SHAPE_LENGTH_MAX ? null : { shape, values: JSON.stringify(values).slice(1, -1) }
 }
 
 function shapeOf(object: JsonObject, values: Json[], depth: number): Shape {
@@ -42,7 +42,7 @@ export function joiner(shape: string): Joiner {
   // The text was written by `split` above.
   const parsed = JSON.parse(shape) as Shape
   return (text) => {
-    const values = JSON.parse(text) as readonly Json[]
+    const values = JSON.parse(`[${text}]`) as readonly Json[]
     let next = 0
     const build = (level: Shape): JsonObject => {
       const object: Record<string, Json> = {}
