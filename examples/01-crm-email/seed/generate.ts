@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs"
 import { chanceOf } from "./chance.ts"
 import { contactOf, invalidContacts, lonelyInboxes, sharedInboxes, withOddities, type Contact } from "./crm.ts"
 import { LONG_TAG, memberOf, sharedMembers, type Member } from "./email.ts"
+import { datesOf, lastChangedOf } from "./moment.ts"
 import { people } from "./person.ts"
 
 const SEED = 20_261_121
@@ -35,7 +36,12 @@ export const generate = (seed = SEED): SeedFiles => {
   const members = [...all.slice(0, IN_BOTH), ...all.slice(IN_BOTH + ONLY_CRM)].map((person) => memberOf(chance, person))
   const crm = [...contacts, ...sharedInboxes(chance), ...lonelyInboxes(chance), ...invalidContacts(chance)]
   const email = [...members.map((member, at) => (at === 40 ? { ...member, tags: [...member.tags, LONG_TAG] } : member)), ...sharedMembers]
-  return { "crm.json": text(shuffled(crm, seed + 1)), "email.json": text(shuffled(email, seed + 2)) }
+  const history = chanceOf(seed + 3)
+  const dates = crm.map(() => datesOf(history))
+  const datedCrm = crm.map((contact, at) => ({ ...contact, ...dates[at] }))
+  // The first of both lists are the same people.
+  const datedEmail = email.map((member, at) => ({ ...member, last_changed: lastChangedOf(history, at < IN_BOTH ? dates[at] : undefined) }))
+  return { "crm.json": text(shuffled(datedCrm, seed + 1)), "email.json": text(shuffled(datedEmail, seed + 2)) }
 }
 
 if (import.meta.main) {

@@ -4,11 +4,12 @@ import { describe, expect, it } from "vitest"
 import type { Contact } from "../seed/crm.ts"
 import type { Member } from "../seed/email.ts"
 import { generate } from "../seed/generate.ts"
+import type { Dates } from "../seed/moment.ts"
 
 const committed = (name: string): string => readFileSync(new URL(`../seed/${name}`, import.meta.url), "utf8")
 
-const contacts: readonly Contact[] = JSON.parse(committed("crm.json"))
-const members: readonly Member[] = JSON.parse(committed("email.json"))
+const contacts: readonly (Contact & Dates)[] = JSON.parse(committed("crm.json"))
+const members: readonly (Member & { readonly last_changed: string })[] = JSON.parse(committed("email.json"))
 const keyOf = (email: string | null | undefined): string => (email ?? "").trim().toLowerCase()
 
 describe("the people of the demo", () => {
@@ -50,6 +51,12 @@ describe("the people of the demo", () => {
     }
     expect(names.some((name) => name !== name.normalize("NFC"))).toBe(true)
     expect(names.some((name) => name !== name.normalize("NFD"))).toBe(true)
+  })
+
+  it("have a history that ended before any story begins", () => {
+    const latest = [...contacts.map(({ updated_at }) => updated_at), ...members.map(({ last_changed }) => last_changed)].toSorted().at(-1)
+    expect(latest !== undefined && latest < "2026-11-01").toBe(true)
+    expect(contacts.filter(({ created_at, updated_at }) => updated_at < created_at)).toEqual([])
   })
 
   it("use only domains that belong to nobody", () => {
