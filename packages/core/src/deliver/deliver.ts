@@ -52,7 +52,7 @@ const deliverBinding = (
       }
     }
     if (written > 0 || (round === 0 && total > 0))
-      progress?.({ stage: "deliver", system: binding.system, binding: binding.key, written, total: Math.max(total, written), done: true })
+      progress?.({ stage: "deliver", system: binding.system, binding: binding.key, written, total: written, done: true })
     return written
   })
 

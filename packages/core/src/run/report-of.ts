@@ -26,7 +26,8 @@ export const reportOf = (session: Session): Effect.Effect<RunReport, StoreError>
         nextAttemptAt: next.length === 0 ? null : Math.min(...next),
       })
     }
-    const attention = session.reviewsOpened > 0 || session.quarantined > 0 || open > 0 || quarantined > 0
+    // what is new in this pass; what waits from earlier ones is in the report, and in status
+    const attention = session.reviewsOpened > 0 || session.quarantined > 0
     const outcome: RunOutcome =
       session.guards.length > 0 ? "guard" : unreachable.length > 0 ? "unreachable" : attention ? "attention" : "done"
     return {

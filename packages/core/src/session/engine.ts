@@ -26,6 +26,7 @@ export interface Engine {
   readonly progress?: (event: Progress) => void
 }
 
+/** A pass under way is interrupted by interrupting its effect: `Effect.runPromise(runPass(…), { signal })`. */
 export interface PassOptions {
   /** Deletes (creates, updates) allowed in this pass beyond the guard, per binding. */
   readonly allow?: Partial<Record<"delete" | "create" | "update", number>>

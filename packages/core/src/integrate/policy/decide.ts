@@ -36,7 +36,8 @@ export function decideFirstMeeting(entity: Entity, field: string, contest: Conte
   if (byValue || (policy.kind === "prefer" && entity.hasOwnPolicy(field))) return decide(policy, contest)
   switch (entity.onMatch.kind) {
     case "newest":
-      return newest(contest, policy.kind === "newest" ? policy.order : entity.bindings.map((binding) => binding.system))
+      // items that never met carry no history: where their times do not tell, the order of the bindings does
+      return newest(contest, (policy.kind === "newest" ? policy.order : null) ?? entity.bindings.map((binding) => binding.system))
     case "prefer":
       return prefer(contest, entity.onMatch.system)
     case "fill_blanks":
