@@ -21,8 +21,12 @@ const binding = (pipeline: Pipeline, key: string): Binding => {
   return found
 }
 
-const put = (of: Binding, field: string, value: Parameters<Binding["fields"][number]["put"]>[0], seen: Parameters<Binding["fields"][number]["put"]>[1]) =>
-  of.field(field)?.put(value, seen)
+const put = (
+  of: Binding,
+  field: string,
+  value: Parameters<Binding["fields"][number]["put"]>[0],
+  seen: Parameters<Binding["fields"][number]["put"]>[1],
+) => of.field(field)?.put(value, seen)
 
 describe("the pipeline of the demo", () => {
   const pipeline = compile()
@@ -43,9 +47,24 @@ describe("the pipeline of the demo", () => {
   })
 
   it("reads an item into canonical values, and a blank is null however the system writes it", () => {
-    const item = { email: " Jane@X.com ", first_name: "", last_name: null, phone: "(415) 555-0123", labels: ["b", "a", "b"], stage: "customer" }
+    const item = {
+      email: " Jane@X.com ",
+      first_name: "",
+      last_name: null,
+      phone: "(415) 555-0123",
+      labels: ["b", "a", "b"],
+      stage: "customer",
+    }
     const read = Object.fromEntries(crm.fields.map((field) => [field.name, field.get(item)]))
-    expect(read).toEqual({ email: "jane@x.com", givenName: null, familyName: null, phone: "+14155550123", company: null, tags: ["a", "b"], consent: "subscribed" })
+    expect(read).toEqual({
+      email: "jane@x.com",
+      givenName: null,
+      familyName: null,
+      phone: "+14155550123",
+      company: null,
+      tags: ["a", "b"],
+      consent: "subscribed",
+    })
   })
 
   it("writes nothing where the item means the value already", () => {
@@ -106,7 +125,12 @@ describe("the pipeline of the demo", () => {
     expect([person?.hasOwnPolicy("tags"), person?.hasOwnPolicy("givenName")]).toEqual([true, false])
     expect(pipeline.guards).toEqual({ delete: { max: 10, percent: 2 }, create: null, update: null })
     expect(pipeline.poll).toEqual({ everyMs: 30_000, idleMs: 300_000 })
-    expect([crm.create, crm.leaving, crm.onDelete, email.onDelete]).toEqual([true, "keep", { kind: "propagate" }, { kind: "archive", fields: null }])
+    expect([crm.create, crm.leaving, crm.onDelete, email.onDelete]).toEqual([
+      true,
+      "keep",
+      { kind: "propagate" },
+      { kind: "archive", fields: null },
+    ])
   })
 })
 
@@ -116,16 +140,30 @@ describe("fingerprints", () => {
 
   it("stay when only comments, white space or order change", () => {
     expect(print((t) => t.replace("familyName: merge_fields.LNAME", "familyName:   merge_fields.LNAME # surname"))).toBe(print())
-    expect(print((t) => t.replace("          givenName:  merge_fields.FNAME\n          familyName: merge_fields.LNAME", "          familyName: merge_fields.LNAME\n          givenName:  merge_fields.FNAME"))).toBe(print())
+    expect(
+      print((t) =>
+        t.replace(
+          "          givenName:  merge_fields.FNAME\n          familyName: merge_fields.LNAME",
+          "          familyName: merge_fields.LNAME\n          givenName:  merge_fields.FNAME",
+        ),
+      ),
+    ).toBe(print())
     const expression = (t: string): string => t.replace('rec.stage == "lost" || rec.email_opt_out', 'rec.stage=="lost"||rec.email_opt_out')
     expect(binding(compile(expression), "crm.contacts").fingerprint).toBe(binding(compile(), "crm.contacts").fingerprint)
   })
 
   it("change with a path, a lens, its settings, or a direction", () => {
-    const all = [print(), print((t) => t.replace("merge_fields.LNAME", "merge_fields.COMPANY").replace("company:    { path: merge_fields.COMPANY, direction: out }", "company: { path: merge_fields.LNAME, direction: out }")),
+    const all = [
+      print(),
+      print((t) =>
+        t
+          .replace("merge_fields.LNAME", "merge_fields.COMPANY")
+          .replace("company:    { path: merge_fields.COMPANY, direction: out }", "company: { path: merge_fields.LNAME, direction: out }"),
+      ),
       print((t) => t.replace("email_address, as: [trim, lower]", "email_address, as: [lower]")),
       print((t) => t.replace("cleaned: unsubscribed", "pending: unsubscribed")),
-      print((t) => t.replace("merge_fields.COMPANY, direction: out", "merge_fields.COMPANY"))]
+      print((t) => t.replace("merge_fields.COMPANY, direction: out", "merge_fields.COMPANY")),
+    ]
     expect(new Set(all).size).toBe(all.length)
   })
 })

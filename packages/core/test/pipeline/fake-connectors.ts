@@ -49,7 +49,13 @@ const contacts: ResourceSpec = {
   id: { stable: true },
   keys: [{ name: "email", paths: ["email"], unique: false }],
   version: { kind: "revision", resolutionMs: 1, perField: true },
-  read: { snapshot: true, delta: { kind: "sequence" }, lookup: { by: ["id", "email"], max: 50 }, lagMs: { byId: 0, delta: 0 }, pageSize: 200 },
+  read: {
+    snapshot: true,
+    delta: { kind: "sequence" },
+    lookup: { by: ["id", "email"], max: 50 },
+    lagMs: { byId: 0, delta: 0 },
+    pageSize: 200,
+  },
   deletes: ["tombstone"],
   write: { create: write, update: write, delete: write },
 }
@@ -69,7 +75,13 @@ const members: ResourceSpec = {
   id: { stable: false, secondary: "contact_id" },
   keys: [{ name: "email", paths: ["email_address"], unique: true }],
   version: { kind: "timestamp", resolutionMs: 1000 },
-  read: { snapshot: true, delta: { kind: "timestamp", overlapMs: 60000 }, lookup: { by: ["id", "email"], max: 100 }, lagMs: { byId: 0, delta: 2000 }, pageSize: 500 },
+  read: {
+    snapshot: true,
+    delta: { kind: "timestamp", overlapMs: 60000 },
+    lookup: { by: ["id", "email"], max: 100 },
+    lagMs: { byId: 0, delta: 2000 },
+    pageSize: 500,
+  },
   deletes: ["absence"],
   write: { create: mail, update: mail, delete: { ...mail, soft: true } },
 }

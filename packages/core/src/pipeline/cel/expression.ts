@@ -1,5 +1,13 @@
 // A CEL expression of a pipeline, compiled once: its paths, its type, and a function that never throws.
-import { EvaluationError, ParseError, serialize, TypeError as CelTypeError, type ASTNode, type Environment, type ParseResult } from "@marcbachmann/cel-js"
+import {
+  EvaluationError,
+  ParseError,
+  serialize,
+  TypeError as CelTypeError,
+  type ASTNode,
+  type Environment,
+  type ParseResult,
+} from "@marcbachmann/cel-js"
 import { RE2JS } from "re2js"
 import { LensFailure, type Lensed } from "../../model/pipeline.ts"
 import type { Json, JsonObject } from "../../model/value.ts"
@@ -108,7 +116,11 @@ function sound(ast: ASTNode, locate: (start: number, end: number) => Span, repor
   let good = true
   for (const node of nodesOf(ast)) {
     if (node.op === "call" && node.args[0] === "has") {
-      report.error(locate(node.start, node.end), "has(…) is always true here: what an item lacks reads as null", "compare with null instead: … != null")
+      report.error(
+        locate(node.start, node.end),
+        "has(…) is always true here: what an item lacks reads as null",
+        "compare with null instead: … != null",
+      )
       good = false
     }
     const called = node.op === "call" || node.op === "rcall" ? node.args[0] : ""
@@ -124,7 +136,11 @@ function sound(ast: ASTNode, locate: (start: number, end: number) => Span, repor
           RE2JS.compile(pattern.args)
         } catch (error) {
           const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "not understood"
-          report.error(locate(pattern.start, pattern.end), `this pattern cannot be used: ${reason}`, "patterns are RE2: no look-ahead, no back-references")
+          report.error(
+            locate(pattern.start, pattern.end),
+            `this pattern cannot be used: ${reason}`,
+            "patterns are RE2: no look-ahead, no back-references",
+          )
           good = false
         }
       }
@@ -146,24 +162,70 @@ function complain(error: unknown, source: Text, names: readonly Name[], report: 
   if (overload !== null) {
     const called = overload[1] ?? ""
     const known = FUNCTIONS.includes(called)
-    report.error(at, known ? `${called}(…) does not take these values: ${summary.replace(/^found no matching overload for /, "")}` : `unknown function "${called}"`, known ? null : didYouMean(called, FUNCTIONS))
+    report.error(
+      at,
+      known
+        ? `${called}(…) does not take these values: ${summary.replace(/^found no matching overload for /, "")}`
+        : `unknown function "${called}"`,
+      known ? null : didYouMean(called, FUNCTIONS),
+    )
     return
   }
-  report.error(at, summary.includes("EOF") ? "the expression ends too early" : `in this expression: ${summary}`)
+  const [message, hint] = plain(summary)
+  report.error(at, message, hint)
+}
+
+/** The library's findings in our words, where they can be said more plainly. */
+function plain(summary: string): readonly [string, string | null] {
+  if (summary.includes("EOF")) return ["the expression ends too early", null]
+  if (summary.startsWith("Exceeded maxDepth")) return ["the expression is nested too deeply", "split it, or use a `map` lens"]
+  if (summary.startsWith("Exceeded max")) return ["the expression is too large", "use a `map` lens for tables of values"]
+  const overload = /^no such overload: (.*)$/.exec(summary)?.[1]
+  if (overload !== undefined)
+    return [`these kinds of value do not go together: ${overload}`, "convert one of them: string(…), int(…), double(…)"]
+  return [`in this expression: ${summary}`, null]
 }
 
 const FUNCTIONS = [
-  "lower", "upper", "trim", "startsWith", "endsWith", "contains", "matches", "replace", "size", "string", "int", "double",
-  "bool", "timestamp", "exists", "all", "filter", "map", "exists_one", "join", "split", "substring", "indexOf", "orValue",
+  "lower",
+  "upper",
+  "trim",
+  "startsWith",
+  "endsWith",
+  "contains",
+  "matches",
+  "replace",
+  "size",
+  "string",
+  "int",
+  "double",
+  "bool",
+  "timestamp",
+  "exists",
+  "all",
+  "filter",
+  "map",
+  "exists_one",
+  "join",
+  "split",
+  "substring",
+  "indexOf",
+  "orValue",
 ]
 
 function hintForName(unknown: string, names: readonly Name[]): string {
-  if (unknown === "rec" || unknown === "record" || unknown === "value" || unknown === "linked") return `"${unknown}" means nothing in this place; known are: ${names.join(", ")}`
+  if (unknown === "rec" || unknown === "record" || unknown === "value" || unknown === "linked")
+    return `"${unknown}" means nothing in this place; known are: ${names.join(", ")}`
   return didYouMean(unknown, names) ?? `known are: ${names.join(", ")}; texts stand in quotes`
 }
 
 function summaryOf(error: unknown): string {
-  const text = error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError ? error.summary : error instanceof Error ? error.message : String(error)
+  const text =
+    error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError
+      ? error.summary
+      : error instanceof Error
+        ? error.message
+        : String(error)
   return (text.split("\n")[0] ?? text).replaceAll(INTERNAL.matches, "matches").slice(0, 300)
 }
 

@@ -27,7 +27,12 @@ const texts: readonly (readonly [string, (text: string) => string])[] = [
 ]
 
 export function baseEnvironment(): Environment {
-  const env = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: false, limits: LIMITS })
+  const env = new Environment({
+    enableOptionalTypes: true,
+    homogeneousAggregateLiterals: false,
+    unlistedVariablesAreDyn: false,
+    limits: LIMITS,
+  })
   for (const [name, work] of texts) {
     env.registerFunction(`string.${name}(): string`, work)
     env.registerFunction(`null.${name}(): null`, () => null)
@@ -40,7 +45,9 @@ export function baseEnvironment(): Environment {
   for (const name of ["startsWith", "endsWith", "contains"]) env.registerFunction(`null.${name}(string): bool`, () => false)
   env.registerFunction("null.size(): int", () => 0n)
   env.registerFunction("size(null): int", () => 0n)
-  env.registerFunction("string.replace(string, string): string", (text: string, from: string, to: string) => text.replaceAll(from, () => to))
+  env.registerFunction("string.replace(string, string): string", (text: string, from: string, to: string) =>
+    text.replaceAll(from, () => to),
+  )
   env.registerFunction("null.replace(string, string): null", () => null)
   env.registerFunction("matches(string, string): bool", matches)
   env.registerFunction("matches(null, string): bool", () => false)

@@ -54,4 +54,12 @@ function pathOf(node: ASTNode): ReadPath | null {
 }
 
 const extend = (base: ReadPath | null, name: string, node: ASTNode, maybe: boolean): ReadPath | null =>
-  base === null ? null : { root: base.root, path: base.path === "" ? name : `${base.path}.${name}`, start: base.start, end: node.end, maybe: maybe || base.maybe }
+  base === null
+    ? null
+    : {
+        root: base.root,
+        path: base.path === "" ? name : `${base.path}.${name}`,
+        start: base.start,
+        end: node.end,
+        maybe: maybe || base.maybe,
+      }

@@ -11,9 +11,8 @@ export function toCel(value: Json | undefined): unknown {
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value
   if (typeof value !== "object") return value
   if (Array.isArray(value)) return (value as readonly Json[]).map(toCel)
-  const object: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-  for (const [key, inner] of Object.entries(value as JsonObject)) object[key] = toCel(inner)
-  return object
+  // A map, not an object: CEL's types are told by constructor, and an item may have a key of that name.
+  return new Map(Object.entries(value as JsonObject).map(([key, inner]) => [key, toCel(inner)]))
 }
 
 export function fromCel(value: unknown): Lensed<Json> {
@@ -21,12 +20,15 @@ export function fromCel(value: unknown): Lensed<Json> {
   if (typeof value === "string" || typeof value === "boolean") return value
   if (typeof value === "bigint" || typeof value === "number") {
     const number = Number(value)
-    if (!Number.isFinite(number) || (typeof value === "bigint" && !Number.isSafeInteger(number))) return new LensFailure(`the number ${value} cannot be kept exactly`)
-    return number
+    if (!Number.isFinite(number) || (typeof value === "bigint" && !Number.isSafeInteger(number)))
+      return new LensFailure(`the number ${value} cannot be kept exactly`)
+    // Adding 0 turns -0, which JSON does not know, into 0.
+    return number + 0
   }
   if (value instanceof Optional) return value.hasValue() ? fromCel(value.value()) : null
   if (value instanceof UnsignedInt) return fromCel(value.valueOf())
-  if (value instanceof Date) return Number.isFinite(value.getTime()) ? value.toISOString() : new LensFailure("the expression gives no valid time")
+  if (value instanceof Date)
+    return Number.isFinite(value.getTime()) ? value.toISOString() : new LensFailure("the expression gives no valid time")
   if (Array.isArray(value)) {
     const items: Json[] = []
     for (const item of value) {
@@ -56,7 +58,7 @@ const isPlain = (value: unknown): value is Record<string, unknown> => {
 
 /** Builds the part of a value that an expression reads; compiled once for its paths. */
 export function shaper(paths: readonly ReadPath[]): (value: JsonObject | null) => unknown {
-  if (paths.some((read) => read.path === "")) return (value) => toCel(value) ?? Object.create(null)
+  if (paths.some((read) => read.path === "")) return (value) => toCel(value) ?? new Map()
   const known = new Map<string, { segments: Segments; maybe: boolean }>()
   for (const read of paths) {
     const before = known.get(read.path)
@@ -65,7 +67,7 @@ export function shaper(paths: readonly ReadPath[]): (value: JsonObject | null) =
   // Short paths first: what is below a path that is read as a whole is filled into it.
   const ordered = [...known.values()].sort((a, b) => a.segments.length - b.segments.length)
   return (value) => {
-    const shaped: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+    const shaped: Shaped = new Map()
     for (const { segments, maybe } of ordered) {
       const found = toCel(valueAt(value, segments))
       if (found !== null || !maybe) place(shaped, segments, found)
@@ -74,17 +76,21 @@ export function shaper(paths: readonly ReadPath[]): (value: JsonObject | null) =
   }
 }
 
-function place(target: Record<string, unknown>, segments: Segments, value: unknown): void {
+type Shaped = Map<unknown, unknown>
+
+function place(target: Shaped, segments: Segments, value: unknown): void {
   let here = target
   for (let i = 0; i < segments.length - 1; i++) {
     const key = segments[i] as string
-    const next = here[key]
+    let next = here.get(key)
+    if (next === undefined) {
+      next = new Map()
+      here.set(key, next)
+    }
     // A branch that is itself read as null stays null: the expression asks for that.
-    if (next === null) return
-    if (next === undefined) here[key] = Object.create(null)
-    else if (!isPlain(next)) return
-    here = here[key] as Record<string, unknown>
+    if (!(next instanceof Map)) return
+    here = next
   }
-  const last = segments[segments.length - 1] as string
-  if (!(last in here)) here[last] = value
+  const last = segments.at(-1)
+  if (!here.has(last)) here.set(last, value)
 }

@@ -20,8 +20,8 @@ export interface BindingInput {
   readonly entity: string
   readonly entitySchema: JsonObject | null
   readonly systems: readonly SystemConfig[]
-  /** Names that the file gives to systems, also those that could not be compiled. */
-  readonly systemNames: readonly string[]
+  /** Names that the file gives to systems, also those that could not be compiled; `null` where that part is unreadable. */
+  readonly systemNames: readonly string[] | null
   readonly report: Report
 }
 
@@ -42,11 +42,19 @@ export function compileBinding(input: BindingInput): BindingResult | null {
   for (const item of part.fields.fields ?? []) {
     const known = input.entitySchema === null ? null : factsAt(input.entitySchema, item.key)
     if (input.entitySchema !== null && known === null) {
-      report.error(item.keyAt, `the schema of ${input.entity} has no "${item.key}"`, didYouMean(item.key, pathsOf(input.entitySchema).filter((path) => !path.includes("."))))
+      report.error(
+        item.keyAt,
+        `the schema of ${input.entity} has no "${item.key}"`,
+        didYouMean(
+          item.key,
+          pathsOf(input.entitySchema).filter((path) => !path.includes(".")),
+        ),
+      )
     }
     if (item.value === undefined) continue
     const place: FieldPlace = { report, binding: key, spec, entitySchema: input.entitySchema, field: known, writable }
-    const result = item.value.kind === "path" ? compilePathField(item.key, item.value, place) : compileExpressionField(item.key, item.value, place)
+    const result =
+      item.value.kind === "path" ? compilePathField(item.key, item.value, place) : compileExpressionField(item.key, item.value, place)
     if (result !== null) results.push(result)
   }
   checkWrites(key, results, report)
@@ -55,7 +63,8 @@ export function compileBinding(input: BindingInput): BindingResult | null {
   if (when !== undefined) recordReads(when, input.entitySchema, input.entity, report)
   const onDelete = compileOnDelete(part.fields.on_delete, spec, key, report)
   const leaving = part.fields.leaving
-  if (leaving?.value === "delete" && spec.write.delete === undefined) report.error(leaving.at, `${key} cannot delete items`, "say leaving: keep, or unlink")
+  if (leaving?.value === "delete" && spec.write.delete === undefined)
+    report.error(leaving.at, `${key} cannot delete items`, "say leaving: keep, or unlink")
   const create = part.fields.create
   if (create?.value === true && spec.write.create === undefined) report.error(create.at, `${key} cannot create items`, "say create: false")
 
@@ -90,6 +99,7 @@ export const truth = (result: Json | LensFailure): boolean | LensFailure => {
 
 function findSpec(systemName: string, resourceName: string, input: BindingInput): ResourceSpec | null {
   const { report, keyAt } = input
+  if (input.systemNames === null) return null
   if (!input.systemNames.includes(systemName)) {
     report.error(part(keyAt, 0, systemName.length), `no system "${systemName}" in this pipeline`, didYouMean(systemName, input.systemNames))
     return null
@@ -100,7 +110,11 @@ function findSpec(systemName: string, resourceName: string, input: BindingInput)
   const spec = system.description.resources.find((resource) => resource.name === resourceName)
   if (spec !== undefined) return spec
   const names = system.description.resources.map((resource) => resource.name)
-  report.error(part(keyAt, systemName.length + 1, resourceName.length), `${systemName} (${system.connector.name}) has no resource "${resourceName}"`, didYouMean(resourceName, names))
+  report.error(
+    part(keyAt, systemName.length + 1, resourceName.length),
+    `${systemName} (${system.connector.name}) has no resource "${resourceName}"`,
+    didYouMean(resourceName, names),
+  )
   return null
 }
 
@@ -112,9 +126,14 @@ function checkWrites(key: string, results: readonly FieldResult[], report: Repor
   for (const { field, writesAt } of results) {
     for (const [path, at] of writesAt) {
       for (const [other, owner] of taken) {
-        if (other === path) report.error(at, `"${path}" of ${key} is written by "${owner}" and by "${field.name}"`, "one of the two must say direction: in")
+        if (other === path)
+          report.error(at, `"${path}" of ${key} is written by "${owner}" and by "${field.name}"`, "one of the two must say direction: in")
         else if (other.startsWith(`${path}.`) || path.startsWith(`${other}.`)) {
-          report.error(at, `"${path}" and "${other}" of ${key} lie inside one another, and both are written`, "one of the two must say direction: in")
+          report.error(
+            at,
+            `"${path}" and "${other}" of ${key} lie inside one another, and both are written`,
+            "one of the two must say direction: in",
+          )
         }
       }
       if (!taken.has(path)) taken.set(path, field.name)
@@ -134,11 +153,13 @@ export function recordReads(expression: Expression, schema: JsonObject | null, e
 function compileOnDelete(part: OnDeletePart | undefined, spec: ResourceSpec, key: string, report: Report): Binding["onDelete"] {
   if (part === undefined || part.kind === "keep") return { kind: "keep" }
   if (part.kind === "propagate") {
-    if (spec.write.delete === undefined) report.error(part.at, `${key} cannot delete items`, "say on_delete: keep, or { archive: { path: value } }")
+    if (spec.write.delete === undefined)
+      report.error(part.at, `${key} cannot delete items`, "say on_delete: keep, or { archive: { path: value } }")
     return { kind: "propagate" }
   }
   if (part.set === null) {
-    if (spec.write.delete?.soft !== true) report.error(part.at, `${key} has no archive of its own`, "say which value marks an item as gone: { archive: { path: value } }")
+    if (spec.write.delete?.soft !== true)
+      report.error(part.at, `${key} has no archive of its own`, "say which value marks an item as gone: { archive: { path: value } }")
     return { kind: "archive", fields: null }
   }
   if (spec.write.update === undefined) report.error(part.at, `${key} cannot update items`, "say on_delete: keep")
@@ -150,7 +171,11 @@ function compileOnDelete(part: OnDeletePart | undefined, spec: ResourceSpec, key
     else if (item.value !== undefined) {
       const value = item.value.value
       if (facts.values !== null && value !== null && !facts.values.includes(value)) {
-        report.error(item.value.at, `${JSON.stringify(value)} is no value of "${item.key}" in ${key}`, didYouMean(String(value), facts.values.map(String)))
+        report.error(
+          item.value.at,
+          `${JSON.stringify(value)} is no value of "${item.key}" in ${key}`,
+          didYouMean(String(value), facts.values.map(String)),
+        )
       }
       set.push([item.key, value])
     }

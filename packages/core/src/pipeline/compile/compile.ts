@@ -23,7 +23,11 @@ const DEFAULT_RETRY_MS = [0, 1_000, 5_000, 30_000, 300_000, 900_000]
 
 export function compilePipeline(source: { readonly path: string; readonly text: string }, env: CompileEnv): CompileResult {
   const report = new Report()
-  const done = (pipeline: Pipeline | null): CompileResult => ({ pipeline: report.failed ? null : pipeline, problems: report.list(), sources: report.sources })
+  const done = (pipeline: Pipeline | null): CompileResult => ({
+    pipeline: report.failed ? null : pipeline,
+    problems: report.list(),
+    sources: report.sources,
+  })
   const node = parseYaml(source.path, source.text, report)
   if (node === null) return done(null)
   const part = language.read(node, report)
@@ -32,7 +36,7 @@ export function compilePipeline(source: { readonly path: string; readonly text: 
   const context: Context = { env, report }
   const ajv = newAjv()
   const systems = compileSystems(part, context, ajv)
-  const systemNames = (part.fields.systems ?? []).map((item) => item.key)
+  const systemNames = part.fields.systems?.map((item) => item.key) ?? null
   const entities = (part.fields.entities ?? []).flatMap((item) => {
     if (item.value === undefined) return []
     const entity = compileEntity({ name: item.key, nameAt: item.keyAt, part: item.value, systems, systemNames, context, ajv })
@@ -45,16 +49,25 @@ export function compilePipeline(source: { readonly path: string; readonly text: 
     name: part.fields.name?.value ?? "",
     systems,
     entities,
-    guards: { delete: guard(guards?.delete?.fields) ?? DEFAULT_DELETE_GUARD, create: guard(guards?.create?.fields), update: guard(guards?.update?.fields) },
+    guards: {
+      delete: guard(guards?.delete?.fields) ?? DEFAULT_DELETE_GUARD,
+      create: guard(guards?.create?.fields),
+      update: guard(guards?.update?.fields),
+    },
     poll: { everyMs: schedule?.poll?.fields.every ?? 30_000, idleMs: schedule?.poll?.fields.idle ?? 300_000 },
     verifyCron: schedule?.verify?.value ?? null,
     retryDelaysMs: part.fields.retry ?? DEFAULT_RETRY_MS,
-    fingerprint: fingerprint([toJson(node), ...entities.map((entity) => [entity.schema, entity.bindings.map((binding) => binding.fingerprint)])]),
+    fingerprint: fingerprint([
+      toJson(node),
+      ...entities.map((entity) => [entity.schema, entity.bindings.map((binding) => binding.fingerprint)]),
+    ]),
   })
 }
 
 /** What is not said of a guard is no bound of its own: the larger of the two counts. */
-function guard(fields: { readonly max: { readonly value: number } | undefined; readonly percent: { readonly value: number } | undefined } | undefined): Guard | null {
+function guard(
+  fields: { readonly max: { readonly value: number } | undefined; readonly percent: { readonly value: number } | undefined } | undefined,
+): Guard | null {
   return fields === undefined ? null : { max: fields.max?.value ?? 0, percent: fields.percent?.value ?? 0 }
 }
 
@@ -64,11 +77,15 @@ function checkUse(part: PipelinePart, report: Report): void {
   for (const entity of part.fields.entities ?? []) {
     for (const binding of entity.value?.fields.bindings ?? []) {
       const owner = owners.get(binding.key)
-      if (owner !== undefined) report.error(binding.keyAt, `${binding.key} is bound to "${owner}" already`, "one resource belongs to one entity")
+      if (owner !== undefined)
+        report.error(binding.keyAt, `${binding.key} is bound to "${owner}" already`, "one resource belongs to one entity")
       owners.set(binding.key, entity.key)
     }
   }
+  // In a file with errors what seems unused may only be misspelt.
+  if (report.failed) return
   for (const system of part.fields.systems ?? []) {
-    if (![...owners.keys()].some((key) => key.startsWith(`${system.key}.`))) report.warning(system.keyAt, `the system "${system.key}" is not used`, "no entity is bound to it")
+    if (![...owners.keys()].some((key) => key.startsWith(`${system.key}.`)))
+      report.warning(system.keyAt, `the system "${system.key}" is not used`, "no entity is bound to it")
   }
 }

@@ -28,7 +28,11 @@ export function compileEntitySchema(part: EntityPart, name: string, context: Con
   if (!judge(object, node, name, context, ajv)) return null
   const validate = compileSchema(ajv, object)
   if ("error" in validate) {
-    context.report.error(node.at, `the schema of ${name} cannot be used: ${validate.error}`, "schemas are JSON Schema 2020-12 and refer only to parts of themselves")
+    context.report.error(
+      node.at,
+      `the schema of ${name} cannot be used: ${validate.error}`,
+      "schemas are JSON Schema 2020-12 and refer only to parts of themselves",
+    )
     return null
   }
   return {
@@ -57,24 +61,38 @@ function withoutBlanks(fields: JsonObject): JsonObject {
 function schemaFile(path: string, at: Span, context: Context): Node | null {
   const file = readBeside(context, path, at)
   // Tabs may indent JSON; to the YAML reader they are noise of the same width as one blank.
-  return file === null ? null : parseYaml(file.path, file.path.endsWith(".json") ? file.text.replaceAll("\t", " ") : file.text, context.report)
+  return file === null
+    ? null
+    : parseYaml(file.path, file.path.endsWith(".json") ? file.text.replaceAll("\t", " ") : file.text, context.report)
 }
 
 function judge(schema: JsonObject, node: Node, name: string, context: Context, ajv: Ajv2020): boolean {
   const draft = schema["$schema"]
   if (typeof draft === "string" && !draft.includes("2020-12")) {
-    context.report.error(nodeAt(node, ["$schema"]).at, `the schema of ${name} is of another draft`, "use https://json-schema.org/draft/2020-12/schema")
+    context.report.error(
+      nodeAt(node, ["$schema"]).at,
+      `the schema of ${name} is of another draft`,
+      "use https://json-schema.org/draft/2020-12/schema",
+    )
     return false
   }
   if (ajv.validateSchema(schema) !== true) {
-    for (const error of (ajv.errors ?? []).filter((e) => !["allOf", "anyOf", "$ref"].includes(e.keyword)).slice(0, 5)) {
-      context.report.error(nodeAt(node, pointerOf(error)).at, `the schema of ${name}: ${explain(error, false).message}`, "see JSON Schema 2020-12")
+    // Alternatives that failed too say less than the one that names the allowed values.
+    const errors = (ajv.errors ?? []).filter((e) => !["allOf", "anyOf", "$ref"].includes(e.keyword))
+    const listed = new Set(errors.filter((e) => e.keyword === "enum").map((e) => e.instancePath))
+    for (const error of errors.filter((e) => e.keyword === "enum" || !listed.has(e.instancePath)).slice(0, 5)) {
+      const { message, hint } = explain(error, false)
+      context.report.error(nodeAt(node, pointerOf(error)).at, `the schema of ${name}: ${message}`, hint ?? "see JSON Schema 2020-12")
     }
     return false
   }
   const properties = schema["properties"]
   if (typeof properties !== "object" || properties === null || Array.isArray(properties)) {
-    context.report.error(node.kind === "map" ? (node.entries[0]?.keyAt ?? node.at) : node.at, `the schema of ${name} has no properties`, "list the fields of the entity under properties")
+    context.report.error(
+      node.kind === "map" ? (node.entries[0]?.keyAt ?? node.at) : node.at,
+      `the schema of ${name} has no properties`,
+      "list the fields of the entity under properties",
+    )
     return false
   }
   return true

@@ -18,7 +18,7 @@ export interface EntityInput {
   readonly nameAt: Span
   readonly part: EntityPart
   readonly systems: readonly SystemConfig[]
-  readonly systemNames: readonly string[]
+  readonly systemNames: readonly string[] | null
   readonly context: Context
   readonly ajv: Ajv2020
 }
@@ -33,7 +33,16 @@ export function compileEntity(input: EntityInput): Entity | null {
     const result =
       item.value === undefined
         ? null
-        : compileBinding({ key: item.key, keyAt: item.keyAt, part: item.value, entity: name, entitySchema: schema?.schema ?? null, systems: input.systems, systemNames: input.systemNames, report })
+        : compileBinding({
+            key: item.key,
+            keyAt: item.keyAt,
+            part: item.value,
+            entity: name,
+            entitySchema: schema?.schema ?? null,
+            systems: input.systems,
+            systemNames: input.systemNames,
+            report,
+          })
     if (result === null || !result.complete) complete = false
     if (result !== null) results.push(result)
   }
@@ -69,11 +78,21 @@ function compileRules(input: EntityInput, schema: JsonObject | null): Entity["ru
     const check = compileExpression(rule.fields.check, ["record"], "bool", report)
     if (check === undefined) return []
     recordReads(check, schema, input.name, report)
-    return [{ check: (record) => truth(check.run({ record })), message: rule.fields.message?.value ?? "", else: rule.fields.else?.value ?? "quarantine" } satisfies Entity["rules"][number]]
+    return [
+      {
+        check: (record) => truth(check.run({ record })),
+        message: rule.fields.message?.value ?? "",
+        else: rule.fields.else?.value ?? "quarantine",
+      } satisfies Entity["rules"][number],
+    ]
   })
 }
 
-function compilePolicies(part: EntityPart, schema: JsonObject | null, place: PolicyPlace): { readonly own: ReadonlyMap<string, Policy>; readonly fallback: Policy } {
+function compilePolicies(
+  part: EntityPart,
+  schema: JsonObject | null,
+  place: PolicyPlace,
+): { readonly own: ReadonlyMap<string, Policy>; readonly fallback: Policy } {
   const written = part.fields.conflicts?.fields
   const own = new Map<string, Policy>()
   for (const item of written?.fields ?? []) {
@@ -83,6 +102,7 @@ function compilePolicies(part: EntityPart, schema: JsonObject | null, place: Pol
     }
     if (item.value !== undefined) own.set(item.key, compilePolicy(item.value, item.key, schema, place))
   }
-  const fallback: Policy = written?.default === undefined ? { kind: "newest", order: null } : compilePolicy(written.default, null, schema, place)
+  const fallback: Policy =
+    written?.default === undefined ? { kind: "newest", order: null } : compilePolicy(written.default, null, schema, place)
   return { own, fallback }
 }

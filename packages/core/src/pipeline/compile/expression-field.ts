@@ -30,7 +30,8 @@ export function compileExpressionField(name: string, part: ExpressionPart, place
     report.error(part.direction?.at ?? part.at, `"${name}" is to be written but has no put`, "add put, or say direction: in")
     return null
   }
-  if (direction === "in" && part.put !== undefined) report.warning(part.direction?.at ?? part.at, `"${name}" has put but is never written`, "remove put, or the direction")
+  if (direction === "in" && part.put !== undefined)
+    report.warning(part.direction?.at ?? part.at, `"${name}" has put but is never written`, "remove put, or the direction")
   const get = compileExpression(part.get, ["rec"], "any", report)
   const getKnown = get === undefined || readsExist(get, place)
 
@@ -41,19 +42,27 @@ export function compileExpressionField(name: string, part: ExpressionPart, place
     const facts = factsAt(spec.schema, item.key)
     const expression = item.value === undefined ? undefined : compileExpression(item.value, ["value", "rec"], "any", report)
     if (facts === null) missingPath(item.key, item.keyAt, place)
-    else if (direction !== "in" && !place.writable) report.error(item.keyAt, `${binding} can only be read`, "say direction: in, and remove put")
+    else if (direction !== "in" && !place.writable)
+      report.error(item.keyAt, `${binding} can only be read`, "say direction: in, and remove put")
     else if (facts.readOnly) report.error(item.keyAt, `"${item.key}" is read-only in ${binding}`, null)
     if (facts === null || expression === undefined || !readsExist(expression, place)) {
       good = false
       continue
     }
     writesAt.set(item.key, item.keyAt)
-    writes.push({ path: item.key, segments: segmentsOf(item.key), expression, empty: facts.kinds.includes("text") ? "" : facts.kinds.includes("list") ? [] : null })
+    writes.push({
+      path: item.key,
+      segments: segmentsOf(item.key),
+      expression,
+      empty: facts.kinds.includes("text") ? "" : facts.kinds.includes("list") ? [] : null,
+    })
   }
   if (!good || get === undefined) return null
 
   const reads = [...new Set(get.reads.filter((read) => read.root === "rec" && read.path !== "").map((read) => read.path))]
-  const putReads = writes.flatMap((write) => write.expression.reads.filter((read) => read.root === "rec" && read.path !== "").map((read) => read.path))
+  const putReads = writes.flatMap((write) =>
+    write.expression.reads.filter((read) => read.root === "rec" && read.path !== "").map((read) => read.path),
+  )
   const field: CompiledField = {
     name,
     direction,

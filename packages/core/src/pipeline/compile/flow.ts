@@ -23,8 +23,12 @@ const reads = (field: CompiledField | undefined): boolean => field !== undefined
 
 export function checkFlow(input: FlowInput): void {
   checkKeys(input)
-  if (input.results.length === 1 && input.complete) {
-    input.report.warning(input.nameAt, `${input.name} is bound to one system only: there is nothing to keep in step`, "add a second binding")
+  if (input.results.length === 1 && input.complete && !input.report.failed) {
+    input.report.warning(
+      input.nameAt,
+      `${input.name} is bound to one system only: there is nothing to keep in step`,
+      "add a second binding",
+    )
   }
   if (!input.complete) return
   checkReaders(input)
@@ -40,7 +44,11 @@ function checkKeys({ part, name, schema, results, complete, report }: FlowInput)
         report.error(field.at, `the schema of ${name} has no "${field.value}"`, didYouMean(field.value, pathsOf(schema)))
         known = false
       } else if (complete && !results.some(({ binding }) => reads(binding.field(field.value)))) {
-        report.error(field.at, `nobody can produce the match key "${field.value}": no binding reads it`, "map it in at least one binding, without direction: out")
+        report.error(
+          field.at,
+          `nobody can produce the match key "${field.value}": no binding reads it`,
+          "map it in at least one binding, without direction: out",
+        )
         known = false
       }
     }
@@ -48,7 +56,11 @@ function checkKeys({ part, name, schema, results, complete, report }: FlowInput)
     const makers = results.filter(({ binding }) => key.items.every((field) => reads(binding.field(field.value))))
     if (makers.length === 1) {
       const others = results.filter((result) => result !== makers[0]).map(({ binding }) => binding.key)
-      report.warning(key.at, `only ${makers[0]?.binding.key} gives this key: items of ${others.join(", ")} cannot be recognised by it`, "map its fields there as well")
+      report.warning(
+        key.at,
+        `only ${makers[0]?.binding.key} gives this key: items of ${others.join(", ")} cannot be recognised by it`,
+        "map its fields there as well",
+      )
     }
   }
 }
@@ -58,7 +70,11 @@ function checkReaders({ name, results, report }: FlowInput): void {
   for (const { binding, fieldsAt } of results) {
     for (const field of binding.fields) {
       if (field.direction !== "out" || results.some((other) => reads(other.binding.field(field.name)))) continue
-      report.error(fieldsAt.get(field.name) ?? { path: "", start: 0, end: 0 }, `nobody reads "${field.name}" of ${name}: every binding only writes it`, "some binding must read it")
+      report.error(
+        fieldsAt.get(field.name) ?? { path: "", start: 0, end: 0 },
+        `nobody reads "${field.name}" of ${name}: every binding only writes it`,
+        "some binding must read it",
+      )
     }
   }
 }
@@ -67,7 +83,12 @@ function checkRequired({ part, name, schema, results, report }: FlowInput): void
   const required = schema["required"]
   const written = part.fields.schema
   if (!Array.isArray(required) || written === undefined) return
-  const at = written.kind === "file" ? written.path.at : written.node.kind === "map" ? (written.node.entries.find((entry) => entry.key === "required")?.value.at ?? written.node.at) : written.node.at
+  const at =
+    written.kind === "file"
+      ? written.path.at
+      : written.node.kind === "map"
+        ? (written.node.entries.find((entry) => entry.key === "required")?.value.at ?? written.node.at)
+        : written.node.at
   for (const field of required as readonly Json[]) {
     if (typeof field !== "string" || results.some(({ binding }) => reads(binding.field(field)))) continue
     report.error(at, `the schema of ${name} requires "${field}", but no binding reads it`, "map it in a binding, or do not require it")

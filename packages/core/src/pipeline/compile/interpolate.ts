@@ -45,7 +45,10 @@ export function interpolate(text: Text, context: Context): Interpolated {
     const set = Object.hasOwn(context.env.variables, name) ? context.env.variables[name] : undefined
     if (set !== undefined && set !== "") return set
     if (fallback !== undefined) return fallback
-    const hint = didYouMean(name, Object.keys(context.env.variables).filter((other) => near(other, name)))
+    const hint = didYouMean(
+      name,
+      Object.keys(context.env.variables).filter((other) => near(other, name)),
+    )
     return fail(`the environment variable ${name} is not set`, hint ?? `set it, or write \${${name}:-default}`)
   })
   return { value, referred, secrets, broken }

@@ -3,7 +3,7 @@ import { LensFailure, type CompiledField, type Lensed } from "../../model/pipeli
 import { equal, isBlank, type Json } from "../../model/value.ts"
 import type { FieldPart } from "../language/field.ts"
 import type { LocatedLens } from "../lens/catalogue.ts"
-import { show, type Kinds, type LensFunctions } from "../lens/lens.ts"
+import { show, type Kinds, type LensFunctions, type TableRow } from "../lens/lens.ts"
 import { segmentsOf, valueAt } from "../path/path.ts"
 import { factsAt, pathsOf, type PathFacts } from "../path/schema.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
@@ -72,13 +72,22 @@ export function compilePathField(name: string, part: PathPart, place: FieldPlace
 }
 
 /** PutGet: what is written must read back as meant. */
-function meansWhat(back: Lensed<Json>, value: Json, path: string, writes: Readonly<Record<string, Json>> = {}): Lensed<Readonly<Record<string, Json>>> {
+function meansWhat(
+  back: Lensed<Json>,
+  value: Json,
+  path: string,
+  writes: Readonly<Record<string, Json>> = {},
+): Lensed<Readonly<Record<string, Json>>> {
   if (back instanceof LensFailure) return new LensFailure(`${show(value)} cannot be written to ${path}: ${back.message}`)
   if (!equal(back, value)) return new LensFailure(`${show(value)} written to ${path} would read back as ${show(back)}`)
   return writes
 }
 
-export function missingPath(path: string, at: Span, place: { readonly report: Report; readonly spec: FieldPlace["spec"]; readonly binding: string }): void {
+export function missingPath(
+  path: string,
+  at: Span,
+  place: { readonly report: Report; readonly spec: FieldPlace["spec"]; readonly binding: string },
+): void {
   place.report.error(at, `${place.binding} has no "${path}"`, didYouMean(path, pathsOf(place.spec.schema)))
 }
 
@@ -87,42 +96,72 @@ function typedChain(name: string, part: PathPart, facts: PathFacts, place: Field
   const { report } = place
   let kinds: Kinds = facts.kinds
   let values = facts.values
+  let table: LocatedLens["use"]["table"] = null
   const chain: LensFunctions[] = []
   for (const { use, at } of part.lenses) {
     if (kinds.length > 0 && !use.from.some((kind) => kinds.includes(kind))) {
-      report.error(at, `the lens "${use.name}" takes ${named(use.from)}, but ${before(chain.length, part)} gives ${named(kinds)}`, lensHint(kinds, use.from))
+      report.error(
+        at,
+        `the lens "${use.name}" takes ${named(use.from)}, but ${before(chain.length, part)} gives ${named(kinds)}`,
+        lensHint(kinds, use.from),
+      )
       return null
     }
-    if (use.name === "map") checkMap(use.settings, at, values, place)
+    if (use.table !== null) checkTable(use.table, at, values, place)
     chain.push(use.bind({ remote: kinds }))
     kinds = use.to(kinds)
-    values = use.values
+    table = use.table
+    values = use.table?.map((row) => row.canonical) ?? null
   }
   const wanted = place.field
   if (wanted !== null && wanted.kinds.length > 0 && kinds.length > 0 && !wanted.kinds.some((kind) => kinds.includes(kind))) {
-    report.error(part.lenses.at(-1)?.at ?? part.path.at, `"${name}" is ${named(wanted.kinds)} in the schema, but this gives ${named(kinds)}`, lensHint(kinds, wanted.kinds))
+    report.error(
+      part.lenses.at(-1)?.at ?? part.path.at,
+      `"${name}" is ${named(wanted.kinds)} in the schema, but this gives ${named(kinds)}`,
+      lensHint(kinds, wanted.kinds),
+    )
     return null
   }
   const last = part.lenses.at(-1)
-  if (last !== undefined && values !== null && wanted?.values != null) checkMeanings(name, values, wanted.values, last)
+  if (last !== undefined && values !== null && wanted?.values != null) checkMeanings(name, values, wanted.values, table, last.at, place)
   return chain
+}
 
-  function checkMeanings(field: string, gives: readonly Json[], allowed: readonly Json[], lens: LocatedLens): void {
-    for (const value of gives) {
-      if (value !== null && !allowed.some((other) => equal(other, value)))
-        report.error(lens.at, `${show(value)} is no value of "${field}" in the schema`, didYouMean(String(value), allowed.map(String)))
-    }
+function checkMeanings(
+  field: string,
+  gives: readonly Json[],
+  allowed: readonly Json[],
+  table: readonly TableRow[] | null,
+  at: Span,
+  place: FieldPlace,
+): void {
+  for (const value of gives) {
+    if (value === null || allowed.some((other) => equal(other, value))) continue
+    const row = table?.find((candidate) => equal(candidate.canonical, value))
+    place.report.error(
+      row?.canonicalAt ?? at,
+      `${show(value)} is no value of "${field}" in the schema`,
+      didYouMean(String(value), allowed.map(String)),
+    )
   }
 }
 
 /** A table against the values that the system declares: a typing mistake on the left, a value without meaning. */
-function checkMap(settings: Json, at: Span, remote: readonly Json[] | null, place: FieldPlace): void {
-  if (remote === null || !Array.isArray(settings)) return
-  const keys = (settings as readonly Json[]).map((pair) => String(Array.isArray(pair) ? pair[0] : ""))
+function checkTable(table: readonly TableRow[], at: Span, remote: readonly Json[] | null, place: FieldPlace): void {
+  if (remote === null || table.length === 0) return
+  const keys = table.map((row) => row.remote)
   const known = remote.map(String)
-  for (const key of keys) if (key !== "" && !known.includes(key)) place.report.error(at, `"${key}" is no value of ${place.binding} here`, didYouMean(key, known))
+  const strange = table.filter((row) => row.remote !== "" && !known.includes(row.remote))
+  for (const row of strange)
+    place.report.error(row.remoteAt ?? at, `"${row.remote}" is no value of ${place.binding} here`, didYouMean(row.remote, known))
   const missing = known.filter((value) => value !== "" && !keys.includes(value))
-  if (missing.length > 0) place.report.warning(at, `the map has no meaning for ${missing.map((value) => `"${value}"`).join(", ")}`, "items with such a value go to quarantine")
+  if (missing.length > 0 && strange.length === 0) {
+    place.report.warning(
+      at,
+      `the map has no meaning for ${missing.map((value) => `"${value}"`).join(", ")}`,
+      "items with such a value go to quarantine",
+    )
+  }
 }
 
 const before = (index: number, part: PathPart): string => (index === 0 ? `"${part.path.value}"` : `"${part.lenses[index - 1]?.use.name}"`)

@@ -12,7 +12,7 @@ import { named } from "./path-field.ts"
 
 export interface PolicyPlace {
   readonly report: Report
-  readonly systemNames: readonly string[]
+  readonly systemNames: readonly string[] | null
   /** Systems that this entity is bound to. */
   readonly bound: readonly string[]
   readonly entity: string
@@ -31,12 +31,21 @@ export function compilePolicy(part: PolicyPart, field: string | null, schema: Js
       checkStrictest(part, field, facts, place)
       return { kind: "strictest", order: part.order.map((item) => item.value) }
     case "union":
-      if (facts !== null && !facts.kinds.includes("list")) place.report.error(part.at, `the policy "union" merges lists, but "${field}" is ${named(facts.kinds)}`, "use newest, review or { prefer: system }")
+      if (facts !== null && !facts.kinds.includes("list"))
+        place.report.error(
+          part.at,
+          `the policy "union" merges lists, but "${field}" is ${named(facts.kinds)}`,
+          "use newest, review or { prefer: system }",
+        )
       return { kind: "union" }
     case "max":
     case "min":
       if (facts !== null && !facts.kinds.some((kind) => kind === "number" || kind === "text")) {
-        place.report.error(part.at, `the policy "${part.kind}" compares numbers or texts, but "${field}" is ${named(facts.kinds)}`, "use newest, review or { prefer: system }")
+        place.report.error(
+          part.at,
+          `the policy "${part.kind}" compares numbers or texts, but "${field}" is ${named(facts.kinds)}`,
+          "use newest, review or { prefer: system }",
+        )
       }
       return { kind: part.kind }
     case "review":
@@ -52,25 +61,44 @@ export function compileOnMatch(part: OnMatchPart | undefined, place: PolicyPlace
 }
 
 function known(system: Text, place: PolicyPlace): void {
-  if (!place.systemNames.includes(system.value)) place.report.error(system.at, `no system "${system.value}" in this pipeline`, didYouMean(system.value, place.systemNames))
-  else if (!place.bound.includes(system.value)) place.report.error(system.at, `${place.entity} is not bound to the system "${system.value}"`, didYouMean(system.value, place.bound))
+  if (place.systemNames === null) return
+  if (!place.systemNames.includes(system.value))
+    place.report.error(system.at, `no system "${system.value}" in this pipeline`, didYouMean(system.value, place.systemNames))
+  else if (!place.bound.includes(system.value))
+    place.report.error(system.at, `${place.entity} is not bound to the system "${system.value}"`, didYouMean(system.value, place.bound))
 }
 
-function checkStrictest(part: Extract<PolicyPart, { kind: "strictest" }>, field: string | null, facts: PathFacts | null, place: PolicyPlace): void {
+function checkStrictest(
+  part: Extract<PolicyPart, { kind: "strictest" }>,
+  field: string | null,
+  facts: PathFacts | null,
+  place: PolicyPlace,
+): void {
   const seen: Json[] = []
   for (const item of part.order) {
-    if (seen.some((other) => equal(other, item.value))) place.report.error(item.at, `${show(item.value)} is in the list twice`, "each value has one rank")
+    if (seen.some((other) => equal(other, item.value)))
+      place.report.error(item.at, `${show(item.value)} is in the list twice`, "each value has one rank")
     seen.push(item.value)
   }
   if (facts === null) return
   if (!facts.kinds.some((kind) => kind !== "list" && kind !== "object")) {
-    place.report.error(part.at, `the policy "strictest" ranks single values, but "${field}" is ${named(facts.kinds)}`, facts.kinds.includes("list") ? "use union" : null)
+    place.report.error(
+      part.at,
+      `the policy "strictest" ranks single values, but "${field}" is ${named(facts.kinds)}`,
+      facts.kinds.includes("list") ? "use union" : null,
+    )
     return
   }
   if (facts.values === null) return
   for (const item of part.order) {
-    if (!facts.values.some((value) => equal(value, item.value))) place.report.error(item.at, `${show(item.value)} is no value of "${field}" in the schema`, didYouMean(String(item.value), facts.values.map(String)))
+    if (!facts.values.some((value) => equal(value, item.value)))
+      place.report.error(
+        item.at,
+        `${show(item.value)} is no value of "${field}" in the schema`,
+        didYouMean(String(item.value), facts.values.map(String)),
+      )
   }
   const missing = facts.values.filter((value) => !part.order.some((item) => equal(item.value, value)))
-  if (missing.length > 0) place.report.warning(part.at, `the list says nothing of ${missing.map(show).join(", ")}`, "a conflict with such a value goes to review")
+  if (missing.length > 0)
+    place.report.warning(part.at, `the list says nothing of ${missing.map(show).join(", ")}`, "a conflict with such a value goes to review")
 }

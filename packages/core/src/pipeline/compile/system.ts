@@ -28,10 +28,14 @@ function compileSystem(item: SystemPart, context: Context, ajv: Ajv2020): System
   if (fields?.connector === undefined) return null
   const connector = context.env.connector(fields.connector.value)
   if (connector === undefined) {
-    context.report.error(fields.connector.at, `unknown connector "${fields.connector.value}"`, didYouMean(fields.connector.value, context.env.connectorNames))
+    context.report.error(
+      fields.connector.at,
+      `unknown connector "${fields.connector.value}"`,
+      didYouMean(fields.connector.value, context.env.connectorNames),
+    )
     return null
   }
-  const filled = new Filling(context, connector.configSchema)
+  const filled = new Filling(context, item.key, connector.configSchema)
   const config = fields.config === undefined ? {} : filled.mapping(fields.config)
   const validate = compileSchema(ajv, connector.configSchema)
   if ("error" in validate) throw new Error(`the config schema of connector ${connector.name} cannot be used: ${validate.error}`)
@@ -43,7 +47,9 @@ function compileSystem(item: SystemPart, context: Context, ajv: Ajv2020): System
   try {
     return { name: item.key, connector, config, description: connector.describe(config), secrets: [...filled.secrets] }
   } catch (error) {
-    context.report.error(fields.connector.at, `the connector "${connector.name}" cannot work with this config: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : "no reason given"}`)
+    let reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "no reason given"
+    for (const secret of filled.secrets) reason = reason.replaceAll(secret, "•••")
+    context.report.error(fields.connector.at, `the connector "${connector.name}" cannot work with this config: ${reason}`)
     return null
   }
 }
@@ -53,10 +59,12 @@ class Filling {
   readonly secrets = new Set<string>()
   readonly broken = new Set<Node>()
   private readonly context: Context
+  private readonly system: string
   private readonly schema: JsonObject
 
-  constructor(context: Context, schema: JsonObject) {
+  constructor(context: Context, system: string, schema: JsonObject) {
     this.context = context
+    this.system = system
     this.schema = schema
   }
 
@@ -67,7 +75,8 @@ class Filling {
 
   private value(node: Node, path: readonly string[]): Json {
     if (node.kind === "list") return node.items.map((item) => this.value(item, path))
-    if (node.kind === "map") return Object.fromEntries(node.entries.map((entry) => [entry.key, this.value(entry.value, [...path, entry.key])]))
+    if (node.kind === "map")
+      return Object.fromEntries(node.entries.map((entry) => [entry.key, this.value(entry.value, [...path, entry.key])]))
     const facts = path.length === 0 ? null : factsAt(this.schema, path.join("."))
     if (typeof node.value !== "string") {
       if (facts?.writeOnly === true && !isBlank(node.value)) this.literal(node, path)
@@ -85,8 +94,17 @@ class Filling {
   }
 
   private literal(node: Node, path: readonly string[]): void {
-    const name = path.join("_").replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase()
-    this.context.report.warning(node.at, `a secret stands in the file: ${path.join(".")}`, `take it from the environment: \${${name}}, or from a file: \${file:${path.at(-1) ?? "secret"}.txt}`)
+    this.context.report.conceal(node.at)
+    const name = [this.system, ...path]
+      .join("_")
+      .replaceAll("-", "_")
+      .replace(/([a-z])([A-Z])/g, "$1_$2")
+      .toUpperCase()
+    this.context.report.warning(
+      node.at,
+      `a secret stands in the file: ${path.join(".")}`,
+      `take it from the environment: \${${name}}, or from a file: \${file:${path.at(-1) ?? "secret"}.txt}`,
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import type { JsonSchema } from "@syncline/connector"
 import type { Json } from "../../model/value.ts"
 import type { Report } from "../text/diagnostic.ts"
 import { entryOf, nodeAt, type Node } from "../text/node.ts"
-import { didYouMean } from "../text/nearest.ts"
+import { didYouMean, nearest } from "../text/nearest.ts"
 
 export function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false, validateFormats: true, useDefaults: false, verbose: true })
@@ -39,23 +39,75 @@ export function explain(error: ErrorObject, secret: boolean): { readonly message
     case "type":
       return { message: `${name}must be ${words(params["type"] ?? null)}${found}`, hint: null }
     case "enum":
-      return { message: `${name}must be one of ${(params["allowedValues"] as readonly Json[]).map((v) => JSON.stringify(v)).join(", ")}${found}`, hint: null }
+      return oneOf(name, params["allowedValues"] ?? [], error.data as Json, found)
     case "required":
       return { message: `${name === "" ? "" : `${name}: `}"${String(params["missingProperty"])}" is missing`, hint: null }
     case "format":
-      return { message: `${name}must be ${FORMATS[String(params["format"])] ?? `of the form ${String(params["format"])}`}${found}`, hint: null }
+      return {
+        message: `${name}must be ${FORMATS[String(params["format"])] ?? `of the form ${String(params["format"])}`}${found}`,
+        hint: null,
+      }
+    case "maximum":
+    case "minimum":
+      return {
+        message: `${name}must be at ${error.keyword === "maximum" ? "most" : "least"} ${String(params["limit"])}${found}`,
+        hint: null,
+      }
+    case "minLength":
+      return {
+        message: `${name}must ${params["limit"] === 1 ? "not be empty" : `have at least ${String(params["limit"])} characters`}`,
+        hint: null,
+      }
+    case "maxLength":
+      return { message: `${name}must have at most ${String(params["limit"])} characters`, hint: null }
+    case "pattern":
+      return { message: `${name}must look like ${String(params["pattern"])}${found}`, hint: null }
     default:
       return { message: `${name}${error.message ?? "is not allowed"}`, hint: null }
   }
 }
 
-const FORMATS: Readonly<Record<string, string>> = { email: "an e-mail address", uri: "a URL", date: "a day (YYYY-MM-DD)", "date-time": "an instant (ISO 8601)", uuid: "a UUID" }
+function oneOf(name: string, allowed: Json, data: Json, found: string): { readonly message: string; readonly hint: string | null } {
+  const values: readonly Json[] = Array.isArray(allowed) ? allowed : []
+  const near = typeof data === "string" ? nearest(data, values.map(String)) : null
+  return {
+    message: `${name}must be one of ${values.map((v) => JSON.stringify(v)).join(", ")}${found}`,
+    hint: near === null ? null : `did you mean "${near}"?`,
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: "an e-mail address",
+  uri: "a URL",
+  date: "a day (YYYY-MM-DD)",
+  "date-time": "an instant (ISO 8601)",
+  uuid: "a UUID",
+}
 
 const words = (type: Json): string =>
-  (Array.isArray(type) ? (type as readonly Json[]) : String(type).split(",")).map((t) => ({ string: "a text", integer: "a whole number", number: "a number", boolean: "true or false", array: "a list", object: "a mapping", null: "null" })[String(t)] ?? String(t)).join(" or ")
+  (Array.isArray(type) ? (type as readonly Json[]) : String(type).split(","))
+    .map(
+      (t) =>
+        ({
+          string: "a text",
+          integer: "a whole number",
+          number: "a number",
+          boolean: "true or false",
+          array: "a list",
+          object: "a mapping",
+          null: "null",
+        })[String(t)] ?? String(t),
+    )
+    .join(" or ")
 
 /** Reports findings about a value that stands in a file, each at its own place. */
-export function reportErrors(errors: readonly ErrorObject[], root: Node, what: string, report: Report, options: { secret: (path: string) => boolean; skip: (node: Node) => boolean }): void {
+export function reportErrors(
+  errors: readonly ErrorObject[],
+  root: Node,
+  what: string,
+  report: Report,
+  options: { secret: (path: string) => boolean; skip: (node: Node) => boolean },
+): void {
   for (const error of errors) {
     const segments = pointerOf(error)
     const node = nodeAt(root, segments)
@@ -67,7 +119,11 @@ export function reportErrors(errors: readonly ErrorObject[], root: Node, what: s
     if (error.keyword === "additionalProperties" || error.keyword === "unevaluatedProperties") {
       const key = String(params["additionalProperty"] ?? params["unevaluatedProperty"])
       const parent = error.parentSchema as { properties?: Record<string, unknown> } | undefined
-      report.error(entryOf(node, key)?.keyAt ?? node.at, `unknown key "${key}" in ${what}`, didYouMean(key, Object.keys(parent?.properties ?? {})))
+      report.error(
+        entryOf(node, key)?.keyAt ?? node.at,
+        `unknown key "${key}" in ${what}`,
+        didYouMean(key, Object.keys(parent?.properties ?? {})),
+      )
       continue
     }
     const { message, hint } = explain(error, options.secret(segments.join(".")))

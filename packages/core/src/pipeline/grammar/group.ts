@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../model/value.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { describeNode, type MapNode, type Node } from "../text/node.ts"
-import { didYouMean } from "../text/nearest.ts"
+import { didYouMean, nearest } from "../text/nearest.ts"
 import type { Shape } from "./shape.ts"
 
 export interface Field<T> {
@@ -44,18 +44,28 @@ export function object<const F extends Fields>(what: string, doc: string, fields
       }
       const values: Record<string, unknown> = {}
       const present = new Set<string>()
+      const misspelt = new Set<string>()
       for (const entry of node.entries) {
         const field = Object.hasOwn(fields, entry.key) ? fields[entry.key] : undefined
         if (field === undefined) {
           const left = names.filter((name) => !node.entries.some((other) => other.key === name))
           report.error(entry.keyAt, `unknown key "${entry.key}" in ${what}`, didYouMean(entry.key, left.length > 0 ? left : names))
+          misspelt.add(nearest(entry.key, left) ?? "")
           continue
         }
         present.add(entry.key)
         values[entry.key] = field.shape.read(entry.value, report)
       }
       for (const name of needed) {
-        if (!present.has(name)) report.error(headOf(node), `${what} lacks "${name}"`, `add ${name}: ${(fields[name] as Field<unknown>).shape.expects}`)
+        // A key that is merely misspelt has been reported with this name as the hint.
+        if (present.has(name) || misspelt.has(name)) continue
+        const { shape, doc } = fields[name] as Field<unknown>
+        const compound = shape.schema["type"] === "object" || shape.schema["type"] === "array"
+        report.error(
+          headOf(node),
+          `${what} lacks "${name}"`,
+          compound ? `add ${name}: ${doc.charAt(0).toLowerCase()}${doc.slice(1).replace(/\.$/, "")}` : `add ${name}: ${shape.expects}`,
+        )
       }
       // Each value was read by the shape that `Read<F>` takes its type from.
       return { at: node.at, node, fields: values as Read<F> }
@@ -124,7 +134,11 @@ export function list<T>(of: Shape<T>, options: { readonly expects: string; reado
     fits: (node) => node.kind === "list",
     read: (node, report) => {
       if (node.kind !== "list") {
-        report.error(node.at, `expected ${options.expects}, found ${describeNode(node)}`, node.kind === "scalar" && of.fits(node) ? `write it in brackets: [${String(node.value)}]` : null)
+        report.error(
+          node.at,
+          `expected ${options.expects}, found ${describeNode(node)}`,
+          node.kind === "scalar" && of.fits(node) ? `write it in brackets: [${String(node.value)}]` : null,
+        )
         return undefined
       }
       if (node.items.length < min) report.error(node.at, `expected ${options.expects}, found an empty list`)

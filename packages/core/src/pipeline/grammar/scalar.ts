@@ -27,7 +27,10 @@ export function text(options: TextOptions): Shape<Text> {
     fits: (node) => node.kind === "scalar" && node.value !== null,
     read: (node, report) => {
       if (node.kind !== "scalar" || node.value === null || node.value === "") {
-        report.error(node.at, `expected ${options.expects}, found ${node.kind === "scalar" && node.value === "" ? "an empty text" : describeNode(node)}`)
+        report.error(
+          node.at,
+          `expected ${options.expects}, found ${node.kind === "scalar" && node.value === "" ? "an empty text" : describeNode(node)}`,
+        )
         return undefined
       }
       if (typeof node.value !== "string") {
@@ -80,7 +83,11 @@ export function yesNo(): Shape<Located<boolean>> {
     read: (node, report) => {
       if (node.kind === "scalar" && typeof node.value === "boolean") return { value: node.value, at: node.at }
       const word = node.kind === "scalar" ? String(node.value).toLowerCase() : ""
-      const hint = ["yes", "on", "true"].includes(word) ? "did you mean true?" : ["no", "off", "false"].includes(word) ? "did you mean false?" : null
+      const hint = ["yes", "on", "true"].includes(word)
+        ? "did you mean true?"
+        : ["no", "off", "false"].includes(word)
+          ? "did you mean false?"
+          : null
       report.error(node.at, `expected true or false, found ${describeNode(node)}`, hint)
       return undefined
     },
@@ -96,7 +103,8 @@ export function word<const W extends string>(what: string, words: readonly W[]):
     read: (node, report) => {
       const found = node.kind === "scalar" ? words.find((candidate) => candidate === node.value) : undefined
       if (found !== undefined) return { value: found, at: node.at }
-      if (node.kind === "scalar" && typeof node.value === "string") report.error(node.at, `unknown ${what} ${describeNode(node)}`, didYouMean(node.value, words))
+      if (node.kind === "scalar" && typeof node.value === "string")
+        report.error(node.at, `unknown ${what} ${describeNode(node)}`, didYouMean(node.value, words))
       else report.error(node.at, `expected ${words.join(" or ")}, found ${describeNode(node)}`)
       return undefined
     },
@@ -112,7 +120,11 @@ export function exactly(value: number, expects: string): Shape<Located<number>> 
     read: (node, report) => {
       if (node.kind === "scalar" && node.value === value) return { value, at: node.at }
       const quoted = node.kind === "scalar" && node.value === String(value)
-      report.error(node.at, `expected ${expects}, found ${describeNode(node)}`, quoted ? "write it without quotes" : `this version of Syncline reads version ${value} only`)
+      report.error(
+        node.at,
+        `must be ${expects}, found ${describeNode(node)}`,
+        quoted ? "write it without quotes" : `this version of Syncline reads version ${value} only`,
+      )
       return undefined
     },
   }

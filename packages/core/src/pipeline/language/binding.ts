@@ -14,7 +14,12 @@ const onDelete: Shape<OnDeletePart> = either<OnDeletePart>("propagate, keep, arc
   as(
     object("on_delete", "Mark the item instead of deleting it.", {
       archive: required(
-        record(scalar("a value"), { what: "archive: path -> value", doc: "Values to write into an item that is deleted elsewhere.", key: PATH, min: 1 }),
+        record(scalar("a value"), {
+          what: "archive: path -> value",
+          doc: "Values to write into an item that is deleted elsewhere.",
+          key: PATH,
+          min: 1,
+        }),
         "What marks an item as gone: path -> value.",
       ),
     }),
@@ -28,7 +33,10 @@ const fields = {
     expression("an expression over record and linked", 'record.consent == "subscribed" || linked'),
     "Which records belong here (CEL over `record` and `linked`); all, without it.",
   ),
-  leaving: optional(word("way to leave", ["keep", "unlink", "delete"]), "What happens to the item of a record that no longer belongs here; keep, unless said."),
+  leaving: optional(
+    word("way to leave", ["keep", "unlink", "delete"]),
+    "What happens to the item of a record that no longer belongs here; keep, unless said.",
+  ),
   create: optional(yesNo(), "Whether items may be created here; true, unless said."),
   fields: required(
     record(field, { what: "fields", doc: "Our field -> where and how it stands in this system.", key: FIELD, min: 1 }),

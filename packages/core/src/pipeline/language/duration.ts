@@ -15,7 +15,11 @@ export const duration: Shape<number> = {
     const written = node.kind === "scalar" ? node.value : null
     const found = typeof written === "string" ? FORM.exec(written) : null
     if (found !== null) return Number(found[1]) * (UNIT_MS[found[2] ?? ""] ?? 0)
-    report.error(node.at, `expected ${EXPECTS}, found ${describeNode(node)}`, typeof written === "number" ? `add the unit: ${written}s` : null)
+    report.error(
+      node.at,
+      `expected ${EXPECTS}, found ${describeNode(node)}`,
+      typeof written === "number" ? `add the unit: ${written}s` : null,
+    )
     return undefined
   },
 }

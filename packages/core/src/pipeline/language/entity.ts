@@ -10,7 +10,10 @@ import { onMatch, policy } from "./policy.ts"
 export type SchemaPart = { readonly kind: "file"; readonly path: Text } | { readonly kind: "inline"; readonly node: Node }
 
 const schema: Shape<SchemaPart> = either<SchemaPart>("a file name or a JSON Schema", [
-  as(anything("a JSON Schema", { type: "object", description: "JSON Schema 2020-12" }, (node) => node.kind === "map"), (node) => ({ kind: "inline", node })),
+  as(
+    anything("a JSON Schema", { type: "object", description: "JSON Schema 2020-12" }, (node) => node.kind === "map"),
+    (node) => ({ kind: "inline", node }),
+  ),
   as(text({ expects: "the name of a JSON Schema file", examples: ["./person.schema.json"] }), (path) => ({ kind: "file", path })),
 ])
 
@@ -23,7 +26,10 @@ const rule = object("a rule", "Something that must hold between fields.", {
 const fields = {
   schema: required(schema, "JSON Schema (2020-12) of a record: a file beside the pipeline, or inline."),
   match: required(
-    list(list(fieldName, { expects: "a list of fields that identify together", min: 1 }), { expects: "a list of keys, as [[email], [phone, familyName]]", min: 1 }),
+    list(list(fieldName, { expects: "a list of fields that identify together", min: 1 }), {
+      expects: "a list of keys, as [[email], [phone, familyName]]",
+      min: 1,
+    }),
     "Keys by which items of two systems are recognised as one, the strongest first; each a list of fields.",
   ),
   on_match: optional(onMatch, "What wins when two existing items meet for the first time; newest, unless said."),

@@ -9,7 +9,13 @@ import { expression, PATH, remotePath } from "./name.ts"
 
 export type Direction = "in" | "out" | "both"
 export type FieldPart =
-  | { readonly kind: "path"; readonly at: Span; readonly path: Text; readonly lenses: readonly LocatedLens[]; readonly direction: Located<Direction> | undefined }
+  | {
+      readonly kind: "path"
+      readonly at: Span
+      readonly path: Text
+      readonly lenses: readonly LocatedLens[]
+      readonly direction: Located<Direction> | undefined
+    }
   | {
       readonly kind: "expressions"
       readonly at: Span
@@ -18,7 +24,10 @@ export type FieldPart =
       readonly direction: Located<Direction> | undefined
     }
 
-const direction = optional(word("direction", ["in", "out", "both"]), "in: only read from this system. out: only written to it. both (the default).")
+const direction = optional(
+  word("direction", ["in", "out", "both"]),
+  "in: only read from this system. out: only written to it. both (the default).",
+)
 
 const lenses: Shape<readonly LocatedLens[]> = either<readonly LocatedLens[]>("a lens or a list of lenses", [
   as(list(lensShape, { expects: "a list of lenses" }), (found) => found.items),
@@ -44,7 +53,13 @@ const withExpressions = as(
     }),
     ["get", "put"],
   ),
-  (block): FieldPart => ({ kind: "expressions", at: block.node.entries[0]?.keyAt ?? block.at, get: block.fields.get, put: block.fields.put, direction: block.fields.direction }),
+  (block): FieldPart => ({
+    kind: "expressions",
+    at: block.node.entries[0]?.keyAt ?? block.at,
+    get: block.fields.get,
+    put: block.fields.put,
+    direction: block.fields.direction,
+  }),
 )
 
 const withLenses = as(
@@ -56,7 +71,13 @@ const withLenses = as(
   (block): FieldPart | undefined =>
     block.fields.path === undefined
       ? undefined
-      : { kind: "path", at: block.fields.path.at, path: block.fields.path, lenses: block.fields.as ?? [], direction: block.fields.direction },
+      : {
+          kind: "path",
+          at: block.fields.path.at,
+          path: block.fields.path,
+          lenses: block.fields.as ?? [],
+          direction: block.fields.direction,
+        },
 )
 
 export const field: Shape<FieldPart> = either("a path, { path, as, direction } or { get, put }", [short, withExpressions, withLenses])

@@ -3,7 +3,10 @@ import { text } from "../grammar/scalar.ts"
 
 export const NAME = { pattern: /^[A-Za-z][A-Za-z0-9_-]{0,63}$/, expects: "a name: letters, digits, - and _, first a letter" }
 export const FIELD = { pattern: /^[A-Za-z_][A-Za-z0-9_]{0,63}$/, expects: "a field name: letters, digits and _, first a letter" }
-export const RESOURCE = { pattern: /^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z][A-Za-z0-9_-]{0,63}$/, expects: "system.resource, as crm.contacts" }
+export const RESOURCE = {
+  pattern: /^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+  expects: "system.resource, as crm.contacts",
+}
 export const PATH = { pattern: /^[^\s.]+(\.[^\s.]+){0,9}$/, expects: "a path in the system's items, as email or account.name" }
 
 export const systemName = text({ ...NAME, expects: "the name of a system" })

@@ -12,7 +12,11 @@ const system = object("a system", "One configured connector.", {
     "Which connector speaks to it: a package, a folder, or the path of a manifest.",
   ),
   config: optional(
-    anything("the connector's settings as a mapping", { type: "object", description: "Settings of the connector; ${NAME}, ${NAME:-default} and ${file:path} are replaced." }, (node) => node.kind === "map"),
+    anything(
+      "the connector's settings as a mapping",
+      { type: "object", description: "Settings of the connector; ${NAME}, ${NAME:-default} and ${file:path} are replaced." },
+      (node) => node.kind === "map",
+    ),
     "Settings of the connector. ${NAME} and ${NAME:-default} take a value from the environment, ${file:path} from a file; $${ writes ${.",
   ),
 })
@@ -47,12 +51,17 @@ const fields = {
         }),
         "How often each system is asked for changes.",
       ),
-      verify: optional(text({ expects: 'five fields of a cron line, as "0 2 * * *"', pattern: CRON, examples: ["0 2 * * *"] }), "When to compare everything (cron)."),
+      verify: optional(
+        text({ expects: 'five fields of a cron line, as "0 2 * * *"', pattern: CRON, examples: ["0 2 * * *"] }),
+        "When to compare everything (cron).",
+      ),
     }),
     "When a watching process looks.",
   ),
   retry: optional(
-    either("a list of durations", [as(list(duration, { expects: "a list of durations, as [0s, 5s, 1m]", min: 1 }), (found) => found.items)]),
+    either("a list of durations", [
+      as(list(duration, { expects: "a list of durations, as [0s, 5s, 1m]", min: 1 }), (found) => found.items),
+    ]),
     "Waits between attempts at a write that failed for the moment; the last repeats.",
   ),
 } as const

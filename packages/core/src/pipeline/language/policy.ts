@@ -26,7 +26,10 @@ const prefer = as(
 const newestOf = as(
   keyed(
     object("newest", "The later change wins; where two are as good as simultaneous, the order of systems decides.", {
-      newest: required(list(systemName, { expects: "the systems, the stronger first", min: 1 }), "Systems in the order that decides between simultaneous changes."),
+      newest: required(
+        list(systemName, { expects: "the systems, the stronger first", min: 1 }),
+        "Systems in the order that decides between simultaneous changes.",
+      ),
     }),
     ["newest"],
   ),
@@ -36,7 +39,10 @@ const newestOf = as(
 const strictest = as(
   keyed(
     object("strictest", "The value that stands first in the list wins: for consent.", {
-      strictest: required(list(scalar("a value of the field"), { expects: "all values, the strictest first", min: 2 }), "Values, the strictest first."),
+      strictest: required(
+        list(scalar("a value of the field"), { expects: "all values, the strictest first", min: 2 }),
+        "Values, the strictest first.",
+      ),
     }),
     ["strictest"],
   ),
@@ -49,10 +55,18 @@ const bare = as(word("policy", ["newest", "review", "union", "max", "min", "pref
     report.error(found.at, `the policy "${found.value}" needs to know more`, `write ${example}`)
     return undefined
   }
-  return found.value === "newest" ? ({ kind: "newest", at: found.at, order: null } as const) : ({ kind: found.value, at: found.at } as const)
+  return found.value === "newest"
+    ? ({ kind: "newest", at: found.at, order: null } as const)
+    : ({ kind: found.value, at: found.at } as const)
 })
 
-const known = either<PolicyPart>("a policy: newest, review, union, max, min, { prefer: system } or { strictest: [...] }", [prefer, newestOf, strictest, bare, otherwise()])
+const known = either<PolicyPart>("a policy: newest, review, union, max, min, { prefer: system } or { strictest: [...] }", [
+  prefer,
+  newestOf,
+  strictest,
+  bare,
+  otherwise(),
+])
 
 export const policy: Shape<PolicyPart> = {
   ...known,
@@ -77,7 +91,9 @@ export type OnMatchPart = { readonly kind: "newest" | "fill_blanks" | "review" }
 
 export const onMatch: Shape<OnMatchPart> = either<OnMatchPart>("newest, fill_blanks, review or { prefer: system }", [
   as(
-    object("on_match", "The value of this system wins.", { prefer: required(systemName, "The system whose value wins on the first meeting.") }),
+    object("on_match", "The value of this system wins.", {
+      prefer: required(systemName, "The system whose value wins on the first meeting."),
+    }),
     (block) => (block.fields.prefer === undefined ? undefined : ({ kind: "prefer", system: block.fields.prefer } as const)),
   ),
   as(word("way to match", ["newest", "fill_blanks", "review"]), (found) => ({ kind: found.value })),

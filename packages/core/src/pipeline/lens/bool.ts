@@ -26,12 +26,14 @@ const words = as(
     false: required(scalar("the value that means no"), "What the system writes for no."),
   }),
   (block): Words | undefined =>
-    block.fields.true === undefined || block.fields.false === undefined ? undefined : { yes: block.fields.true.value, no: block.fields.false.value },
+    block.fields.true === undefined || block.fields.false === undefined
+      ? undefined
+      : { yes: block.fields.true.value, no: block.fields.false.value },
 )
 
 export const bool: LensDefinition<Words> = {
   name: "bool",
-  doc: 'Reads true or false out of true/false, yes/no, y/n, on/off, 1/0 or the two words in the settings; writes in the form that is there.',
+  doc: "Reads true or false out of true/false, yes/no, y/n, on/off, 1/0 or the two words in the settings; writes in the form that is there.",
   config: { shape: words, required: false },
   examples: [
     { config: undefined, remote: "Yes", canonical: true },
@@ -42,9 +44,16 @@ export const bool: LensDefinition<Words> = {
   settings: (config) => (config === undefined ? null : { yes: config.yes, no: config.no }),
   make: (config, place) => {
     const pairs = config === undefined ? PAIRS : [[config.yes, config.no] as const]
-    const same = (a: Json, b: Json): boolean => equal(a, b) || (typeof a === "string" && typeof b === "string" && a.trim().toLowerCase() === b.toLowerCase())
+    const same = (a: Json, b: Json): boolean =>
+      equal(a, b) || (typeof a === "string" && typeof b === "string" && a.trim().toLowerCase() === b.toLowerCase())
     const fallback: readonly [Json, Json] =
-      config !== undefined ? [config.yes, config.no] : place.remote.includes("boolean") ? [true, false] : place.remote.includes("text") ? ["true", "false"] : [1, 0]
+      config !== undefined
+        ? [config.yes, config.no]
+        : place.remote.includes("boolean")
+          ? [true, false]
+          : place.remote.includes("text")
+            ? ["true", "false"]
+            : [1, 0]
     return {
       get: (remote) => {
         for (const [yes, no] of pairs) {

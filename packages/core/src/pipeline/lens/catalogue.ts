@@ -31,10 +31,14 @@ export interface LensEntry {
   readonly settingsExpected: string | null
   readonly read: (settings: Node | null, report: Report) => LensUse | undefined
   /** The examples, each with the lens set up for it. */
-  readonly examples: readonly { readonly use: LensUse; readonly remote: LensDefinition["examples"][number]["remote"]; readonly canonical: LensDefinition["examples"][number]["canonical"] }[]
+  readonly examples: readonly {
+    readonly use: LensUse
+    readonly remote: LensDefinition["examples"][number]["remote"]
+    readonly canonical: LensDefinition["examples"][number]["canonical"]
+  }[]
 }
 
-function entry<C>(lens: LensDefinition<C>, valuesOf: (config: C | undefined) => LensUse["values"] = () => null): LensEntry {
+function entry<C>(lens: LensDefinition<C>, tableOf: (config: C | undefined) => LensUse["table"] = () => null): LensEntry {
   const bare: JsonObject = { const: lens.name, description: lens.doc }
   const withSettings = (shape: Shape<C>): JsonObject => ({
     type: "object",
@@ -50,11 +54,15 @@ function entry<C>(lens: LensDefinition<C>, valuesOf: (config: C | undefined) => 
     needsSettings: lens.config?.required === true,
     settingsExpected: lens.config?.shape.expects ?? null,
     read: (settings, report) => {
-      if (settings === null || lens.config === null) return useLens(lens, undefined, valuesOf(undefined))
+      if (settings === null || lens.config === null) return useLens(lens, undefined, tableOf(undefined))
       const config = lens.config.shape.read(settings, report)
-      return config === undefined ? undefined : useLens(lens, config, valuesOf(config))
+      return config === undefined ? undefined : useLens(lens, config, tableOf(config))
     },
-    examples: lens.examples.map((example) => ({ use: useLens(lens, example.config), remote: example.remote, canonical: example.canonical })),
+    examples: lens.examples.map((example) => ({
+      use: useLens(lens, example.config),
+      remote: example.remote,
+      canonical: example.canonical,
+    })),
   }
 }
 
@@ -69,7 +77,7 @@ export const LENSES: readonly LensEntry[] = [
   entry(datetime),
   entry(number),
   entry(bool),
-  entry(map, (config) => (config ?? []).map(([, value]) => value)),
+  entry(map, (config) => config ?? []),
   entry(split),
   entry(set),
   entry(default_),

@@ -7,12 +7,15 @@ import { show, text, type LensDefinition } from "./lens.ts"
 const ISO = "YYYY-MM-DD"
 const PARTS = /YYYY|MM|DD/g
 
-const format = as(textShape({ expects: "how the system writes a day, with YYYY, MM and DD", examples: ["DD.MM.YYYY", "MM/DD/YYYY"] }), (found, report) => {
-  const parts = found.value.match(PARTS) ?? []
-  if (["YYYY", "MM", "DD"].every((part) => parts.filter((p) => p === part).length === 1)) return found.value
-  report.error(found.at, `"${found.value}" is no form of a day`, "it needs YYYY, MM and DD, each once, as in DD.MM.YYYY")
-  return undefined
-})
+const format = as(
+  textShape({ expects: "how the system writes a day, with YYYY, MM and DD", examples: ["DD.MM.YYYY", "MM/DD/YYYY"] }),
+  (found, report) => {
+    const parts = found.value.match(PARTS) ?? []
+    if (["YYYY", "MM", "DD"].every((part) => parts.filter((p) => p === part).length === 1)) return found.value
+    report.error(found.at, `"${found.value}" is no form of a day`, "it needs YYYY, MM and DD, each once, as in DD.MM.YYYY")
+    return undefined
+  },
+)
 
 export const date: LensDefinition<string> = {
   name: "date",

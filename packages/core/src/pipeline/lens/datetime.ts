@@ -40,8 +40,11 @@ export const datetime: LensDefinition<Form> = {
 
 function instant(value: Json, form: Form): Json | LensFailure {
   let ms = Number.NaN
-  if (form === "iso") ms = typeof value === "string" && ZONED.test(value.trim()) ? Date.parse(value.trim().replace(" ", "T").replace(/\s/g, "")) : Number.NaN
-  else if (typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value))) ms = Math.round(Number(value) * (form === "unix" ? 1000 : 1))
-  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return new LensFailure(`${show(value)} is not an instant${form === "iso" ? " with a time zone" : ` (${form})`}`)
+  if (form === "iso")
+    ms = typeof value === "string" && ZONED.test(value.trim()) ? Date.parse(value.trim().replace(" ", "T").replace(/\s/g, "")) : Number.NaN
+  else if (typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)))
+    ms = Math.round(Number(value) * (form === "unix" ? 1000 : 1))
+  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15)
+    return new LensFailure(`${show(value)} is not an instant${form === "iso" ? " with a time zone" : ` (${form})`}`)
   return new Date(ms).toISOString()
 }

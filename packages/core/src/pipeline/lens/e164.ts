@@ -1,16 +1,20 @@
 // e164: phone numbers in the international form. Numbers without a country prefix belong to the region that is named.
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js/min"
-import { LensFailure } from "../../model/pipeline.ts"
+import { LensFailure, type Lensed } from "../../model/pipeline.ts"
+import type { Json } from "../../model/value.ts"
 import { as } from "../grammar/group.ts"
 import { text as textShape } from "../grammar/scalar.ts"
 import { show, text, type LensDefinition } from "./lens.ts"
 
-const region = as(textShape({ expects: "a country code of two letters, as US", pattern: /^[A-Za-z]{2,3}$/, examples: ["US", "DE"] }), (found, report) => {
-  const code = found.value.toUpperCase()
-  if (isSupportedCountry(code)) return code
-  report.error(found.at, `unknown region "${found.value}"`, code === "UK" ? 'did you mean "GB"?' : "a code of ISO 3166, as US or DE")
-  return undefined
-})
+const region = as(
+  textShape({ expects: "a country code of two letters, as US", pattern: /^[A-Za-z]{2,3}$/, examples: ["US", "DE"] }),
+  (found, report) => {
+    const code = found.value.toUpperCase()
+    if (isSupportedCountry(code)) return code
+    report.error(found.at, `unknown region "${found.value}"`, code === "UK" ? 'did you mean "GB"?' : "a code of ISO 3166, as US or DE")
+    return undefined
+  },
+)
 
 export const e164: LensDefinition<CountryCode> = {
   name: "e164",
@@ -23,15 +27,38 @@ export const e164: LensDefinition<CountryCode> = {
   from: ["text"],
   to: () => ["text"],
   settings: (config) => config ?? null,
-  make: (config) => ({
-    get: (remote) =>
-      text(remote, (written) => {
-        const bare = written.trim()
-        if (bare === "") return null
-        const number = bare.length > 60 ? undefined : parsePhoneNumberFromString(bare, config === undefined ? {} : { defaultCountry: config, extract: false })
-        if (number === undefined || !number.isPossible()) return new LensFailure(`${show(written)} is not a phone number${config === undefined ? " with a country prefix" : ` (region ${config})`}`)
-        return number.ext === undefined ? number.number : `${number.number};ext=${number.ext}`
-      }),
-    put: (value) => value,
-  }),
+  make: (config) => {
+    const known = new Map<string, Lensed<Json>>()
+    return {
+      get: (remote) =>
+        text(remote, (written) => {
+          let result = known.get(written)
+          if (result === undefined) {
+            result = parse(written, config)
+            if (known.size >= MAX_KNOWN) known.clear()
+            known.set(written, result)
+          }
+          return result
+        }),
+      put: (value) => value,
+    }
+  },
+}
+
+/** Parsing costs as much as all else that is done with an item, and one number is read several times in a pass. */
+const MAX_KNOWN = 4_096
+/** Longer than any number with its extension. */
+const MAX_LENGTH = 60
+
+function parse(written: string, region: CountryCode | undefined): Lensed<Json> {
+  const bare = written.trim()
+  if (bare === "") return null
+  const settings = region === undefined ? { extract: false } : { defaultCountry: region, extract: false }
+  const number = bare.length > MAX_LENGTH ? undefined : parsePhoneNumberFromString(bare, settings)
+  if (number === undefined || !number.isPossible()) {
+    return new LensFailure(
+      `${show(written)} is not a phone number${region === undefined ? " with a country prefix" : ` (region ${region})`}`,
+    )
+  }
+  return number.ext === undefined ? number.number : `${number.number};ext=${number.ext}`
 }

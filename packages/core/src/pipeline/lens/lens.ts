@@ -2,6 +2,7 @@
 import { LensFailure, type Lensed } from "../../model/pipeline.ts"
 import { equal, type Json } from "../../model/value.ts"
 import type { Shape } from "../grammar/shape.ts"
+import type { Span } from "../text/diagnostic.ts"
 
 export type Kind = "text" | "number" | "boolean" | "list" | "object"
 export type Kinds = readonly Kind[]
@@ -41,24 +42,32 @@ export interface LensDefinition<C = never> {
   readonly settings?: (config: C | undefined) => Json
 }
 
+export interface TableRow {
+  readonly remote: string
+  readonly canonical: Json
+  /** Where each stands in the file. */
+  readonly remoteAt?: Span
+  readonly canonicalAt?: Span
+}
+
 /** A lens with its settings, ready to be given a place. */
 export interface LensUse {
   readonly name: string
   readonly settings: Json
   readonly from: Kinds
   readonly to: (from: Kinds) => Kinds
-  /** Values that it can mean, where they are few and known. */
-  readonly values: readonly Json[] | null
+  /** The rows of a table of values, for checks against the schemas of both sides. */
+  readonly table: readonly TableRow[] | null
   readonly bind: (place: LensPlace) => LensFunctions
 }
 
-export function useLens<C>(lens: LensDefinition<C>, config: C | undefined, values: readonly Json[] | null = null): LensUse {
+export function useLens<C>(lens: LensDefinition<C>, config: C | undefined, table: readonly TableRow[] | null = null): LensUse {
   return {
     name: lens.name,
     settings: lens.settings?.(config) ?? null,
     from: lens.from,
     to: (from) => lens.to(config, from),
-    values,
+    table,
     bind: (place) => guard(lens.make(config, place), lens.takesBlank === true),
   }
 }

@@ -3,18 +3,21 @@ import { LensFailure } from "../../model/pipeline.ts"
 import { canonicalText, type Json } from "../../model/value.ts"
 import { as, record } from "../grammar/group.ts"
 import { scalar } from "../grammar/scalar.ts"
-import { show, type Kind, type LensDefinition } from "./lens.ts"
+import { show, type Kind, type LensDefinition, type TableRow } from "./lens.ts"
 
-export type Table = readonly (readonly [remote: string, canonical: Json])[]
+type Table = readonly TableRow[]
 
 const table = as(
   record(scalar("a value of our model"), {
-    what: "a table: value in the system -> value in our model",
+    what: "the table of map (value in the system -> value in our model)",
     doc: "Each value of the system, and what it means.",
     key: { pattern: /^[^]*$/, expects: "a value" },
     min: 1,
   }),
-  (items): Table => items.flatMap((item) => (item.value === undefined ? [] : [[item.key, item.value.value] as const])),
+  (items): Table =>
+    items.flatMap((item) =>
+      item.value === undefined ? [] : [{ remote: item.key, canonical: item.value.value, remoteAt: item.keyAt, canonicalAt: item.value.at }],
+    ),
 )
 
 export const map: LensDefinition<Table> = {
@@ -24,9 +27,9 @@ export const map: LensDefinition<Table> = {
   examples: [
     {
       config: [
-        ["subscribed", "subscribed"],
-        ["unsubscribed", "unsubscribed"],
-        ["cleaned", "unsubscribed"],
+        { remote: "subscribed", canonical: "subscribed" },
+        { remote: "unsubscribed", canonical: "unsubscribed" },
+        { remote: "cleaned", canonical: "unsubscribed" },
       ],
       remote: "cleaned",
       canonical: "unsubscribed",
@@ -34,13 +37,14 @@ export const map: LensDefinition<Table> = {
   ],
   takesBlank: true,
   from: ["text", "number", "boolean"],
-  to: (config) => [...new Set((config ?? []).flatMap(([, value]) => kindOf(value)))],
+  to: (config) => [...new Set((config ?? []).flatMap(({ canonical }) => kindOf(canonical)))],
   // An object would be compared whatever the order of its keys, but the first of several that mean the same is the one written.
-  settings: (config) => (config ?? []).map(([remote, value]) => [remote, value]),
+  settings: (config) => (config ?? []).map(({ remote, canonical }) => [remote, canonical]),
   make: (config, place) => {
-    const meanings = new Map(config ?? [])
+    const meanings = new Map((config ?? []).map(({ remote, canonical }) => [remote, canonical]))
     const writes = new Map<string, string>()
-    for (const [remote, value] of config ?? []) if (!writes.has(canonicalText(value))) writes.set(canonicalText(value), remote)
+    for (const { remote, canonical } of config ?? [])
+      if (!writes.has(canonicalText(canonical))) writes.set(canonicalText(canonical), remote)
     return {
       get: (remote) => {
         const key = remote === null ? "" : String(remote)

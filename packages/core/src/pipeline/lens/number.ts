@@ -11,13 +11,16 @@ export const number: LensDefinition = {
   to: () => ["number"],
   make: (_, place) => ({
     get: (remote) => {
-      if (typeof remote === "number") return remote
+      if (typeof remote === "number") return remote + 0
       if (typeof remote === "string" && remote.trim() === "") return null
-      const value = typeof remote === "string" && /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/.test(remote.trim()) ? Number(remote) : Number.NaN
+      const value =
+        typeof remote === "string" && /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/.test(remote.trim()) ? Number(remote) : Number.NaN
       if (!Number.isFinite(value)) return new LensFailure(`${show(remote)} is not a number`)
       // Digits beyond a double's precision would be lost without a word: ids are texts, not numbers.
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) return new LensFailure(`${show(remote)} is too large to be kept exactly as a number`)
-      return value
+      if (Number.isInteger(value) && !Number.isSafeInteger(value))
+        return new LensFailure(`${show(remote)} is too large to be kept exactly as a number`)
+      // Adding 0 turns -0, which JSON does not know, into 0.
+      return value + 0
     },
     put: (value, old) => {
       if (typeof value !== "number") return new LensFailure(`expected a number, found ${show(value)}`)

@@ -106,7 +106,8 @@ function pointer(root: JsonObject, text: string): JsonObject | null {
   return objectOf(here)
 }
 
-const isOpen = (schema: JsonObject): boolean => typesOf(schema).length === 0 && schema["properties"] === undefined && schema["enum"] === undefined && schema["const"] === undefined
+const isOpen = (schema: JsonObject): boolean =>
+  typesOf(schema).length === 0 && schema["properties"] === undefined && schema["enum"] === undefined && schema["const"] === undefined
 
 function typesOf(schema: JsonObject): readonly Json[] {
   const type = schema["type"]

@@ -40,6 +40,14 @@ export class Report {
     this.add("warning", at, message, hint)
   }
 
+  /** Covers a secret in the text that frames are cut from; places stay where they are. */
+  conceal(at: Span): void {
+    const text = this.sources.get(at.path)
+    if (text === undefined) return
+    const hidden = text.slice(at.start, at.end).replace(/[^\n"']/g, "•")
+    this.sources.set(at.path, text.slice(0, at.start) + hidden + text.slice(at.end))
+  }
+
   get failed(): boolean {
     return [...this.found.values()].some((d) => d.severity === "error")
   }
@@ -74,6 +82,6 @@ export class Report {
       else high = middle - 1
     }
     const lineStart = starts[low] ?? 0
-    return { line: low + 1, column: [...text.slice(lineStart, at.start)].length + 1 }
+    return { line: low + 1, column: Array.from(text.slice(lineStart, at.start)).length + 1 }
   }
 }

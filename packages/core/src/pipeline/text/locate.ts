@@ -1,7 +1,12 @@
 // Where in the file a part of a scalar's text stands, so that an error in an expression points at its very characters.
 import type { Span } from "./diagnostic.ts"
 
-export function locator(at: Span, text: string, type: string, value: string | number | boolean | null): (start: number, end: number) => Span {
+export function locator(
+  at: Span,
+  text: string,
+  type: string,
+  value: string | number | boolean | null,
+): (start: number, end: number) => Span {
   if (typeof value !== "string") return () => at
   let offsets: readonly number[] | null = null
   return (start, end) => {

@@ -15,7 +15,7 @@ export function nearest(name: string, known: readonly string[]): string | null {
     const lower = candidate.toLowerCase()
     // A whole word of the other ("lowercase" for "lower") is as good as a small slip.
     const contained = Math.min(lower.length, wanted.length) >= 4 && (lower.includes(wanted) || wanted.includes(lower))
-    const far = plain(lower) === plain(wanted) ? 0 : contained ? 1 : distance(wanted, lower)
+    const far = plain(lower) === plain(wanted) ? 0 : contained ? Math.min(1.5, distance(wanted, lower)) : distance(wanted, lower)
     if (far < bestDistance) {
       best = candidate
       bestDistance = far

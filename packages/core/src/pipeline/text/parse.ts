@@ -3,6 +3,7 @@ import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, type Document, 
 import type { Report, Span } from "./diagnostic.ts"
 import type { Entry, Node } from "./node.ts"
 import { locator } from "./locate.ts"
+import { reportYaml } from "./yaml-error.ts"
 
 export const MAX_BYTES = 1_048_576
 /** A few thousand lines of honest pipeline; an alias bomb passes it at once. */
@@ -14,10 +15,14 @@ export function parseYaml(path: string, text: string, report: Report): Node | nu
   const start: Span = { path, start: 0, end: 0 }
   if (text.length > MAX_BYTES) {
     report.sources.set(path, "")
-    report.error(start, `the file is larger than 1 MB (${(text.length / MAX_BYTES).toFixed(1)} MB)`, "split the schemas into files of their own")
+    report.error(
+      start,
+      `the file is larger than 1 MB (${(text.length / MAX_BYTES).toFixed(1)} MB)`,
+      "split the schemas into files of their own",
+    )
     return null
   }
-  const broken = text.search(/[\ufffd\u0000]/)
+  const broken = Math.max(text.indexOf("\ufffd"), text.indexOf("\0"))
   if (broken >= 0) {
     report.error({ path, start: broken, end: broken + 1 }, "the file is not valid UTF-8 text", "save it as UTF-8")
     return null
@@ -28,18 +33,19 @@ export function parseYaml(path: string, text: string, report: Report): Node | nu
   }
   let document: Document.Parsed
   try {
-    document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: true, merge: false, version: "1.2", logLevel: "silent" })
+    document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: true, merge: false, version: "1.2", logLevel: "error" })
   } catch (error) {
     report.error(start, error instanceof RangeError ? "the file is nested too deeply" : "the file cannot be read as YAML")
     return null
   }
-  for (const problem of [...document.errors, ...document.warnings]) {
-    const [message, hint] = explain(problem.code, problem.message)
-    report.error({ path, start: problem.pos[0], end: Math.max(problem.pos[1], problem.pos[0] + 1) }, message, hint)
-  }
+  reportYaml(path, text, document, report)
   if (document.errors.some((problem) => problem.code !== "DUPLICATE_KEY")) return null
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    report.error(start, "the file holds nothing but comments", 'a pipeline starts with "version: 1"; `syncline init` writes one to start from')
+    report.error(
+      start,
+      "the file holds nothing but comments",
+      'a pipeline starts with "version: 1"; `syncline init` writes one to start from',
+    )
     return null
   }
   try {
@@ -71,7 +77,8 @@ class Walk {
 
   node(yaml: unknown, depth: number): Node {
     const at = this.span(yaml)
-    if (++this.count > MAX_NODES) this.stop(at, `the file unfolds to more than ${MAX_NODES} values`, "aliases that repeat aliases grow without bound")
+    if (++this.count > MAX_NODES)
+      this.stop(at, `the file unfolds to more than ${MAX_NODES} values`, "aliases that repeat aliases grow without bound")
     if (depth > MAX_DEPTH) this.stop(at, `nested more than ${MAX_DEPTH} levels deep`)
     if (isAlias(yaml)) {
       const target = yaml.resolve(this.document)
@@ -128,29 +135,3 @@ class Walk {
 }
 
 const nothing = (at: Span): Node => ({ kind: "scalar", at, value: null, locate: () => at })
-
-/** The YAML library's findings in our words, where they can be said more plainly. */
-function explain(code: string, message: string): readonly [string, string | null] {
-  switch (code) {
-    case "DUPLICATE_KEY":
-      return ["this key is here twice", "remove one of the two"]
-    case "MULTIPLE_DOCS":
-      return ["a second document starts here", 'one pipeline a file: remove the "---"']
-    case "TAB_AS_INDENT":
-      return ["a tab is used to indent", "YAML indents with spaces only"]
-    case "TAG_RESOLVE_FAILED":
-      return ["tags (!word) mean nothing here", "remove the tag"]
-    case "BAD_ALIAS":
-      return [lowerFirst(message), null]
-    case "MISSING_CHAR":
-      return [lowerFirst(message), "close it"]
-    case "BLOCK_AS_IMPLICIT_KEY":
-    case "MULTILINE_IMPLICIT_KEY":
-    case "BAD_INDENT":
-      return [lowerFirst(message), "check the indentation and the quotes of this line and the one before"]
-    default:
-      return [lowerFirst(message.split("\n")[0] ?? message), null]
-  }
-}
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

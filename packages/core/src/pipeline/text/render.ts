@@ -30,7 +30,8 @@ function renderOne(diagnostic: Diagnostic, text: string | undefined, paint: Pain
 
   const characters = [...line.replace(/\r$/, "")]
   const column = diagnostic.column - 1
-  const length = [...(text ?? "").slice(diagnostic.start, diagnostic.end).split("\n")[0]!.replace(/\r$/, "")].length
+  const [marked = ""] = (text ?? "").slice(diagnostic.start, diagnostic.end).split("\n")
+  const length = Array.from(marked.replace(/\r$/, "")).length
   const from = characters.length > MAX_WIDTH ? Math.max(0, column - 40) : 0
   const shown = characters.slice(from, from + MAX_WIDTH)
   const frame = `${from > 0 ? "…" : ""}${shown.map(visible).join("")}${from + MAX_WIDTH < characters.length ? "…" : ""}`
@@ -39,7 +40,11 @@ function renderOne(diagnostic: Diagnostic, text: string | undefined, paint: Pain
   const carets = "^".repeat(Math.max(1, Math.min(length, shown.length - (column - from))))
   const paintCarets = diagnostic.severity === "warning" ? paint.warning : paint.error
   const hint = diagnostic.hint === null ? "" : ` ${visible(diagnostic.hint)}`
-  return [head, `  ${paint.dim(`${number} |`)} ${frame}`, `  ${paint.dim(`${" ".repeat(number.length)} |`)} ${indent}${paintCarets(carets)}${hint}`].join("\n")
+  return [
+    head,
+    `  ${paint.dim(`${number} |`)} ${frame}`,
+    `  ${paint.dim(`${" ".repeat(number.length)} |`)} ${indent}${paintCarets(carets)}${hint}`,
+  ].join("\n")
 }
 
 /** Control characters of a hostile file must not reach a terminal. */
