@@ -1,8 +1,8 @@
 // How large and how fast the store is: 10 000 linked pairs, and the operations of a page of 1 000.
 // Prints bytes per linked pair against the goal, and times next to a floor: the same number of plain rows of the same size,
 // written durably in one transaction of the same database engine.
-import type { Changes, Link, RecordRow } from "@syncline/core"
-import { NO_CHANGES } from "@syncline/core"
+import type { Changes, Link, RecordRow } from "@syncline/core/model"
+import { NO_CHANGES } from "@syncline/core/model"
 import * as Effect from "effect/Effect"
 import Database from "better-sqlite3"
 import { createHash } from "node:crypto"
@@ -29,18 +29,72 @@ function pair(n: number): { record: RecordRow; links: readonly Link[]; claims: C
   const tags = n % 3 === 0 ? ["vip", "newsletter"] : ["newsletter"]
   const [recordId, at] = [idOf("rec", n), 1_795_000_000_000 + n * 977]
   const by = { system: "crm", at, certainty: "item" } as const
-  const fields = { email, givenName: first, familyName: family, phone, company: `Company ${n % 400} Ltd`, tags, consent: n % 5 === 0 ? "opted_out" : "subscribed" }
-  const stamps = { email: by, givenName: by, familyName: by, phone: by, company: by, tags: { ...by, system: "email" }, consent: { ...by, system: "email", at: at + 5000 } }
-  const common = { recordId, entity: "person", state: "live", generation: 1, owed: {}, owes: null, means: {}, dueAt: null, attempts: 0, rereadAt: null, blocked: null } as const
+  const fields = {
+    email,
+    givenName: first,
+    familyName: family,
+    phone,
+    company: `Company ${n % 400} Ltd`,
+    tags,
+    consent: n % 5 === 0 ? "opted_out" : "subscribed",
+  }
+  const stamps = {
+    email: by,
+    givenName: by,
+    familyName: by,
+    phone: by,
+    company: by,
+    tags: { ...by, system: "email" },
+    consent: { ...by, system: "email", at: at + 5000 },
+  }
+  const common = {
+    recordId,
+    entity: "person",
+    state: "live",
+    generation: 1,
+    owed: {},
+    owes: null,
+    means: {},
+    dueAt: null,
+    attempts: 0,
+    rereadAt: null,
+    blocked: null,
+  } as const
   const remote = String(100_000_000 + n)
   const crm: Link = {
-    ...common, id: idOf("lnk", n), binding: "crm.contacts", remoteId: remote, secondaryId: null, version: `"${idOf("v", n).slice(2, 10)}"`, seenAt: at + 60_000,
-    seen: { email, first_name: first, last_name: family, phone, company: { name: `Company ${n % 400} Ltd` }, tags, stage: "customer", opted_out: n % 5 === 0 },
+    ...common,
+    id: idOf("lnk", n),
+    binding: "crm.contacts",
+    remoteId: remote,
+    secondaryId: null,
+    version: `"${idOf("v", n).slice(2, 10)}"`,
+    seenAt: at + 60_000,
+    seen: {
+      email,
+      first_name: first,
+      last_name: family,
+      phone,
+      company: { name: `Company ${n % 400} Ltd` },
+      tags,
+      stage: "customer",
+      opted_out: n % 5 === 0,
+    },
   }
   const hash = createHash("md5").update(email).digest("hex")
   const mail: Link = {
-    ...common, id: idOf("lnk", n + PAIRS), binding: "email.members", remoteId: hash, secondaryId: `m${1_000_000 + n}`, version: null, seenAt: at + 60_000,
-    seen: { email_address: email, status: n % 5 === 0 ? "unsubscribed" : "subscribed", merge_fields: { FNAME: first, LNAME: family, PHONE: phone }, tags },
+    ...common,
+    id: idOf("lnk", n + PAIRS),
+    binding: "email.members",
+    remoteId: hash,
+    secondaryId: `m${1_000_000 + n}`,
+    version: null,
+    seenAt: at + 60_000,
+    seen: {
+      email_address: email,
+      status: n % 5 === 0 ? "unsubscribed" : "subscribed",
+      merge_fields: { FNAME: first, LNAME: family, PHONE: phone },
+      tags,
+    },
   }
   const claims = [
     { entity: "person", key: "email", value: JSON.stringify([email]), recordId },
@@ -119,11 +173,14 @@ const floors = pages.map((page) => {
 floorDb.close()
 
 const perTable = new Database(fresh, { readonly: true })
-const tables = perTable.prepare<[], { name: string; bytes: number }>("SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 10").all()
+const tables = perTable
+  .prepare<[], { name: string; bytes: number }>("SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 10")
+  .all()
 perTable.close()
 rmSync(dir, { recursive: true })
 
-const line = (name: string, ms: number): void => console.log(`${name.padEnd(58)} ${ms.toFixed(1).padStart(8)} ms  ${(ms / median(floors)).toFixed(1).padStart(6)} x floor`)
+const line = (name: string, ms: number): void =>
+  console.log(`${name.padEnd(58)} ${ms.toFixed(1).padStart(8)} ms  ${(ms / median(floors)).toFixed(1).padStart(6)} x floor`)
 const seenBytes = pairs.flatMap((one) => one.links).reduce((sum, link) => sum + Buffer.byteLength(JSON.stringify(link.seen)), 0) / PAIRS / 2
 console.log(`mean seen: ${seenBytes.toFixed(0)} bytes as JSON`)
 console.log(`bytes per linked pair: ${bytes.toFixed(0)} (goal: at most ${GOAL_BYTES})`)

@@ -60,11 +60,15 @@ export function due(tables: Tables, binding: string, entity: string, now: number
     tables.links.values(),
     (link) => link.binding === binding && link.entity === entity && link.dueAt !== null && link.dueAt <= now && !busy.has(link.id),
   )
-    .sort(
-      (a, b) => Number(a.owes === "delete") - Number(b.owes === "delete") || (a.dueAt ?? 0) - (b.dueAt ?? 0) || byText(a.id, b.id),
-    )
+    .sort((a, b) => Number(a.owes === "delete") - Number(b.owes === "delete") || (a.dueAt ?? 0) - (b.dueAt ?? 0) || byText(a.id, b.id))
     .slice(0, limit)
-  return { due: links, loaded: loadRecords(tables, links.map((link) => link.recordId)) }
+  return {
+    due: links,
+    loaded: loadRecords(
+      tables,
+      links.map((link) => link.recordId),
+    ),
+  }
 }
 
 export function dueCounts(tables: Tables, now: number): readonly DueCounts[] {

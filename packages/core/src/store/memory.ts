@@ -67,4 +67,3 @@ function over(tables: Tables): Store {
     close: () => Effect.void,
   }
 }
-

@@ -1,6 +1,6 @@
 // Changes as statements, inside one transaction that the caller holds: in the order that the reference model keeps.
 // In: changes. Guarantees: rows are replaced whole; a link or claim without its record, or two links on one item, throw.
-import type { Changes, Claim, Quarantined, Review } from "@syncline/core"
+import type { Changes, Claim, Quarantined, Review } from "@syncline/core/model"
 import { list } from "./base.ts"
 import type { Base } from "./base.ts"
 import { claimHash } from "./claim-hash.ts"

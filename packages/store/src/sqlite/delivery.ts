@@ -1,5 +1,6 @@
 // What delivery and the scans ask: links that are due, to be read again or not seen, each found by its own index.
-import type { DueCounts, Intent, Link, Loaded, RecordRow, ScanState } from "@syncline/core"
+import type { Intent, Link, RecordRow, ScanState } from "@syncline/core/model"
+import type { DueCounts, Loaded } from "@syncline/core/store"
 import { LINK } from "./base.ts"
 import type { Base } from "./base.ts"
 import { decodeLink } from "./link-row.ts"

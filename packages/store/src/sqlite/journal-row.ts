@@ -19,7 +19,15 @@ export interface StoredEntry {
 }
 
 type PackedStamp = readonly [string, number, number]
-type PackedChange = readonly [field: string, before: Json, after: Json, by?: PackedStamp | 0, rule?: string | 0, lostBy?: PackedStamp | 0, lost?: Json]
+type PackedChange = readonly [
+  field: string,
+  before: Json,
+  after: Json,
+  by?: PackedStamp | 0,
+  rule?: string | 0,
+  lostBy?: PackedStamp | 0,
+  lost?: Json,
+]
 
 export function encodeEntry(entry: JournalEntry, words: Words) {
   return {

@@ -1,6 +1,6 @@
 // How many links a place has in each state, without reading the links: nearly all are live and have an item, so the index
 // of items is counted and corrected by the index of those few that are not so.
-import type { LinkState } from "@syncline/core"
+import type { LinkState } from "@syncline/core/model"
 import type { Base } from "./base.ts"
 import { stateOf } from "./link-row.ts"
 

@@ -1,6 +1,7 @@
 // Set-wise reads: all that is known about the records a page touches, in a handful of statements however long the page.
 // In: ids, keys, or numbers of records. Out: a Loaded that is complete for each of its records.
-import type { Intent, Link, Loaded, PageQuery, Quarantined, RecordRow, Review } from "@syncline/core"
+import type { Intent, Link, Quarantined, RecordRow, Review } from "@syncline/core/model"
+import type { Loaded, PageQuery } from "@syncline/core/store"
 import { list, LINK } from "./base.ts"
 import type { Base } from "./base.ts"
 import { claimHash } from "./claim-hash.ts"
@@ -34,7 +35,9 @@ export function openLoad({ db, words, objects }: Base) {
 
   const records = db.prepare<[string], StoredRecord>("SELECT r.* FROM json_each(?) j CROSS JOIN record r ON r.no = j.value")
   const links = db.prepare<[string], StoredLink>(`SELECT ${LINK} FROM json_each(?) j CROSS JOIN link l ON l.record = j.value`)
-  const claims = db.prepare<[string], StoredClaim>("SELECT c.record, c.key, c.value FROM json_each(?) j CROSS JOIN claim c ON c.record = j.value")
+  const claims = db.prepare<[string], StoredClaim>(
+    "SELECT c.record, c.key, c.value FROM json_each(?) j CROSS JOIN claim c ON c.record = j.value",
+  )
   const intents = db.prepare<[string], string>("SELECT i.body FROM json_each(?) j CROSS JOIN intent i ON i.link = j.value").pluck()
   const reviews = about(`
     SELECT body FROM review WHERE id IN (

@@ -26,12 +26,16 @@ const LOG_LIMIT_BYTES = 64 * 1024 * 1024
 
 export const openSqliteStore = (options: OpenOptions): Effect.Effect<Store, StoreError> => openWith(options, known)
 
-/** For tests of migrations. */
-export function openWith({ path, readOnly = false }: OpenOptions, migrations: readonly string[]): Effect.Effect<Store, StoreError> {
+/** For tests of migrations and locks. */
+export function openWith(
+  { path, readOnly = false }: OpenOptions,
+  migrations: readonly string[],
+  timeoutMs = BUSY_TIMEOUT_MS,
+): Effect.Effect<Store, StoreError> {
   return Effect.flatMap(loadSqlite, (sqlite) =>
     guarded(path, () => {
       const file = path === ":memory:" ? null : resolve(path)
-      const db = file === null ? new sqlite(":memory:") : readOnly ? copied(sqlite, file) : created(sqlite, file)
+      const db = file === null ? new sqlite(":memory:") : readOnly ? copied(sqlite, file, timeoutMs) : created(sqlite, file, timeoutMs)
       try {
         checkVersion(db, path, migrations)
         if (file !== null && !readOnly) makeDurable(db, file)
@@ -46,13 +50,13 @@ export function openWith({ path, readOnly = false }: OpenOptions, migrations: re
   )
 }
 
-const copied = (sqlite: Constructor, file: string): Sqlite =>
-  existsSync(file) ? inMemory(sqlite, imageOf(sqlite, file, BUSY_TIMEOUT_MS)) : new sqlite(":memory:")
+const copied = (sqlite: Constructor, file: string, timeoutMs: number): Sqlite =>
+  existsSync(file) ? inMemory(sqlite, imageOf(sqlite, file, timeoutMs)) : new sqlite(":memory:")
 
-function created(sqlite: Constructor, file: string): Sqlite {
+function created(sqlite: Constructor, file: string, timeout: number): Sqlite {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, "a", 0o600))
-  return new sqlite(file, { timeout: BUSY_TIMEOUT_MS })
+  return new sqlite(file, { timeout })
 }
 
 function makeDurable(db: Sqlite, file: string): void {

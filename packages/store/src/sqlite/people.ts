@@ -1,8 +1,7 @@
 // What people ask: status, reviews, quarantine, journal, and finding a record by whatever they know of it.
 import { claimHolds, fold } from "@syncline/core/store"
-import type {
-  BindingStatus, JournalFilter, JournalRow, Quarantined, QuarantineFilter, Review, ReviewFilter,
-} from "@syncline/core"
+import type { JournalRow, Quarantined, Review } from "@syncline/core/model"
+import type { BindingStatus, JournalFilter, QuarantineFilter, ReviewFilter } from "@syncline/core/store"
 import type { Base } from "./base.ts"
 import { byPlace } from "./delivery.ts"
 import { decodeEntry } from "./journal-row.ts"
@@ -106,7 +105,10 @@ export function openPeople(base: Base) {
       conditions.push("record = @record")
       values["record"] = filter.recordId
     }
-    for (const [column, text] of [["run", filter.run], ["binding", filter.binding]] as const) {
+    for (const [column, text] of [
+      ["run", filter.run],
+      ["binding", filter.binding],
+    ] as const) {
       if (text === undefined) continue
       const no = words.known(text)
       if (no === null) return []
@@ -115,7 +117,10 @@ export function openPeople(base: Base) {
     }
     const order = filter.newestFirst === true ? "DESC" : "ASC"
     const sql = `SELECT * FROM journal WHERE ${conditions.join(" AND ")} ORDER BY seq ${order} LIMIT @limit`
-    return db.prepare<[typeof values], StoredEntry>(sql).all(values).map((row) => decodeEntry(row, words))
+    return db
+      .prepare<[typeof values], StoredEntry>(sql)
+      .all(values)
+      .map((row) => decodeEntry(row, words))
   }
 }
 

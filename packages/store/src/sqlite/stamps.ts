@@ -12,11 +12,7 @@ const CERTAINTIES: readonly Certainty[] = ["field", "item", "observed", "human"]
 /** An author is the number of the system and the certainty in one. */
 const CERTAINTIES_MAX = 4
 
-export const packStamp = (stamp: Stamp): readonly [string, number, number] => [
-  stamp.system,
-  stamp.at,
-  CERTAINTIES.indexOf(stamp.certainty),
-]
+export const packStamp = (stamp: Stamp): readonly [string, number, number] => [stamp.system, stamp.at, CERTAINTIES.indexOf(stamp.certainty)]
 
 export function unpackStamp([system, at, code]: readonly [string, number, number]): Stamp {
   const certainty = CERTAINTIES[code]

@@ -1,7 +1,8 @@
 // The port on one SQLite connection: each read runs in one read transaction, each write in one immediate transaction that
 // checks the lease before anything else. In: an open, migrated connection. Out: a Store.
 import { StaleLease, StoreError } from "@syncline/core/store"
-import type { Decision, Lease, Json, LeaseHeld, RunRow, Store } from "@syncline/core"
+import type { Json } from "@syncline/core/model"
+import type { Decision, Lease, LeaseHeld, RunRow, Store } from "@syncline/core/store"
 import * as Effect from "effect/Effect"
 import { openBase } from "./base.ts"
 import { openApply } from "./commit.ts"

@@ -30,7 +30,10 @@ async function filled(): Promise<void> {
   await run(store.close())
 }
 /** Every file beside the store, with its bytes. */
-const disk = () => readdirSync(dir).sort().map((name) => [name, readFileSync(join(dir, name), "base64"), statSync(join(dir, name)).mtimeMs])
+const disk = () =>
+  readdirSync(dir)
+    .sort()
+    .map((name) => [name, readFileSync(join(dir, name), "base64"), statSync(join(dir, name)).mtimeMs])
 
 test("the file, its log and its directory are for their owner alone", async () => {
   const deep = join(dir, "new", "deeper", "store.db")
@@ -60,7 +63,11 @@ test("a file that is no database is refused and left alone", async () => {
   writeFileSync(path, "name,email\n".repeat(500))
   const before = readFileSync(path)
   for (const readOnly of [false, true]) {
-    expect(await refused({ path, readOnly })).toMatchObject({ _tag: "StoreError", reason: "corrupt", message: expect.stringContaining("not a Syncline store") })
+    expect(await refused({ path, readOnly })).toMatchObject({
+      _tag: "StoreError",
+      reason: "corrupt",
+      message: expect.stringContaining("not a Syncline store"),
+    })
   }
   expect(readFileSync(path)).toEqual(before)
   expect(readdirSync(dir)).toEqual(["store.db"])
@@ -82,7 +89,10 @@ test("a store of a newer Syncline is refused and left alone", async () => {
   const before = disk()
   for (const readOnly of [false, true]) {
     const error = await refused({ path, readOnly })
-    expect(error).toMatchObject({ reason: "version", message: expect.stringMatching(/newer Syncline \(store version 2, this one knows 1\)\. Update/) })
+    expect(error).toMatchObject({
+      reason: "version",
+      message: expect.stringMatching(/newer Syncline \(store version 2, this one knows 1\)\. Update/),
+    })
   }
   expect(disk()).toEqual(before)
 })
@@ -100,7 +110,9 @@ test("an older store is brought up to date, and keeps what it holds", async () =
 
 test("a migration that fails leaves the store at its version", async () => {
   await filled()
-  await expect(run(openWith({ path }, [...migrations, "CREATE TABLE later (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1)"]))).rejects.toThrow()
+  await expect(
+    run(openWith({ path }, [...migrations, "CREATE TABLE later (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1)"])),
+  ).rejects.toThrow()
   const store = await run(openSqliteStore({ path }))
   expect(await run(store.records("person", "", 9))).toEqual(one.records)
   await run(store.close())
@@ -130,11 +142,14 @@ test("a path that is a directory, or leads through a file, is refused", async ()
   expect((await refused({ path: join(dir, "file", "store.db") })).reason).toBe("unavailable")
 })
 
-test("a store that another process keeps locked is reported as locked", { timeout: 30_000 }, async () => {
-  const store = await run(openSqliteStore({ path }))
+test("a store that another process keeps locked is reported as locked", async () => {
+  const store = await run(openWith({ path }, migrations, 10))
   const other = new Database(path)
   other.exec("BEGIN IMMEDIATE")
-  expect(await run(Effect.flip(store.acquire("me", 0, 9)))).toMatchObject({ reason: "locked", message: expect.stringContaining("Try again") })
+  expect(await run(Effect.flip(store.acquire("me", 0, 9)))).toMatchObject({
+    reason: "locked",
+    message: expect.stringContaining("Try again"),
+  })
   other.exec("ROLLBACK")
   other.close()
   expect((await run(store.acquire("me", 0, 9))).epoch).toBe(1)
@@ -156,7 +171,13 @@ test("reading, forking and rehearsing on a store leave every byte beside it as i
   const store = await run(openSqliteStore({ path, readOnly: true }))
   expect(await run(store.records("person", "", 9))).toEqual(one.records)
   const fork = await run(store.fork())
-  await run(fork.commit(await run(fork.acquire("rehearsal", 1, 9)), { ...NO_CHANGES, dropLinks: ["l1"], records: [{ id: "r2", entity: "person", fields: {}, stamps: {}, deleted: null }] }))
+  await run(
+    fork.commit(await run(fork.acquire("rehearsal", 1, 9)), {
+      ...NO_CHANGES,
+      dropLinks: ["l1"],
+      records: [{ id: "r2", entity: "person", fields: {}, stamps: {}, deleted: null }],
+    }),
+  )
   expect(await run(fork.records("person", "", 9))).toHaveLength(2)
   await run(fork.close())
   expect(await run(store.records("person", "", 9))).toHaveLength(1)
@@ -169,7 +190,9 @@ test("a store that was opened for reading refuses every write", async () => {
   const store = await run(openSqliteStore({ path, readOnly: true }))
   const refusal = { reason: "unavailable", message: expect.stringContaining("reading only") }
   expect(await run(Effect.flip(store.acquire("me", 0, 9)))).toMatchObject(refusal)
-  expect(await run(Effect.flip(store.decide({ id: "d", at: 1, by: "jane", note: null, kind: "drop", quarantineId: "q" })))).toMatchObject(refusal)
+  expect(await run(Effect.flip(store.decide({ id: "d", at: 1, by: "jane", note: null, kind: "drop", quarantineId: "q" })))).toMatchObject(
+    refusal,
+  )
   await run(store.close())
 })
 

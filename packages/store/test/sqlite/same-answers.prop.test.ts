@@ -1,5 +1,5 @@
 // Whatever is committed, in whatever order, SQLite and the reference model answer alike: also where a commit is impossible.
-import type { Loaded, Store } from "@syncline/core"
+import type { Loaded, Store } from "@syncline/core/store"
 import { createMemoryStore } from "@syncline/core/store"
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
@@ -7,7 +7,11 @@ import { expect, test } from "vitest"
 import { openSqliteStore } from "../../src/index.ts"
 import { arbitraryChanges, binding, entity, linkId, oddText, recordId } from "./arbitrary-changes.ts"
 
-const sorted = <A>(rows: readonly A[]): readonly A[] => rows.map((row) => [JSON.stringify(row), row] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+const sorted = <A>(rows: readonly A[]): readonly A[] =>
+  rows
+    .map((row) => [JSON.stringify(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row)
 /** The order of rows in a Loaded is nobody's promise. */
 const settled = (loaded: Loaded) => Object.fromEntries(Object.entries(loaded).map(([kind, rows]) => [kind, sorted<unknown>(rows)]))
 
@@ -25,7 +29,10 @@ type Question = typeof question extends fc.Arbitrary<infer A> ? A : never
 
 const answers = (store: Store, { entity, binding, now, limit, texts, records, after, newestFirst }: Question) =>
   Effect.gen(function* () {
-    const keys = texts.flatMap((value) => [{ key: "email", value }, { key: "phone", value: JSON.stringify([value]) }])
+    const keys = texts.flatMap((value) => [
+      { key: "email", value },
+      { key: "phone", value: JSON.stringify([value]) },
+    ])
     const due = yield* store.due(binding, entity, now, limit)
     return {
       page: settled(yield* store.loadPage({ entity, binding, remoteIds: texts, secondaryIds: texts, keys })),

@@ -1,5 +1,5 @@
 // What delivery and the scans ask of the store, and in which order it answers.
-import type { Link } from "@syncline/core"
+import type { Link } from "@syncline/core/model"
 import { expect, test } from "vitest"
 import { changes, intent, link, record, scan } from "./rows.ts"
 import { run } from "./stand.ts"

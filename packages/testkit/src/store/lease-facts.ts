@@ -1,6 +1,6 @@
 // The lease: one writer at a time, and whoever was taken over writes nothing more.
-import type { Store } from "@syncline/core"
-import { LeaseHeld, StaleLease } from "@syncline/core"
+import type { Store } from "@syncline/core/store"
+import { LeaseHeld, StaleLease } from "@syncline/core/store"
 import { expect, test } from "vitest"
 import { changes, record } from "./rows.ts"
 import { failure, run } from "./stand.ts"

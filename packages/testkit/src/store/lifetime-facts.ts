@@ -1,8 +1,8 @@
 // How long a store lasts: copies are private, and what is durable outlives its process.
-import type { Store } from "@syncline/core"
-import { StaleLease } from "@syncline/core"
+import type { Store } from "@syncline/core/store"
+import { StaleLease } from "@syncline/core/store"
 import { expect, test } from "vitest"
-import { changes, claim, entry, intent, link, quarantined, record, review, scan } from "./rows.ts"
+import { changes, claim, entry, intent, link, quarantined, record, report, review, scan } from "./rows.ts"
 import { failure, run } from "./stand.ts"
 import type { Stand } from "./stand.ts"
 
@@ -55,7 +55,7 @@ export function lifetimeFacts(stand: Stand, durable: boolean): void {
     const { store, lease, dir } = await stand.fresh()
     await run(store.commit(lease, full))
     await run(store.putSystemState(lease, "crm", { offset: 3 }))
-    await run(store.putRun(lease, { id: "run-1", startedAt: 1, endedAt: 2, outcome: "done", report: { crm: 1 } }))
+    await run(store.putRun(lease, { id: "run-1", startedAt: 1, endedAt: 2, outcome: "done", report: report() }))
     await run(store.decide({ id: "d1", at: 1, by: "jane", note: null, kind: "drop", quarantineId: "q1" }))
     return { store, lease, dir, before: await everything(store) }
   }

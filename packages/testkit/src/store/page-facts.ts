@@ -1,5 +1,5 @@
 // One page: what is loaded is complete, what is committed is whole rows, and all of it or nothing.
-import type { Loaded, PageQuery, Store } from "@syncline/core"
+import type { Loaded, PageQuery, Store } from "@syncline/core/store"
 import { expect, test } from "vitest"
 import { changes, claim, entry, intent, link, quarantined, record, review, scan } from "./rows.ts"
 import { dies, run } from "./stand.ts"

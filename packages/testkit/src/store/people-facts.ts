@@ -1,7 +1,8 @@
 // What people ask: status, reviews, quarantine, journal, runs, decisions, and finding a record.
-import type { Decision, JournalEntry } from "@syncline/core"
+import type { JournalEntry } from "@syncline/core/model"
+import type { Decision } from "@syncline/core/store"
 import { expect, test } from "vitest"
-import { changes, claim, entry, link, quarantined, record, review, scan } from "./rows.ts"
+import { changes, claim, entry, link, quarantined, record, report, review, scan } from "./rows.ts"
 import { run } from "./stand.ts"
 import type { Stand } from "./stand.ts"
 
@@ -176,9 +177,9 @@ export function peopleFacts(stand: Stand): void {
     expect(await run(store.systemState("crm"))).toBeNull()
     await run(store.putSystemState(lease, "crm", { offset: -5, etag: null }))
     expect(await run(store.systemState("crm"))).toEqual({ offset: -5, etag: null })
-    const row = (id: string, startedAt: number) => ({ id, startedAt, endedAt: null, outcome: "running", report: { crm: [1] } }) as const
+    const row = (id: string, startedAt: number) => ({ id, startedAt, endedAt: null, outcome: "running", report: null }) as const
     for (const one of [row("a", 1), row("c", 3), row("b", 3)]) await run(store.putRun(lease, one))
-    const ended = { ...row("a", 1), endedAt: 9, outcome: "done" } as const
+    const ended = { ...row("a", 1), endedAt: 9, outcome: "done", report: report({ run: "a" }) } as const
     await run(store.putRun(lease, ended))
     expect(ids(await run(store.runs(2)))).toEqual(["c", "b"])
     expect((await run(store.runs(5)))[2]).toEqual(ended)

@@ -1,6 +1,7 @@
 // Makers of rows for tests of the store: everything has a plain default, a test names only what it is about.
-import type { Changes, Claim, Intent, JournalEntry, Link, Quarantined, RecordRow, Review, ScanState } from "@syncline/core"
-import { NO_CHANGES } from "@syncline/core"
+import type { Changes, Claim, Intent, JournalEntry, Link, Quarantined, RecordRow, Review, ScanState } from "@syncline/core/model"
+import type { RunRow } from "@syncline/core/store"
+import { NO_CHANGES } from "@syncline/core/model"
 
 export const changes = (some: Partial<Changes>): Changes => ({ ...NO_CHANGES, ...some })
 
@@ -127,5 +128,22 @@ export const scan = (binding: string, some: Partial<ScanState> = {}): ScanState 
   lastFullAt: null,
   lastScanAt: null,
   total: null,
+  ...some,
+})
+
+export const report = (some: Partial<NonNullable<RunRow["report"]>> = {}): NonNullable<RunRow["report"]> => ({
+  run: "run-1",
+  startedAt: 1,
+  endedAt: 2,
+  outcome: "done",
+  systems: [],
+  reviewsOpened: 0,
+  reviewsClosed: 0,
+  reviewsOpen: 0,
+  quarantinedNow: 0,
+  quarantined: 0,
+  guards: [],
+  unreachable: [],
+  warnings: ["The clock of crm is 5 s ahead."],
   ...some,
 })

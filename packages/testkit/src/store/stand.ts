@@ -1,5 +1,5 @@
 // Where a store stands while it is tested: a directory of its own per test, closed and removed afterwards.
-import type { Lease, Store, StoreError } from "@syncline/core"
+import type { Lease, Store, StoreError } from "@syncline/core/store"
 import * as Effect from "effect/Effect"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"

@@ -1,5 +1,5 @@
 // Odd texts: whatever a system may send as an id, a value or a key comes back as it was, and is found again.
-import type { JsonObject } from "@syncline/core"
+import type { JsonObject } from "@syncline/core/model"
 import { expect, test } from "vitest"
 import { changes, claim, entry, link, quarantined, record, review } from "./rows.ts"
 import { run } from "./stand.ts"
