@@ -30,7 +30,7 @@ export interface PageQuery {
   readonly keys: readonly { readonly key: string; readonly value: string }[]
 }
 
-/** Everything that is known about some records: complete for each of them. */
+/** Everything that is known about some records: complete for each of them, in no particular order. */
 export interface Loaded {
   readonly records: readonly RecordRow[]
   /** Every link of these records, in every binding and state. */
@@ -48,7 +48,7 @@ export interface Loaded {
 export interface DueCounts {
   readonly entity: string
   readonly binding: string
-  /** Links that owe something and are due, by what they would cause. */
+  /** Links that owe something and are due, with an open intent or without, by what they would cause. */
   readonly create: number
   readonly update: number
   readonly delete: number
@@ -108,7 +108,11 @@ export interface Store {
   // one page
   loadPage(query: PageQuery): Read<Loaded>
   loadRecords(ids: readonly string[]): Read<Loaded>
-  /** One transaction: all of it, or nothing. Rows are whole and replace rows with the same id. */
+  /**
+   * One transaction: all of it, or nothing. Rows are whole and replace rows with the same id; what is dropped, released,
+   * closed or unclaimed goes first. A link or claim without its record, or two links of an entity's binding with one remote
+   * id (tombstones too), is a broken invariant and dies.
+   */
   commit(lease: Lease, changes: Changes): Write<void>
 
   // delivery
@@ -118,7 +122,7 @@ export interface Store {
   openIntents(limit: number): Read<readonly Intent[]>
   /** Links with `rereadAt <= now` and a remote id. */
   toReread(binding: string, entity: string, now: number, limit: number): Read<readonly Link[]>
-  /** Links with a remote id, not gone, last seen before `before`; ordered by link id, after `afterId`. */
+  /** Links with a remote id, not gone, last seen before `before`; ordered by link id, after `afterId`. One never seen is not among them. */
   unsighted(binding: string, entity: string, before: number, afterId: string, limit: number): Read<readonly Link[]>
   scans(): Read<readonly ScanState[]>
   /** Records (not deleted) of an entity by id, in order, after `afterId`: for backfills. */
@@ -132,19 +136,22 @@ export interface Store {
   systemState(system: string): Read<Json>
   putSystemState(lease: Lease, system: string, state: Json): Write<void>
   putRun(lease: Lease, run: RunRow): Write<void>
+  /** Newest first. */
   runs(limit: number): Read<readonly RunRow[]>
 
   // for people
   status(): Read<readonly BindingStatus[]>
+  /** Oldest first; the closed are kept. */
   reviews(filter: ReviewFilter): Read<readonly Review[]>
   /** By id or by a unique beginning of it. */
   review(id: string): Read<Review | null>
+  /** Oldest first. */
   quarantined(filter: QuarantineFilter): Read<readonly Quarantined[]>
   journal(filter: JournalFilter): Read<readonly JournalRow[]>
   /** Ids of records found by record id, remote id, secondary id or the value of a match key (case-insensitive). */
   find(text: string, limit: number): Read<readonly string[]>
 
-  /** A private copy in memory on which a pass can be rehearsed; writes to it reach nobody. */
+  /** A private copy in memory, its lease free, on which a pass can be rehearsed; writes to it reach nobody. */
   fork(): Read<Store>
   close(): Read<void>
 }
