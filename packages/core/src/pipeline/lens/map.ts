@@ -47,8 +47,8 @@ export const map: LensDefinition<Table> = {
       if (!writes.has(canonicalText(canonical))) writes.set(canonicalText(canonical), remote)
     return {
       get: (remote) => {
-        const key = remote === null ? "" : String(remote)
-        const value = typeof remote === "object" && remote !== null ? undefined : meanings.get(key)
+        if (typeof remote === "object" && remote !== null) return new LensFailure(`${show(remote)} is not in the map`)
+        const value = meanings.get(remote === null ? "" : String(remote))
         if (value !== undefined) return value
         return remote === null ? null : new LensFailure(`${show(remote)} is not in the map`)
       },

@@ -12,4 +12,10 @@ export const title: LensDefinition = {
 }
 
 const capitalise = (value: string): string =>
-  value.toLowerCase().replace(/(^|[^\p{L}\p{M}\p{N}'’])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
+  value.toLowerCase().replace(/(^|[^\p{L}\p{M}\p{N}'’])(\p{L})/gu, (_, before: string, letter: string) => before + capital(letter))
+
+/** A few letters have no single capital (ŉ, ß); they stay, so that reading twice is reading once. */
+const capital = (letter: string): string => {
+  const upper = letter.toUpperCase()
+  return upper.toLowerCase() === letter ? upper : letter
+}
