@@ -9,6 +9,8 @@ import type { Quarantined } from "../model/quarantine.ts"
 import type { Claim, RecordRow } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
 import type { ScanState } from "../model/scan.ts"
+import { ClaimTable } from "./claim-table.ts"
+import { LinkIndex } from "./link-index.ts"
 import type { ClockBounds } from "./policy/clock-bounds.ts"
 
 export interface LoadedRows {
@@ -31,19 +33,12 @@ export interface DraftContext {
 
 type Undo = () => void
 
-const remoteKey = (binding: string, remoteId: string): string => `${binding}\n${remoteId}`
-const claimKey = (key: string, value: string): string => `${key}\n${value}`
-
 export class Draft {
   readonly context: DraftContext
   readonly entity: Entity
   private readonly recordsById = new Map<string, RecordRow>()
-  private readonly linksById = new Map<string, Link>()
-  private readonly linksByRecord = new Map<string, Map<string, Link>>()
-  private readonly linksByRemote = new Map<string, string>()
-  private readonly linksBySecondary = new Map<string, string>()
-  private readonly claimants = new Map<string, Set<string>>()
-  private readonly claimsByRecord = new Map<string, Map<string, Claim>>()
+  private readonly linkIndex = new LinkIndex()
+  private readonly claims = new ClaimTable()
   private readonly intentsByLink = new Map<string, Intent>()
   private readonly reviewsById = new Map<string, Review>()
   private readonly reviewsByRecord = new Map<string, Set<string>>()
@@ -52,8 +47,6 @@ export class Draft {
   private readonly dirtyRecords = new Set<string>()
   private readonly dirtyLinks = new Set<string>()
   private readonly droppedLinks = new Set<string>()
-  private readonly newClaims = new Map<string, Claim>()
-  private readonly lostClaims = new Map<string, Claim>()
   private readonly dirtyReviews = new Set<string>()
   private readonly dirtyQuarantine = new Set<string>()
   private readonly released = new Set<string>()
@@ -69,8 +62,8 @@ export class Draft {
     this.context = context
     this.entity = context.entity
     for (const record of rows.records) this.recordsById.set(record.id, record)
-    for (const link of rows.links) this.index(link)
-    for (const claim of rows.claims) this.addClaim(claim)
+    for (const link of rows.links) this.linkIndex.put(link)
+    this.claims.load(rows.claims)
     for (const intent of rows.intents) this.intentsByLink.set(intent.linkId, intent)
     for (const review of rows.reviews) this.indexReview(review)
     for (const entry of rows.quarantine) this.quarantineById.set(entry.id, entry)
@@ -90,31 +83,23 @@ export class Draft {
     return [...this.recordsById.keys()]
   }
   link(id: string): Link | undefined {
-    return this.linksById.get(id)
+    return this.linkIndex.get(id)
   }
   links(recordId: string): readonly Link[] {
-    const links = this.linksByRecord.get(recordId)
-    return links === undefined ? [] : [...links.values()]
+    return this.linkIndex.ofRecord(recordId)
   }
   linkIn(recordId: string, binding: string): Link | undefined {
-    for (const link of this.links(recordId)) if (link.binding === binding) return link
-    return undefined
+    return this.links(recordId).find((link) => link.binding === binding)
   }
   linkByRemote(binding: string, remoteId: string): Link | undefined {
-    const id = this.linksByRemote.get(remoteKey(binding, remoteId))
-    return id === undefined ? undefined : this.linksById.get(id)
+    return this.linkIndex.remote(binding, remoteId)
   }
   linkBySecondary(binding: string, secondaryId: string): Link | undefined {
-    const id = this.linksBySecondary.get(remoteKey(binding, secondaryId))
-    return id === undefined ? undefined : this.linksById.get(id)
+    return this.linkIndex.secondary(binding, secondaryId)
   }
   /** Ids of the records (not deleted) that claim a key. */
   claimantsOf(key: string, value: string): readonly string[] {
-    const ids = this.claimants.get(claimKey(key, value))
-    return ids === undefined ? [] : [...ids].filter((id) => this.recordsById.get(id)?.deleted === null)
-  }
-  claimsOf(recordId: string): readonly Claim[] {
-    return [...(this.claimsByRecord.get(recordId)?.values() ?? [])]
+    return this.claims.of(key, value).filter((id) => this.recordsById.get(id)?.deleted === null)
   }
   intent(linkId: string): Intent | undefined {
     return this.intentsByLink.get(linkId)
@@ -156,29 +141,26 @@ export class Draft {
     this.recordsById.set(record.id, record)
   }
   putLink(link: Link): void {
-    const before = this.linksById.get(link.id)
+    const before = this.linkIndex.get(link.id)
     this.remember(
       () => {
-        this.unindex(link.id)
-        if (before !== undefined) this.index(before)
+        this.linkIndex.drop(link.id)
+        if (before !== undefined) this.linkIndex.put(before)
       },
       this.dirtyLinks,
       link.id,
     )
-    this.unindex(link.id)
-    this.index(link)
+    this.linkIndex.put(link)
   }
   dropLink(id: string): void {
-    const before = this.linksById.get(id)
+    const before = this.linkIndex.get(id)
     if (before === undefined) return
-    this.remember(() => this.index(before), this.droppedLinks, id)
-    this.unindex(id)
+    this.remember(() => this.linkIndex.put(before), this.droppedLinks, id)
+    this.linkIndex.drop(id)
   }
   putClaims(recordId: string, claims: readonly Claim[]): void {
-    const before = new Map(this.claimsByRecord.get(recordId) ?? [])
-    const after = new Map(claims.map((claim) => [claimKey(claim.key, claim.value), claim]))
-    for (const [text, claim] of before) if (!after.has(text)) this.moveClaim(claim, false)
-    for (const [text, claim] of after) if (!before.has(text)) this.moveClaim(claim, true)
+    const back = this.claims.put(recordId, claims)
+    this.undo?.push(back)
   }
   putReview(review: Review): void {
     const before = this.reviewsById.get(review.id)
@@ -279,10 +261,10 @@ export class Draft {
       [...ids].map((id) => map.get(id)).filter((row): row is T => row !== undefined)
     return {
       records: rows(this.dirtyRecords, this.recordsById),
-      links: rows(this.dirtyLinks, this.linksById),
-      dropLinks: [...this.droppedLinks].filter((id) => !this.linksById.has(id)),
-      claim: [...this.newClaims.values()],
-      unclaim: [...this.lostClaims.values()],
+      links: rows(this.dirtyLinks, this.linkIndex.rows()),
+      dropLinks: [...this.droppedLinks].filter((id) => this.linkIndex.get(id) === undefined),
+      claim: this.claims.new(),
+      unclaim: this.claims.lost(),
       reviews: rows(this.dirtyReviews, this.reviewsById),
       quarantine: rows(this.dirtyQuarantine, this.quarantineById),
       release: [...this.released].filter((id) => !this.quarantineById.has(id)),
@@ -303,64 +285,11 @@ export class Draft {
       if (!wasDirty) dirty.delete(id)
     })
   }
-  private index(link: Link): void {
-    this.linksById.set(link.id, link)
-    let siblings = this.linksByRecord.get(link.recordId)
-    if (siblings === undefined) this.linksByRecord.set(link.recordId, (siblings = new Map<string, Link>()))
-    siblings.set(link.id, link)
-    if (link.remoteId !== null) this.linksByRemote.set(remoteKey(link.binding, link.remoteId), link.id)
-    if (link.secondaryId !== null) this.linksBySecondary.set(remoteKey(link.binding, link.secondaryId), link.id)
-  }
-  private unindex(id: string): void {
-    const link = this.linksById.get(id)
-    if (link === undefined) return
-    this.linksById.delete(id)
-    this.linksByRecord.get(link.recordId)?.delete(id)
-    const forget = (index: Map<string, string>, remote: string | null): void => {
-      if (remote !== null && index.get(remoteKey(link.binding, remote)) === id) index.delete(remoteKey(link.binding, remote))
-    }
-    forget(this.linksByRemote, link.remoteId)
-    forget(this.linksBySecondary, link.secondaryId)
-  }
   private indexReview(review: Review): void {
     this.reviewsById.set(review.id, review)
     if (review.recordId === null) return
     let ids = this.reviewsByRecord.get(review.recordId)
     if (ids === undefined) this.reviewsByRecord.set(review.recordId, (ids = new Set<string>()))
     ids.add(review.id)
-  }
-  private addClaim(claim: Claim): void {
-    const text = claimKey(claim.key, claim.value)
-    let ids = this.claimants.get(text)
-    if (ids === undefined) this.claimants.set(text, (ids = new Set<string>()))
-    ids.add(claim.recordId)
-    let own = this.claimsByRecord.get(claim.recordId)
-    if (own === undefined) this.claimsByRecord.set(claim.recordId, (own = new Map<string, Claim>()))
-    own.set(text, claim)
-  }
-  private moveClaim(claim: Claim, claimed: boolean): void {
-    const text = claimKey(claim.key, claim.value)
-    const id = `${text}\n${claim.recordId}`
-    const newBefore = this.newClaims.get(id)
-    const lostBefore = this.lostClaims.get(id)
-    const apply = (add: boolean): void => {
-      if (add) this.addClaim(claim)
-      else {
-        this.claimants.get(text)?.delete(claim.recordId)
-        this.claimsByRecord.get(claim.recordId)?.delete(text)
-      }
-    }
-    apply(claimed)
-    this.newClaims.delete(id)
-    this.lostClaims.delete(id)
-    if (claimed) this.newClaims.set(id, claim)
-    else this.lostClaims.set(id, claim)
-    this.undo?.push(() => {
-      apply(!claimed)
-      this.newClaims.delete(id)
-      this.lostClaims.delete(id)
-      if (newBefore !== undefined) this.newClaims.set(id, newBefore)
-      if (lostBefore !== undefined) this.lostClaims.set(id, lostBefore)
-    })
   }
 }
