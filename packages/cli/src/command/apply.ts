@@ -36,10 +36,12 @@ export async function apply(
       async ({ session, pipeline }) => {
         if (pipeline.name !== kept.plan.pipeline)
           throw usage(`This plan is for ${cleanText(kept.plan.pipeline)}, not for ${pipeline.name}.`)
-        const result = await applyOf(session.engine, kept.plan, {
-          signal: interrupt.signal,
-          ...(options.allow === undefined ? {} : { allow: options.allow }),
-        }).finally(progress.end)
+        const result = await applyOf(
+          session.engine,
+          kept.plan,
+          options.allow === undefined ? {} : { allow: options.allow },
+          interrupt.signal,
+        ).finally(progress.end)
         if (interrupt.signal.aborted) return interrupted(screen, located.shown)
         if (result.applied) {
           await session.remember(result.report)

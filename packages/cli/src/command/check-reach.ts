@@ -1,4 +1,4 @@
-// One cheap authenticated call to a system, and what its connector can promise.
+// One cheap authenticated call to a system.
 import { FaultError, type Connector } from "@syncline/connector"
 import type { SystemConfig } from "@syncline/core"
 
@@ -7,8 +7,6 @@ export interface Reached {
   readonly title: string
   readonly ms: number
   readonly fault: { readonly auth: boolean; readonly message: string } | null
-  /** What can be promised, and what cannot, in words. */
-  readonly guarantees: readonly string[]
 }
 
 export async function reachSystem(system: SystemConfig, connector: Connector, now: () => number): Promise<Reached> {
@@ -20,5 +18,5 @@ export async function reachSystem(system: SystemConfig, connector: Connector, no
       return { auth: error.fault.class === "auth" || error.fault.class === "forbidden", message: error.fault.message }
     },
   )
-  return { system: system.name, title: system.description.title, ms: now() - startedAt, fault, guarantees: [] }
+  return { system: system.name, title: system.description.title, ms: now() - startedAt, fault }
 }

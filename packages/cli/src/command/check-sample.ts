@@ -1,82 +1,81 @@
-// The mapping of one binding, tried on the first items that the system gives: what cannot be read, what would not be
-// valid, what could not be written back as it is. Findings are grouped, so that one cause is one line.
+// The first items of a binding, and what the mapping makes of them: what would not be valid, which paths nobody has.
+// Findings are grouped, so that one cause is one line.
 import { FaultError, type Connector, type JsonObject } from "@syncline/connector"
-import { LensFailure, type Binding, type CompiledField, type Entity, type Json } from "@syncline/core"
-import { plural } from "../render/count.ts"
+import { LensFailure, type Binding, type Entity, type Json, type LawFinding } from "@syncline/core"
 
-export interface Tried {
-  readonly binding: string
-  readonly sampled: number
-  readonly summary: string
-  readonly findings: readonly string[]
+export interface Sample {
+  readonly items: readonly JsonObject[]
+  /** Why they could not be read. */
+  readonly trouble: string | null
 }
 
-const SAMPLE = 100
+const SAMPLE = 200
 
-export async function tryBinding(entity: Entity, binding: Binding, connector: Connector): Promise<Tried> {
-  let items: readonly JsonObject[]
+export async function sampleOf(binding: Binding, connector: Connector): Promise<Sample> {
   try {
     const page = await connector.pull(binding.resource, {
       mode: "snapshot",
       cursor: null,
       limit: Math.min(SAMPLE, binding.spec.read.pageSize),
     })
-    items = page.changes.flatMap((change) => (change.kind === "upsert" ? [change.item] : [])).slice(0, SAMPLE)
+    return { items: page.changes.flatMap((change) => (change.kind === "upsert" ? [change.item] : [])).slice(0, SAMPLE), trouble: null }
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    return { binding: binding.key, sampled: 0, summary: "its items cannot be read", findings: [error.fault.message] }
+    return { items: [], trouble: error.fault.message }
   }
-  const found = new Map<string, { count: number; example: string }>()
-  const note = (cause: string, item: JsonObject): void => {
-    const known = found.get(cause)
-    if (known === undefined) found.set(cause, { count: 1, example: nameOf(item) })
-    else known.count++
-  }
-  for (const item of items) tryItem(entity, binding, item, (cause) => note(cause, item))
-  const findings = [...found].map(([cause, { count, example }]) => `${cause} (${count} of ${items.length}, e.g. ${example})`)
-  findings.push(...missing(binding, items))
-  const summary =
-    items.length === 0 ? "it is empty" : `${plural(binding.fields.length, "field rule")} tried on ${plural(items.length, "item")}`
-  return { binding: binding.key, sampled: items.length, summary, findings }
 }
 
-function tryItem(entity: Entity, binding: Binding, item: JsonObject, note: (cause: string) => void): void {
+/** What the entity's own schema says to these items, as far as this binding fills it. */
+export function judgeSample(entity: Entity, binding: Binding, items: readonly JsonObject[]): string[] {
+  const found = new Map<string, { count: number; example: string }>()
+  for (const item of items) {
+    for (const problem of entity.validate(read(binding, item))) {
+      const cause = `${problem.field === null ? "" : `${problem.field}: `}${problem.message}`
+      const known = found.get(cause)
+      if (known === undefined) found.set(cause, { count: 1, example: nameOf(item) })
+      else known.count++
+    }
+  }
+  const invalid = [...found].map(([cause, { count, example }]) => `${cause} (${count} of ${items.length}, ${example})`)
+  return [...invalid, ...missing(binding, items)]
+}
+
+export function sayLaw({ field, law, message, count, tried }: LawFinding): string {
+  const share = `${count} of ${tried} tried`
+  switch (law) {
+    case "GetPut":
+      return `${field} breaks GetPut, nothing to say means nothing to write: ${message} (${share})`
+    case "PutGet":
+      return `${field} breaks PutGet, what is written reads back as meant: ${message} (${share})`
+    case "unachievable":
+      return `${field} cannot always be written: ${message} (${share}); such a value goes to review`
+    case "unreadable":
+      return `${field} cannot always be read: ${message} (${share}); such an item goes to quarantine`
+  }
+}
+
+const read = (binding: Binding, item: JsonObject): Record<string, Json> => {
   const fields: Record<string, Json> = {}
   for (const field of binding.fields) {
-    const value = field.get(item)
-    if (value instanceof LensFailure) {
-      note(`${field.name} cannot be read: ${value.message}`)
-      continue
-    }
-    if (field.direction !== "out") fields[field.name] = value
-    // GetPut: what was just read is there already, so writing it must change nothing.
-    if (field.direction !== "both") continue
-    const change = field.put(value, binding.project(item))
-    if (change instanceof LensFailure) note(`${field.name} cannot be written back: ${change.message}`)
-    else if (Object.keys(change).length > 0)
-      note(`${field.name} would be rewritten without having changed: ${Object.keys(change).join(", ")}`)
+    const value = field.direction === "out" ? null : field.get(item)
+    // Unreadable values are found by the lens laws.
+    if (!(value instanceof LensFailure)) fields[field.name] = value
   }
-  for (const problem of entity.validate(fields)) note(`${problem.field === null ? "" : `${problem.field}: `}${problem.message}`)
+  return fields
 }
 
 /** A path that no item has is either rare or misspelt. */
 const missing = (binding: Binding, items: readonly JsonObject[]): string[] =>
-  items.length === 0
-    ? []
-    : binding.fields
-        .filter(
-          (field) =>
-            field.direction !== "out" && field.reads.length > 0 && field.reads.every((path) => items.every((item) => !has(item, path))),
-        )
-        .map(nothingAt)
-
-const nothingAt = (field: CompiledField): string => `${field.name}: no item has ${field.reads.join(" or ")}`
+  binding.fields
+    .filter((field) => field.direction !== "out" && field.reads.length > 0 && items.length > 0)
+    .filter((field) => field.reads.every((path) => items.every((item) => !has(item, path))))
+    .map((field) => `${field.name}: none of ${items.length} items has ${field.reads.join(" or ")}`)
 
 function has(item: JsonObject, path: string): boolean {
   let here: Json | undefined = item
   for (const segment of path.split(".")) {
     if (typeof here !== "object" || here === null || Array.isArray(here)) return false
-    here = Object.hasOwn(here, segment) ? (here as JsonObject)[segment] : undefined
+    here = new Map(Object.entries(here)).get(segment)
     if (here === undefined) return false
   }
   return true
@@ -84,5 +83,5 @@ function has(item: JsonObject, path: string): boolean {
 
 const nameOf = (item: JsonObject): string => {
   const name = item["id"] ?? item["email"] ?? item["email_address"]
-  return typeof name === "string" ? name : "one without an id"
+  return typeof name === "string" ? `e.g. ${name}` : "one of them without an id"
 }

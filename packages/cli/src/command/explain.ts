@@ -17,6 +17,7 @@ export const explain = (screen: Screen, args: readonly string[], options: { read
     const { recordId, field } = await find(store, pipeline, text, located.shown)
     const { explanationOf } = await import("../wire/engine.ts")
     const explanation = await explanationOf(store, pipeline, recordId, field)
+    if (explanation === null) throw usage(`There is no record ${recordId}.`)
     screen.out(renderExplanation(explanation, { ...view, detailed: field !== null }).join("\n"))
     screen.answer("explain", explanation)
     return EXIT.done

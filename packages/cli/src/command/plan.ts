@@ -35,7 +35,7 @@ export async function plan(screen: Screen, file: string | undefined, options: Pl
   const interrupt = listenForInterrupt(screen, "Ending. Nothing was written.")
   try {
     const made = await withSession(screen, located, { ...pick(options), writing: false, progress: progress.show }, ({ session }) =>
-      planOf(session.engine, { full: options.full, signal: interrupt.signal }),
+      planOf(session.engine, { full: options.full }, interrupt.signal),
     ).finally(progress.end)
     if (interrupt.signal.aborted) return interrupted()
     if (options.out !== undefined) keep(screen, located.path, options.out, options.store, made)

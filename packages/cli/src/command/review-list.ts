@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from "../exit.ts"
 import { renderReviews } from "../render/review.ts"
 import type { Screen } from "../screen/screen.ts"
 import { perform } from "../wire/effect.ts"
-import { look, pendingDecisions } from "../wire/looking.ts"
+import { labelsOf, look, pendingDecisions } from "../wire/looking.ts"
 
 export interface ReviewNarrow {
   readonly kind?: string
@@ -28,10 +28,18 @@ export const reviewList = (
     )
     const decided = await pendingDecisions(store)
     const reviews = found.slice(0, options.limit)
-    screen.out(renderReviews(reviews, decided, { ...view, more: found.length > options.limit }).join("\n"))
+    const labels = await labelsOf(
+      store,
+      reviews.flatMap((review) => (review.recordId === null ? [] : [review.recordId])),
+    )
+    screen.out(renderReviews(reviews, decided, { ...view, labels, more: found.length > options.limit }).join("\n"))
     screen.answer(
       "review list",
-      reviews.map((review) => ({ ...review, decision: decided.get(review.id) ?? null })),
+      reviews.map((review) => ({
+        ...review,
+        label: review.recordId === null ? null : (labels.get(review.recordId) ?? null),
+        decision: decided.get(review.id) ?? null,
+      })),
     )
     return EXIT.done
   })

@@ -29,11 +29,11 @@ export async function run(screen: Screen, file: string | undefined, options: Run
       located,
       { ...(options.store === undefined ? {} : { store: options.store }), writing: true, progress: progress.show },
       async ({ session }) => {
-        const report = await passOf(session.engine, {
-          full: options.full,
-          signal: interrupt.signal,
-          ...(options.allow === undefined ? {} : { allow: options.allow }),
-        }).finally(progress.end)
+        const report = await passOf(
+          session.engine,
+          { full: options.full, ...(options.allow === undefined ? {} : { allow: options.allow }) },
+          interrupt.signal,
+        ).finally(progress.end)
         await session.remember(report)
         if (interrupt.signal.aborted) return interrupted(screen, located.shown)
         return conclude(screen, "run", report, located.shown)

@@ -13,8 +13,7 @@ export const status = (screen: Screen, file: string | undefined, options: { read
     const found = await gather(screen, at)
     screen.out(renderStatus(found, at.view).join("\n"))
     screen.answer("status", found)
-    const attention = found.bindings.some((row) => row.inReview > 0 || row.quarantined > 0)
-    return attention ? EXIT.attention : EXIT.done
+    return EXIT.done
   })
 
 async function gather(screen: Screen, { store, outline, storePath, view }: Look): Promise<Status> {

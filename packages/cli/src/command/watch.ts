@@ -57,11 +57,11 @@ async function onePass(
 ): Promise<RunReport | null> {
   try {
     const { passOf } = await import("../wire/engine.ts")
-    const report = await passOf(session.engine, {
-      full: options.full,
+    const report = await passOf(
+      session.engine,
+      { full: options.full, patient: true, ...(options.allow === undefined ? {} : { allow: options.allow }) },
       signal,
-      ...(options.allow === undefined ? {} : { allow: options.allow }),
-    })
+    )
     await session.remember(report)
     if (signal.aborted) return report
     tellReach(screen, report, down)

@@ -3,6 +3,7 @@ import type { GuardTrip, Quarantined, Review, Unreachable } from "@syncline/core
 import { cleanText } from "./clean.ts"
 import { plural } from "./count.ts"
 import { showAgo } from "./moment.ts"
+import { shellWord } from "./shell-word.ts"
 import type { View } from "./view.ts"
 
 export function renderUnreachable(unreachable: readonly Unreachable[], file: string, { paint, now }: View): string[] {
@@ -37,7 +38,7 @@ export function renderReviewLine(review: Review, file: string, { paint }: View):
 export function renderQuarantineLine(item: Quarantined, file: string, { paint }: View): string[] {
   const which = item.remoteId === null ? item.binding : `${item.binding} ${item.remoteId}`
   return [
-    `${paint.yellow("!")} ${cleanText(item.id)}  ${cleanText(which)}${item.field === null ? "" : `, ${cleanText(item.field)}`}: ${cleanText(item.reason)}`,
-    `  ${paint.dim(`syncline quarantine show ${file} ${cleanText(item.id)}`)}`,
+    `${paint.yellow("!")} ${cleanText(which)}${item.field === null ? "" : `, ${cleanText(item.field)}`}: ${cleanText(item.reason)}`,
+    `  ${paint.dim(`syncline quarantine show ${file} ${shellWord(item.id)}`)}`,
   ]
 }

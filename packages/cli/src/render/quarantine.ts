@@ -4,8 +4,13 @@ import { cleanText } from "./clean.ts"
 import { columns } from "./columns.ts"
 import { plural } from "./count.ts"
 import { showAgo } from "./moment.ts"
+import { shellWord } from "./shell-word.ts"
 import { showValue } from "./value.ts"
 import type { View } from "./view.ts"
+
+/** What to call an entry: the remote id where that names it alone, else its own. */
+export const handleOf = (item: Quarantined, among: readonly Quarantined[] = [item]): string =>
+  item.remoteId === null || among.some((other) => other !== item && other.remoteId === item.remoteId) ? item.id : item.remoteId
 
 export function renderQuarantine(
   items: readonly Quarantined[],
@@ -15,10 +20,9 @@ export function renderQuarantine(
   const { paint, width, now, file } = view
   if (items.length === 0) return [`${paint.green("✓")} Nothing in quarantine.`]
   const rows = items.map((item) => [
-    paint.bold(cleanText(item.id)),
+    paint.bold(cleanText(handleOf(item, items))),
     item.direction === "in" ? "← read" : "→ write",
     cleanText(item.binding),
-    cleanText(item.remoteId ?? "(new)"),
     decided.has(item.id)
       ? paint.green(`${decided.get(item.id)?.kind}: the next run does it`)
       : `${item.field === null ? "" : `${cleanText(item.field)}: `}${cleanText(item.reason)}`,
@@ -28,7 +32,6 @@ export function renderQuarantine(
     { title: "id", least: 12 },
     { title: "" },
     { title: "binding" },
-    { title: "item" },
     { title: "reason", least: 20 },
     { title: "since", least: 9 },
   ]
@@ -36,13 +39,13 @@ export function renderQuarantine(
   if (view.more) lines.push(paint.dim("  … and more (--limit)"))
   const first = items[0]
   lines.push("", plural(items.length, "item"))
-  if (first !== undefined) lines.push(paint.dim(`Next: syncline quarantine show ${file} ${cleanText(first.id)}`))
+  if (first !== undefined) lines.push(paint.dim(`Next: syncline quarantine show ${file} ${shellWord(handleOf(first, items))}`))
   return lines
 }
 
 export function renderQuarantined(item: Quarantined, decision: Decision | null, view: View & { readonly file: string }): string[] {
   const { paint, width, now, file } = view
-  const id = cleanText(item.id)
+  const id = shellWord(item.id)
   const lines = [
     `${paint.bold(cleanText(item.binding))} ${cleanText(item.remoteId ?? "(new)")}  ${item.direction === "in" ? "could not be taken in" : "was refused by the system"}`,
     `  ${paint.yellow(item.field === null ? "" : `${cleanText(item.field)}: `)}${cleanText(item.reason)}`,
@@ -54,7 +57,9 @@ export function renderQuarantined(item: Quarantined, decision: Decision | null, 
       (text) => text,
     ).map((line) => `    ${line}`),
     "",
-    paint.dim(`  ${id}, held ${showAgo(item.since, now)}${item.version === null ? "" : `, version ${cleanText(item.version)}`}`),
+    paint.dim(
+      `  ${cleanText(item.id)}, held ${showAgo(item.since, now)}${item.version === null ? "" : `, version ${cleanText(item.version)}`}`,
+    ),
   ]
   if (decision !== null)
     return [...lines, `  ${paint.green(`${decision.kind}:`)} ${paint.dim(`the next run does it: syncline run ${file}`)}`]

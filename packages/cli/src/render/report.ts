@@ -42,9 +42,11 @@ function summary(report: RunReport, { paint }: View): string {
   const made = writes === 0 ? "No writes." : `${plural(writes, "write")}.`
   switch (report.outcome) {
     case "done":
+      if (report.reviewsOpen > 0 || report.quarantined > 0)
+        return `${paint.green("✓")} Done: ${writes === 0 ? "nothing new to write" : plural(writes, "write")}; what waits for a person stays as it is.${rest} ${took}`
       return `${paint.green("✓")} ${writes === 0 ? "All systems are in step: nothing to write." : `All systems are in step: ${made}`}${rest} ${took}`
     case "attention":
-      return `${paint.yellow("✓")} Done, and somebody is asked for: ${made}${rest} ${took}`
+      return `${paint.yellow("✓")} Done, and a person is asked: ${made}${rest} ${took}`
     case "guard":
       return `${paint.red("✗")} Stopped by a guard: ${made}${rest} ${took}`
     case "unreachable":

@@ -18,32 +18,38 @@ export const KIND_WORDS: Readonly<Record<ReviewKind, string>> = {
   unique_clash: "a unique value taken by another item",
 }
 
+/** In one cell what is disputed: each side's value, or what happened. */
+function disputeOf(review: Review): string {
+  if (review.kind !== "conflict" || review.sides.length < 2) return cleanText(review.message)
+  return review.sides
+    .map((side) => `${cleanText(side.linkId === null ? side.stamp.system : side.system)} ${showValue(side.value)}`)
+    .join(" | ")
+}
+
 export function renderReviews(
   reviews: readonly Review[],
   decided: ReadonlyMap<string, Decision>,
-  view: View & { readonly file: string; readonly more: boolean },
+  view: View & { readonly file: string; readonly more: boolean; readonly labels: ReadonlyMap<string, string> },
 ): string[] {
-  const { paint, width, now, file } = view
+  const { paint, width, now, file, labels } = view
   if (reviews.length === 0) return [`${paint.green("✓")} No questions.`]
   const rows = reviews.map((review) => {
     const decision = decided.get(review.id)
+    const open = review.status === "open" ? disputeOf(review) : cleanText(review.resolution ?? review.status)
+    const who = review.recordId === null ? (review.remoteId ?? "") : (labels.get(review.recordId) ?? review.recordId)
     return [
       paint.bold(cleanText(review.id)),
-      review.kind.replaceAll("_", " "),
-      cleanText(review.field ?? ""),
-      decision === undefined
-        ? review.status === "open"
-          ? cleanText(review.message)
-          : cleanText(review.resolution ?? review.status)
-        : paint.green(`answered: ${answerOf(decision)}`),
+      cleanText(who),
+      cleanText(review.field ?? review.kind.replaceAll("_", " ")),
+      decision === undefined ? open : paint.green(`answered: ${answerOf(decision)}`),
       paint.dim(showAgo(review.closedAt ?? review.openedAt, now)),
     ]
   })
   const heads = [
-    { title: "id", least: 12 },
-    { title: "kind" },
-    { title: "field" },
-    { title: "what happened", least: 20 },
+    { title: "id", least: 20 },
+    { title: "who" },
+    { title: "what" },
+    { title: "dispute", least: 16 },
     { title: "since", least: 9 },
   ]
   const lines = columns(heads, rows, width, paint.dim)

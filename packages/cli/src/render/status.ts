@@ -108,7 +108,7 @@ export function renderStatus(status: Status, view: View & { readonly file: strin
 function outcomeOf(outcome: string, endedAt: number | null, { paint }: View): string {
   const words: Readonly<Record<string, string>> = {
     done: paint.green("all in step"),
-    attention: paint.yellow("done, somebody is asked for"),
+    attention: paint.yellow("done, a person is asked"),
     guard: paint.red("stopped by a guard"),
     unreachable: paint.red("a system could not be reached"),
     failed: paint.red("failed"),

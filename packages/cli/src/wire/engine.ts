@@ -4,6 +4,7 @@ import {
   explainRecord,
   planPass,
   runPass,
+  type Applied,
   type Engine,
   type Explanation,
   type PassOptions,
@@ -14,15 +15,15 @@ import {
 } from "@syncline/core"
 import { perform } from "./effect.ts"
 
-export type Applied =
-  | { readonly applied: true; readonly report: RunReport }
-  | { readonly applied: false; readonly moved: readonly string[] }
+export const passOf = (engine: Engine, options: PassOptions, signal: AbortSignal): Promise<RunReport> =>
+  perform(runPass(engine, options), signal)
 
-export const passOf = (engine: Engine, options: PassOptions): Promise<RunReport> => perform(runPass(engine, options))
+export const planOf = (engine: Engine, options: PassOptions, signal: AbortSignal): Promise<Plan> =>
+  perform(planPass(engine, options), signal)
 
-export const planOf = (engine: Engine, options: PassOptions): Promise<Plan> => perform(planPass(engine, options))
+export const applyOf = (engine: Engine, plan: Plan, options: PassOptions, signal: AbortSignal): Promise<Applied> =>
+  perform(applyPlan(engine, plan, options), signal)
 
-export const applyOf = (engine: Engine, plan: Plan, options: PassOptions): Promise<Applied> => perform(applyPlan(engine, plan, options))
-
-export const explanationOf = (store: Store, pipeline: Pipeline, recordId: string, field: string | null): Promise<Explanation> =>
+/** null: there is no such record. */
+export const explanationOf = (store: Store, pipeline: Pipeline, recordId: string, field: string | null): Promise<Explanation | null> =>
   perform(explainRecord(store, pipeline, recordId, field))

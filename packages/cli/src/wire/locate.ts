@@ -2,6 +2,7 @@
 import { existsSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { usage } from "../failure.ts"
+import { shellWord } from "../render/shell-word.ts"
 import type { Screen } from "../screen/screen.ts"
 
 export interface Located {
@@ -21,11 +22,11 @@ export function locate(screen: Screen, typed: string | undefined): Located {
   }
   const path = resolve(screen.shell.cwd, typed)
   if (!existsSync(path)) throw usage(`There is no file ${typed}.`, "A starter is written by: syncline init")
-  if (!statSync(path).isDirectory()) return { path, shown: quoted(typed) }
+  if (!statSync(path).isDirectory()) return { path, shown: shellWord(typed) }
   const inside = DEFAULTS.find((name) => existsSync(join(path, name)))
   if (inside === undefined)
-    throw usage(`The folder ${typed} holds no pipeline.yaml.`, `A starter is written by: syncline init ${quoted(typed)}`)
-  return { path: join(path, inside), shown: quoted(join(typed, inside)) }
+    throw usage(`The folder ${typed} holds no pipeline.yaml.`, `A starter is written by: syncline init ${shellWord(typed)}`)
+  return { path: join(path, inside), shown: shellWord(join(typed, inside)) }
 }
 
 /** `[FILE] REST…`: the first argument is the file if it looks like one or the default is not there. */
@@ -36,5 +37,3 @@ export function locateFirst(screen: Screen, args: readonly string[]): { readonly
     return { located: locate(screen, first), rest }
   return { located: locate(screen, undefined), rest: args }
 }
-
-const quoted = (text: string): string => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

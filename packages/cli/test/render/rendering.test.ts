@@ -48,7 +48,11 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
   status: (view) => renderStatus(specimen.status, view),
   "status-never": (view) => renderStatus({ ...specimen.status, lastRun: null, bindings: [], pendingDecisions: 0 }, view),
   "review-list": (view) =>
-    renderReviews([specimen.review, specimen.ambiguous], new Map([[specimen.review.id, decision]]), { ...view, more: true }),
+    renderReviews([specimen.review, specimen.ambiguous], new Map([[specimen.review.id, decision]]), {
+      ...view,
+      more: true,
+      labels: new Map([["rec_9", "jane@example.com"]]),
+    }),
   "review-show": (view) => renderReview(specimen.review, null, { ...view, label: "jane@example.com", candidates: [] }),
   "review-show-answered": (view) => renderReview(specimen.review, decision, { ...view, label: "jane@example.com", candidates: [] }),
   "review-show-ambiguous": (view) => renderReview(specimen.ambiguous, null, { ...view, label: null, candidates }),

@@ -1,0 +1,38 @@
+// A process that is killed in the middle loses nothing and makes nothing twice, however often and whenever it happens.
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { chance, town } from "./people.ts"
+import { FILE, openWorld, type World } from "./world.ts"
+
+/** Set it to 5000 for a long look. */
+const PEOPLE = Number(process.env["SYNCLINE_PEOPLE"] ?? 300)
+const SEED = Number(process.env["SYNCLINE_SEED"] ?? 7)
+const KILLS = 6
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+test("a first sync that is killed again and again is completed by the next run, with nobody twice", { timeout: 600_000 }, async () => {
+  await world.begin(town(PEOPLE, SEED))
+  const random = chance(SEED)
+  const moments: string[] = []
+  for (let round = 0; round < KILLS; round++) {
+    const child = world.start("run", FILE)
+    // the first line proves that it is at work; from there on any moment may be its last
+    await child.says(/read/)
+    const lives = random() * (PEOPLE < 1000 ? 500 : 4000)
+    const timer = setTimeout(() => child.process.kill("SIGKILL"), lives)
+    const { code } = await child.ended
+    clearTimeout(timer)
+    moments.push(`${Math.round(lives)} ms: ${code === null ? "killed" : `ended with ${code}`}`)
+  }
+  const last = await world.cli("run", FILE)
+  expect(await world.differences(), `${moments.join(", ")}\n${last.out}${last.err}`).toEqual([])
+  expect(last.code).toBe(0)
+  await Promise.all([world.crm.forget(), world.email.forget()])
+  const again = await world.cli("run", FILE)
+  expect(again.code).toBe(0)
+  expect([...(await world.crm.writes()), ...(await world.email.writes())]).toEqual([])
+})
