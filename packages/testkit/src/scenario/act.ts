@@ -1,6 +1,6 @@
 // Does to a system what a step says, by plain HTTP, and tells it in a few words.
-import type { JsonObject, Json } from "@syncline/connector"
-import { isObject } from "@syncline/connector"
+import { isObject, type Json, type JsonObject } from "@syncline/connector"
+import { brief } from "./brief.ts"
 import type { Call } from "./mock-kind.ts"
 import type { MockSystem } from "./mock-system.ts"
 import type { Deed } from "./scenario.ts"
@@ -44,25 +44,18 @@ export const act = async (system: MockSystem, deed: Deed): Promise<void> => {
 export const deedText = (deed: Deed): string => {
   switch (deed.kind) {
     case "create":
-      return `a new item, ${short(deed.set)}`
+      return `a new item, ${brief(deed.set)}`
     case "update":
-      return `${deed.who} becomes ${short(deed.set)}`
+      return `${deed.who} becomes ${brief(deed.set)}`
     case "delete":
       return `${deed.who} is deleted`
     case "erase":
       return `${deed.who} is erased for good`
     case "fault":
-      return `trouble: ${short(deed.fault)}`
+      return `trouble: ${brief(deed.fault)}`
     case "heal":
       return "all trouble is over"
     case "admin":
-      return `${deed.path} ${short(deed.body)}`
+      return `${deed.path} ${brief(deed.body)}`
   }
 }
-
-const short = (value: Json): string =>
-  isObject(value)
-    ? Object.entries(value)
-        .map(([key, inner]) => `${key} ${isObject(inner) ? `{ ${short(inner)} }` : JSON.stringify(inner)}`)
-        .join(", ")
-    : JSON.stringify(value)

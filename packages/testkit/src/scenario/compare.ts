@@ -31,14 +31,16 @@ export const differences = (expected: Json, actual: Json | undefined, path = "")
 
 const bySortKey = (a: Json, b: Json): number => (sortKey(a) < sortKey(b) ? -1 : 1)
 
+/** `2`, or `at least 1, at most 3`. */
+export const amountText = (amount: Amount): string => {
+  if (typeof amount === "number") return String(amount)
+  const { at_least: low, at_most: high } = amount
+  return [...(low === undefined ? [] : [`at least ${low}`]), ...(high === undefined ? [] : [`at most ${high}`])].join(", ")
+}
+
 export const amountDiffers = (expected: Amount, actual: number): string | null => {
   const { at_least: low, at_most: high } = typeof expected === "number" ? { at_least: expected, at_most: expected } : expected
-  if (actual >= (low ?? 0) && actual <= (high ?? Number.POSITIVE_INFINITY)) return null
-  const wanted =
-    typeof expected === "number"
-      ? String(expected)
-      : [low === undefined ? "" : `at least ${low}`, high === undefined ? "" : `at most ${high}`].filter(Boolean).join(", ")
-  return `expected ${wanted}, found ${actual}`
+  return actual >= (low ?? 0) && actual <= (high ?? Number.POSITIVE_INFINITY) ? null : `expected ${amountText(expected)}, found ${actual}`
 }
 
 /** A list as a number of things, or as a part of each of them in any order. */

@@ -26,7 +26,7 @@ export type StoryEvent =
   | { readonly kind: "did"; readonly system: string; readonly text: string; readonly deed: Deed }
   /** A command is about to run. */
   | { readonly kind: "runs"; readonly argv: readonly string[] }
-  | { readonly kind: "ran"; readonly finished: Finished; readonly traffic: ReadonlyMap<string, Traffic> }
+  | { readonly kind: "ran"; readonly finished: Finished; readonly traffic: ReadonlyMap<string, Traffic>; readonly shows: boolean }
   | { readonly kind: "checked"; readonly check: Check }
 
 export interface PlayOptions {
@@ -134,14 +134,17 @@ const playStep = async (step: Step, { where, systems, surroundings, pipeline, em
     emit({ kind: "runs", argv })
     ran = await runCommand(argv, surroundings)
     for (const [name, count] of counts) traffic.set(name, await count())
-    emit({ kind: "ran", finished: ran, traffic })
+    emit({ kind: "ran", finished: ran, traffic, shows: step.shows })
   }
   const checks = await orFail(verify(step.expect, { systems, ran, traffic, list }))
   for (const check of checks) emit({ kind: "checked", check })
   const wrong = checks.filter((check) => check.differences.length > 0)
   if (wrong.length === 0) return
   const output = ran === null ? "" : `\n  $ syncline ${ran.argv.join(" ")}\n${indented(ran.stdout)}${indented(ran.stderr)}`
-  fail(wrong.map(({ what, differences }) => `  ${what}: ${differences.join("; ")}`).join("\n") + output, wrong)
+  fail(
+    wrong.map(({ what, differences }) => `  ✗ ${what}\n${differences.map((one) => `      ${one}`).join("\n")}`).join("\n") + output,
+    wrong,
+  )
 }
 
 const indented = (text: string): string => (text === "" ? "" : `${text.trimEnd().replaceAll(/^/gm, "    ")}\n`)

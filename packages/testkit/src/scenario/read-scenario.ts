@@ -124,6 +124,7 @@ const stepOf = (step: JsonObject, line: number): Step => {
     ...(syncline === undefined
       ? {}
       : { syncline: typeof syncline === "string" ? syncline.trim().split(/\s+/) : listAt(syncline).map(String) }),
+    shows: step["shows"] === true,
     expect: expectationOf(objectAt(step["expect"])),
   }
 }

@@ -63,8 +63,10 @@ const step = {
     wait: { type: "number", exclusiveMinimum: 0, maximum: 10, description: "seconds that pass, where time itself is the story" },
     do: { type: "object", minProperties: 1, additionalProperties: { anyOf: [deed, { type: "array", minItems: 1, items: deed }] } },
     syncline: { anyOf: [text, { type: "array", minItems: 1, items: { type: ["string", "number"] } }] },
+    shows: { type: "boolean", description: "what the command prints is the same every time, and belongs to the transcript" },
     expect: expectation,
   },
+  dependentRequired: { shows: ["syncline"] },
 }
 
 export const scenarioSchema = {

@@ -26,6 +26,8 @@ export interface Step {
   readonly do: readonly Deed[]
   /** Arguments of `syncline`. `{review}` and `{review:FIELD}` stand for the id of the only open review (of that field). */
   readonly syncline?: readonly string[]
+  /** Whether what the command prints belongs to the story's transcript; only where it is the same every time. */
+  readonly shows: boolean
   readonly expect: Expectation
 }
 

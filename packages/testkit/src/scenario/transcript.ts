@@ -1,5 +1,6 @@
-// A played story as plain text that is the same on every machine and every day: what was said, done, typed and printed,
-// with ids, times, durations, ports and folders replaced by words. Meant to be kept beside the example and compared.
+// A played story as plain text that is the same on every machine and every day: what was said, done, typed and proved,
+// and what a step shows, with ids, times, durations, ports and folders replaced by words. Kept beside the example.
+import type { Traffic } from "./mock-system.ts"
 import type { Played, StoryEvent } from "./play.ts"
 
 const STABLE: readonly (readonly [RegExp, string])[] = [
@@ -41,10 +42,18 @@ const linesOf = (event: StoryEvent, folder: string): readonly string[] => {
     case "runs":
       return [`   $ syncline ${stableText(event.argv.join(" "), folder)}`]
     case "ran":
-      return block(stableText(`${event.finished.stdout}${event.finished.stderr}`.trimEnd(), folder))
+      return [
+        ...(event.shows ? block(stableText(`${event.finished.stdout}${event.finished.stderr}`.trimEnd(), folder)) : []),
+        `     exit ${event.finished.exit ?? "by a signal"}, ${writesText(event.traffic)}`,
+      ]
     case "checked":
       return [`   ✓ ${event.check.what}`]
   }
 }
 
 const block = (text: string): readonly string[] => (text === "" ? [] : text.split("\n").map((line) => (line === "" ? "" : `     ${line}`)))
+
+const writesText = (traffic: ReadonlyMap<string, Traffic>): string => {
+  const written = [...traffic].filter(([, { changed }]) => changed > 0).map(([name, { changed }]) => `${changed} in ${name}`)
+  return written.length === 0 ? "nothing written" : `written: ${written.toSorted().join(", ")}`
+}

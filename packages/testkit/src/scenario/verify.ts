@@ -1,6 +1,7 @@
 // Checks one step's expectations: command output, traffic, lists that wait for people, and the systems field by field.
 // Every check is reported, kept or not, so that a story can show what it proved.
-import { amountDiffers, differences, listDiffers, patternOf } from "./compare.ts"
+import { brief } from "./brief.ts"
+import { amountDiffers, amountText, differences, listDiffers, patternOf } from "./compare.ts"
 import type { Finished } from "./command.ts"
 import { isObject, type Json } from "@syncline/connector"
 import type { MockSystem, Traffic } from "./mock-system.ts"
@@ -63,11 +64,15 @@ const trafficChecks = (
   Object.entries(expected).map(([name, amount]) => {
     const seen = traffic.get(name)
     const differ = seen === undefined ? "no command ran in this step" : amountDiffers(amount, of(seen))
-    return { what: `${what} in ${name}`, differences: differ === null ? [] : [differ] }
+    return { what: `${what} in ${name}: ${amountText(amount)}`, differences: differ === null ? [] : [differ] }
   })
 
 const listCheck = async (what: string, expected: Expectation["reviews"], list: () => Promise<readonly Json[]>): Promise<readonly Check[]> =>
-  expected === undefined ? [] : [{ what, differences: listDiffers(expected, await list()) }]
+  expected === undefined ? [] : [{ what: `${what}: ${listText(expected)}`, differences: listDiffers(expected, await list()) }]
+
+const listText = (expected: NonNullable<Expectation["reviews"]>): string =>
+  // `isArray` alone does not narrow a readonly list
+  Array.isArray(expected) ? expected.map((one: Json) => brief(one)).join("; ") || "none" : amountText(expected as Amount)
 
 const systemOf = (scene: Scene, name: string): MockSystem => {
   const system = scene.systems.get(name)
@@ -80,7 +85,7 @@ const totalChecks = (expect: Expectation, scene: Scene): Promise<readonly Check[
     Object.entries(expect.total).map(async ([name, amount]) => {
       const system = systemOf(scene, name)
       const differ = amountDiffers(amount, (await system.items()).filter(system.kind.counts).length)
-      return { what: `items in ${name}`, differences: differ === null ? [] : [differ] }
+      return { what: `items in ${name}: ${amountText(amount)}`, differences: differ === null ? [] : [differ] }
     }),
   )
 
@@ -90,7 +95,7 @@ const itemChecks = (expect: Expectation, scene: Scene): Promise<readonly Check[]
       const item = await systemOf(scene, name).find(who)
       const what = `${who} in ${name}`
       if (has === null) return { what: `no ${what}`, differences: item === null ? [] : [`is there: ${JSON.stringify(item)}`] }
-      return { what, differences: item === null ? ["is not there"] : differences(has, item) }
+      return { what: `${what}: ${brief(has)}`, differences: item === null ? ["is not there"] : differences(has, item) }
     }),
   )
 

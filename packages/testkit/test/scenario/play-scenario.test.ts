@@ -43,6 +43,7 @@ describe("a story that ends as told", () => {
       crm: { create: { first_name: Bob, email: bob@example.com }, as: bob }
   - say: The first run subscribes both.
     syncline: run pipeline.yaml
+    shows: true
     expect:
       prints: [2 created, '/created in [\\d.]+ s/']
       hides: [demo-token]
@@ -85,7 +86,9 @@ describe("a story that ends as told", () => {
     const opened = events[0]
     if (opened?.kind !== "opened") throw new Error("a story opens first")
     expect(await Promise.all(opened.systems.map(({ url }) => alive(url)))).toEqual([false, false])
-    expect(transcript(played)).toContain("     2 created in SOME TIME at http://127.0.0.1:PORT\n   ✓ exit code 0\n")
+    expect(transcript(played)).toContain(
+      "     2 created in SOME TIME at http://127.0.0.1:PORT\n     exit 0, written: 2 in email\n   ✓ exit code 0\n",
+    )
   })
 
   it("can order trouble at a system and end it", async () => {
@@ -113,8 +116,10 @@ describe("a story that ends otherwise", () => {
 `)
     expect(step).toBe("The first run subscribes two.")
     expect(message).toMatch(/scenario\.yaml:8 {2}"The first run subscribes two\."/)
-    expect(message).toContain("writes in email: expected 2, found 1")
-    expect(message).toContain('ann@example.com in email: status: expected "unsubscribed", found "subscribed"')
+    expect(message).toContain("✗ writes in email: 2\n      expected 2, found 1")
+    expect(message).toContain(
+      '✗ ann@example.com in email: status "unsubscribed"\n      status: expected "unsubscribed", found "subscribed"',
+    )
     expect(message).toContain("$ syncline run\n    1 created")
   })
 
