@@ -83,13 +83,17 @@ export function compileBinding(input: BindingInput): BindingResult | null {
       leaving: leaving?.value ?? "keep",
       onDelete,
       create: create?.value ?? spec.write.create !== undefined,
-      fingerprint: fingerprint([key, ...results.map((result): Json => [result.field.name, result.meaning]).sort()]),
+      fingerprint: partsOf(results, when?.canonical ?? null),
       spec,
     },
     complete: results.length === (part.fields.fields ?? []).length,
     fieldsAt: new Map((part.fields.fields ?? []).map((item) => [item.key, item.keyAt])),
   }
 }
+
+/** `field=hash;field=hash;when=hash`: tells not only that a mapping changed, but which of its fields. */
+const partsOf = (results: readonly FieldResult[], when: string | null): string =>
+  [...results.map((result) => `${result.field.name}=${fingerprint(result.meaning)}`).sort(), `when=${fingerprint(when)}`].join(";")
 
 /** A condition that is neither true nor false (a blank) does not hold. */
 export const truth = (result: Json | LensFailure): boolean | LensFailure => {
