@@ -9,7 +9,7 @@ import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
 import { sendable } from "../integrate/hold.ts"
-import { textHash } from "../integrate/text-hash.ts"
+import { textHash } from "../model/text-hash.ts"
 import { overlay, pathParts, setPath } from "./compose.ts"
 
 export interface Epoch {
@@ -27,6 +27,7 @@ export function prepare(draft: Draft, binding: Binding, link: Link, epoch: Epoch
     }
     return open(draft, link, "delete", {}, {}, epoch)
   }
+  if (link.owes === "archive") return openArchive(draft, binding, link, epoch)
   const composed = compose(draft, binding, link)
   if (composed === null) return null
   const kind = link.remoteId === null ? "create" : "update"
@@ -40,14 +41,14 @@ interface Composed {
 }
 
 function compose(draft: Draft, binding: Binding, link: Link): Composed | null {
-  const values = wanted(draft, binding, link)
+  const values = wanted(draft, link)
   let set: JsonObject = {}
   const sent: Record<string, Json> = {}
   const said: string[] = []
   for (const [name, value] of values) {
     const field = binding.field(name)
-    if (field === undefined) {
-      // no longer mapped: nothing is owed any more
+    if (field === undefined || field.direction === "in") {
+      // no longer mapped, or no longer written here: nothing is owed any more
       said.push(name)
       continue
     }
@@ -75,18 +76,22 @@ function compose(draft: Draft, binding: Binding, link: Link): Composed | null {
     }
   }
   if (said.length > 0 && (link.remoteId !== null || Object.keys(sent).length > 0)) settleSilently(draft, link, said)
-  if (Object.keys(sent).length > 0) return { set, sent }
-  finishArchive(draft, link)
-  return null
+  return Object.keys(sent).length > 0 ? { set, sent } : null
 }
 
-function wanted(draft: Draft, binding: Binding, link: Link): readonly (readonly [string, Json])[] {
-  if (link.owes === "archive") {
-    const fields = binding.onDelete.kind === "archive" ? (binding.onDelete.fields ?? {}) : {}
-    return Object.entries(fields)
-  }
+const wanted = (draft: Draft, link: Link): readonly (readonly [string, Json])[] => {
   const { fields } = draft.record(link.recordId)
   return sendable(draft, link).map((name) => [name, fields[name] ?? null] as const)
+}
+
+/** The record was deleted: the item stays, marked by the values that the binding names. */
+function openArchive(draft: Draft, binding: Binding, link: Link, epoch: Epoch): Intent | null {
+  const marks = Object.entries(binding.onDelete.kind === "archive" ? (binding.onDelete.fields ?? {}) : {})
+  let set: JsonObject = {}
+  for (const [path, value] of marks) set = setPath(set, pathParts(path), value)
+  if (marks.length > 0) return open(draft, link, "update", set, {}, epoch)
+  draft.putLink({ ...link, state: "kept", owes: null, owed: {} })
+  return null
 }
 
 /** The item already means what is owed. */
@@ -96,11 +101,6 @@ function settleSilently(draft: Draft, link: Link, names: readonly string[]): voi
   // a create in the making still owes its blanks no answer: they are agreed once the item exists
   for (const name of names) owed = without(owed, name)
   draft.putLink({ ...present, owed, attempts: 0 })
-}
-
-function finishArchive(draft: Draft, link: Link): void {
-  const present = draft.link(link.id) ?? link
-  if (present.owes === "archive") draft.putLink({ ...present, state: "kept", owes: null, owed: {} })
 }
 
 function unachievable(draft: Draft, link: Link, field: string, value: Json, reason: string): void {

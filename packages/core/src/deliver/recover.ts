@@ -13,7 +13,7 @@ import { observe } from "../integrate/observed.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
-import { pathParts } from "./compose.ts"
+import { overlay, pathParts } from "./compose.ts"
 import { plannedOf } from "./planned.ts"
 import { markUnanswered, pushIntents } from "./push.ts"
 import { settle } from "./settle.ts"
@@ -179,11 +179,14 @@ function judgeById(session: Session, draft: Draft, binding: Binding, intent: Int
   integratePage(draft, binding, [found], { confirmed: true })
 }
 
+/** Whether an item holds what was sent: by its meaning, or path by path where the write had none (an archive mark). */
 const appliedIn = (binding: Binding, intent: Intent, item: JsonObject): boolean =>
-  Object.entries(intent.sent).every(([name, sent]) => {
-    const value = binding.field(name)?.get(item)
-    return value !== undefined && !(value instanceof LensFailure) && equal(value, sent)
-  })
+  equal(overlay(item, intent.set), item) ||
+  (Object.keys(intent.sent).length > 0 &&
+    Object.entries(intent.sent).every(([name, sent]) => {
+      const value = binding.field(name)?.get(item)
+      return value !== undefined && !(value instanceof LensFailure) && equal(value, sent)
+    }))
 
 const valueAt = (item: JsonObject, path: string): Json => {
   let value: Json = item

@@ -6,7 +6,7 @@ import type { Review, ReviewKind, Side } from "../model/review.ts"
 import type { Json } from "../model/value.ts"
 import { canonicalText, equal } from "../model/value.ts"
 import type { Draft } from "./draft.ts"
-import { textHash } from "./text-hash.ts"
+import { textHash } from "../model/text-hash.ts"
 
 export const disputeOf = (draft: Draft, recordId: string, field: string): Review | undefined =>
   draft.reviews(recordId).find((review) => review.kind === "conflict" && review.field === field)

@@ -79,7 +79,8 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   }
   if (link.state === "gone") return integrateReturn(draft, binding, link, observed, options)
   const projected = binding.project(observed.item)
-  if (link.seen !== null && link.blocked === null && equal(projected, link.seen)) {
+  const unmet = Object.values(link.owed).some((base) => base.length === 0)
+  if (link.seen !== null && link.blocked === null && !unmet && equal(projected, link.seen)) {
     if (observed.version !== link.version || observed.secondary !== link.secondaryId || link.rereadAt !== null) {
       const older = compareVersions(binding.spec, observed.version, link.version) === "older"
       draft.putLink({
@@ -97,7 +98,8 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     draft.sighted(link.id)
     return false
   }
-  if (order !== "newer" && link.version !== null && !options.confirmed && binding.spec.read.lookup !== undefined) {
+  // the same revision with other values: not the item changed, but what is read of it
+  if (order === null && link.version !== null && !options.confirmed && binding.spec.read.lookup !== undefined) {
     // nobody can say that this is news and not a stale copy: a lookup decides, after the declared lag
     draft.putLink({ ...link, rereadAt: draft.context.now + binding.spec.read.lagMs.byId })
     return false

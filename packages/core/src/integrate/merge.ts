@@ -1,5 +1,5 @@
 // A known item came in changed: three-way, field by field, against what its link had seen.
-import { LensFailure, type Binding } from "../model/pipeline.ts"
+import { LensFailure, type Binding, type CompiledField } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Json } from "../model/value.ts"
 import { equal, isBlank } from "../model/value.ts"
@@ -28,6 +28,11 @@ export function mergeItem(draft: Draft, binding: Binding, linkId: string, observ
         continue
       }
       releaseField(draft, current(draft, linkId), field.name)
+      // a field that is new to the mapping was never seen here: the two meet in it for the first time
+      if (isNew(current(draft, linkId), field.name)) {
+        meetField(draft, binding, linkId, field, value, observed, account)
+        continue
+      }
       const before = was.get(field.name) ?? (link.before === null ? undefined : field.get(link.before))
       if (before !== undefined && !(before instanceof LensFailure) && equal(before, value)) continue
       forgetMeaning(draft, linkId, field.name)
@@ -59,32 +64,50 @@ export function meetItem(
         holdField(draft, current(draft, linkId), field.name, value, observed.item)
         continue
       }
-      const link = current(draft, linkId)
-      const present = draft.record(link.recordId).fields[field.name] ?? null
       const delivered = sent[field.name]
-      const agreed = equal(value, present) || (delivered !== undefined && equal(value, delivered))
-      if (agreed) {
-        if (equal(value, present)) draft.putLink({ ...link, owed: without(link.owed, field.name) })
-        else owe(draft, linkId, field.name, [value])
-        continue
-      }
-      if (field.direction === "out" || isBlank(value)) {
-        // it fills the blank (or is only written here): a debt with a known base
+      // ours, and overtaken by a newer value since: a debt with a known base
+      if (delivered !== undefined && equal(value, delivered) && !equal(value, valueOf(draft, linkId, field.name))) {
         owe(draft, linkId, field.name, [value])
         continue
       }
-      const stamp = stampOf(field, observed, binding.system, draft.context.now)
-      if (isBlank(present)) {
-        account.accepted.push({ field: field.name, before: present, after: value, by: stamp, rule: "fills a blank" })
-        setValue(draft, link.recordId, field.name, value, stamp, linkId)
-        const filled = current(draft, linkId)
-        draft.putLink({ ...filled, owed: without(filled.owed, field.name) })
-        continue
-      }
-      applyFirstMeeting(draft, { linkId, field: field.name, value, stamp }, account)
+      meetField(draft, binding, linkId, field, value, observed, account)
     }
   })
 }
+
+/** Two values meet that have no history in common. */
+function meetField(
+  draft: Draft,
+  binding: Binding,
+  linkId: string,
+  field: CompiledField,
+  value: Json,
+  observed: Observed,
+  account: Account,
+): void {
+  const link = current(draft, linkId)
+  const present = valueOf(draft, linkId, field.name)
+  if (equal(value, present) || field.direction === "in") draft.putLink({ ...link, owed: without(link.owed, field.name) })
+  if (equal(value, present)) return
+  if (field.direction === "out" || isBlank(value)) {
+    // it fills the blank, or is only written here: a debt with a known base
+    owe(draft, linkId, field.name, [value])
+    return
+  }
+  const stamp = stampOf(field, observed, binding.system, draft.context.now)
+  if (isBlank(present)) {
+    account.accepted.push({ field: field.name, before: present, after: value, by: stamp, rule: "fills a blank" })
+    setValue(draft, link.recordId, field.name, value, stamp, linkId)
+    const filled = current(draft, linkId)
+    draft.putLink({ ...filled, owed: without(filled.owed, field.name) })
+    return
+  }
+  applyFirstMeeting(draft, { linkId, field: field.name, value, stamp }, account)
+}
+
+const valueOf = (draft: Draft, linkId: string, field: string): Json => draft.record(current(draft, linkId).recordId).fields[field] ?? null
+
+const isNew = (link: Link, field: string): boolean => link.owed[field]?.length === 0
 
 const current = (draft: Draft, linkId: string): Link => {
   const link = draft.link(linkId)

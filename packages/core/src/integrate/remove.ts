@@ -67,8 +67,7 @@ export function deleteRecord(draft: Draft, recordId: string, system: string, pro
     const { onDelete } = binding
     if (onDelete.kind === "keep") draft.putLink({ ...link, state: "kept", owed: {}, owes: null })
     else if (onDelete.kind === "archive" && onDelete.fields !== null) {
-      const owed = Object.fromEntries(Object.keys(onDelete.fields).map((name) => [name, [] as const]))
-      draft.putLink({ ...link, state: "live", owed, owes: "archive", dueAt: draft.context.now, attempts: 0 })
+      draft.putLink({ ...link, state: "live", owed: {}, owes: "archive", dueAt: draft.context.now, attempts: 0 })
     } else draft.putLink({ ...link, state: "live", owed: {}, owes: "delete", dueAt: draft.context.now, attempts: 0 })
   }
 }

@@ -39,10 +39,16 @@ export interface Binding {
   /** Whether the record belongs here (`when`); true without a filter. */
   readonly accepts: (record: Fields, linked: boolean) => Lensed<boolean>
   readonly leaving: "keep" | "unlink" | "delete"
-  readonly onDelete: { readonly kind: "propagate" | "keep" } | { readonly kind: "archive"; readonly fields: Fields | null }
+  readonly onDelete:
+    | { readonly kind: "propagate" | "keep" }
+    | {
+        readonly kind: "archive"
+        /** Remote path -> value that marks the item as gone; null: the system's own soft delete. */
+        readonly fields: Readonly<Record<string, Json>> | null
+      }
   /** Whether the engine may create items here. */
   readonly create: boolean
-  /** Changes whenever what is read or how it is meant changes. */
+  /** `field=hash;…;when=hash`: changes whenever what is read, or how it is meant, changes, and tells which field did. */
   readonly fingerprint: string
   readonly spec: ResourceSpec
 }

@@ -7,6 +7,7 @@ import { carryOut } from "../review/decide.ts"
 import { identifyParked } from "../review/identify-parked.ts"
 import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
+import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
 import type { Remote } from "../session/remote.ts"
@@ -49,9 +50,11 @@ export const pass = (
     yield* store.putRun(lease, running)
     yield* applyDecisions(session)
     yield* recover(session)
+    yield* unseeNewFields(session)
     // every system is read before anything is written, so that no edit is overwritten unseen
     yield* Effect.forEach([...session.remotes.keys()], (system) => pullSystem(session, system), { concurrency: "unbounded" })
     yield* rereadDue(session)
+    yield* spreadAgain(session)
     yield* identifyParked(session)
     if (session.guards.length === 0 && (yield* gate(session))) yield* deliverUntilQuiet(session)
     const report = yield* reportOf(session)

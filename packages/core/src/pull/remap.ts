@@ -1,0 +1,92 @@
+// A mapping changed: fields that are new to a binding were never seen there, so they are owed without a base until the
+// full read that follows; and every record is asked again where it belongs.
+import * as Effect from "effect/Effect"
+import { NO_BASE } from "../model/link.ts"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import { spread } from "../integrate/spread.ts"
+import { scanKey, type Session, step } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+
+const PAGE = 500
+
+const parse = (fingerprint: string): ReadonlyMap<string, string> =>
+  new Map(
+    fingerprint
+      .split(";")
+      .map((part) => part.split("="))
+      .map(([name, hash]) => [name ?? "", hash ?? ""]),
+  )
+
+/** Fields of the binding that mean something else than when it was read last. */
+export function changedFields(before: string, binding: Binding): readonly string[] {
+  const known = parse(before)
+  const now = parse(binding.fingerprint)
+  return binding.fields.map((field) => field.name).filter((name) => known.get(name) !== now.get(name))
+}
+
+/** Before anything is read: marks what was never seen, in every link of a binding whose fields changed. */
+export const unseeNewFields = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    for (const entity of session.engine.pipeline.entities) {
+      for (const binding of entity.bindings) {
+        const scan = session.scans.get(scanKey(entity.name, binding.key))
+        if (scan === undefined || scan.fingerprint === binding.fingerprint) continue
+        const names = changedFields(scan.fingerprint, binding)
+        if (names.length === 0) continue
+        yield* everyRecord(session, entity, (draft, recordId) => {
+          const link = draft.linkIn(recordId, binding.key)
+          if (link === undefined || link.seen === null || link.state === "gone") return
+          const unseen = Object.fromEntries(names.filter((name) => !(name in link.owed)).map((name) => [name, NO_BASE]))
+          draft.putLink({ ...link, owed: { ...link.owed, ...unseen } })
+        })
+      }
+    }
+  })
+
+/** Stands for "all bindings of the entity" among the scans: remembers with which mapping records were last spread. */
+const WHOLE = "*"
+
+/** After everything was read: a new binding, or another filter, may want records that did not change at all. */
+export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    for (const entity of session.engine.pipeline.entities) {
+      const fingerprint = entity.bindings.map((binding) => `${binding.key}:${binding.fingerprint}`).join("|")
+      const known = session.scans.get(scanKey(entity.name, WHOLE))
+      if (known?.fingerprint === fingerprint) continue
+      // a binding that could not be read yet might hold the very items that would be created there
+      const unread = entity.bindings.some((binding) => (session.scans.get(scanKey(entity.name, binding.key))?.cursor ?? null) === null)
+      if (unread) continue
+      if (known !== undefined)
+        yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId, { accepted: [], conflicts: [] }))
+      const mark = {
+        binding: WHOLE,
+        entity: entity.name,
+        cursor: null,
+        scan: null,
+        fingerprint,
+        lastFullAt: null,
+        lastScanAt: session.engine.now(),
+        total: null,
+      }
+      yield* step(session, entity, session.engine.store.loadRecords([]), (draft) => draft.putScan(mark))
+    }
+  })
+
+const everyRecord = (
+  session: Session,
+  entity: Entity,
+  work: (draft: Parameters<typeof spread>[0], recordId: string) => void,
+): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const { store } = session.engine
+    for (let after = ""; ;) {
+      const page = yield* store.records(entity.name, after, PAGE)
+      const last = page.at(-1)
+      if (last === undefined) return
+      yield* step(session, entity, store.loadRecords(page.map((record) => record.id)), (draft) => {
+        for (const record of page) work(draft, record.id)
+      })
+      if (page.length < PAGE) return
+      after = last.id
+    }
+  })
