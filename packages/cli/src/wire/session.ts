@@ -1,9 +1,9 @@
 // Everything a pass needs, opened and later closed in order: store, one HTTP client and one connector a system, ids,
 // clock. What a client learned of its system (limits used, clock offset) is kept in the store for the next process.
-import { hostname } from "node:os"
 import { openHttpClient, type Connector, type OpenHttpClient } from "@syncline/connector"
 import type { Engine, Pipeline, Progress, RunReport, Store } from "@syncline/core"
 import type { Screen } from "../screen/screen.ts"
+import { thisProcess } from "./owner.ts"
 import { perform } from "./effect.ts"
 import { randomIds } from "./ids.ts"
 import { asJson, budgetOf, memoryName, readSystemMemory, type SystemMemory } from "./memory.ts"
@@ -43,7 +43,7 @@ export async function openSession(
     screen.hide((text) => http.redact(text))
     connectors.set(name, connector.open(config, { system: name, http, now }))
   }
-  const owner = `${hostname()}, process ${process.pid}`
+  const owner = thisProcess
   const engine: Engine = {
     pipeline,
     connectors,

@@ -6,6 +6,7 @@ import { usage } from "../failure.ts"
 import type { Screen } from "../screen/screen.ts"
 import { perform } from "./effect.ts"
 import type { Located } from "./locate.ts"
+import { inheriting } from "./owner.ts"
 
 export function storePath(screen: Screen, located: Located, name: string, option: string | undefined): string {
   if (option === undefined) return join(dirname(located.path), ".syncline", `${name}.db`)
@@ -21,7 +22,8 @@ export function showPath(screen: Screen, path: string): string {
   return from.startsWith("..") || isAbsolute(from) ? path : from === "" ? "." : from
 }
 
-export const openForWriting = (path: string): Promise<Store> => open({ path })
+/** The lease of a process that died on this machine is not waited for. */
+export const openForWriting = async (path: string): Promise<Store> => inheriting(await open({ path }))
 
 /** As it is now, without leaving a trace. null: nothing was ever stored. */
 export const openForLooking = (path: string): Promise<Store | null> =>

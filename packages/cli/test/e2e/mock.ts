@@ -44,7 +44,10 @@ export async function openMock(kind: Kind, file: string): Promise<Mock> {
   const url = await launch("0")
 
   const call: Mock["call"] = async (method, path, body) => {
-    const type = body === undefined ? {} : { "content-type": method === "PATCH" && kind === "crm" ? "application/merge-patch+json" : "application/json" }
+    const type =
+      body === undefined
+        ? {}
+        : { "content-type": method === "PATCH" && kind === "crm" ? "application/merge-patch+json" : "application/json" }
     const response = await fetch(url + path, {
       method,
       headers: { ...HEADERS[kind], ...type },

@@ -20,7 +20,11 @@ export const personSchema = JSON.stringify({
   },
 })
 
-export const pipelineText = ({ guards = "delete: { max: 10, percent: 2 }", emailDelete = "archive", poll = "every: 30s" }: Variation = {}): string => `
+export const pipelineText = ({
+  guards = "delete: { max: 10, percent: 2 }",
+  emailDelete = "archive",
+  poll = "every: 30s",
+}: Variation = {}): string => `
 version: 1
 name: town
 systems:

@@ -7,8 +7,12 @@ export class StoreError extends Data.TaggedError("StoreError")<{
   readonly cause?: unknown
 }> {}
 
-/** Another process holds the lease. */
-export class LeaseHeld extends Data.TaggedError("LeaseHeld")<{ readonly owner: string; readonly until: number }> {}
+/** Another process holds the lease; who knows that process to be dead may release it in its name. */
+export class LeaseHeld extends Data.TaggedError("LeaseHeld")<{
+  readonly owner: string
+  readonly epoch: number
+  readonly until: number
+}> {}
 
 /** The lease was taken over: this process must stop writing. */
 export class StaleLease extends Data.TaggedError("StaleLease")<{ readonly epoch: number }> {}

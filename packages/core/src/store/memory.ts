@@ -25,7 +25,7 @@ function over(tables: Tables): Store {
       Effect.suspend(() => {
         const current = tables.lease
         if (current.owner !== null && current.until > now) {
-          return Effect.fail(new LeaseHeld({ owner: current.owner, until: current.until }))
+          return Effect.fail(new LeaseHeld({ owner: current.owner, epoch: current.epoch, until: current.until }))
         }
         tables.lease = { owner, epoch: current.epoch + 1, until: now + ttlMs }
         return Effect.succeed({ owner, epoch: current.epoch + 1 })

@@ -26,7 +26,7 @@ export function openLease(db: Sqlite) {
     isHeld,
     acquire: (owner: string, now: number, ttlMs: number): Lease | LeaseHeld => {
       const row = current()
-      if (row.owner !== null && row.until > now) return new LeaseHeld({ owner: row.owner, until: row.until })
+      if (row.owner !== null && row.until > now) return new LeaseHeld({ owner: row.owner, epoch: row.epoch, until: row.until })
       const epoch = row.epoch + 1
       put.run(owner, epoch, now + ttlMs)
       return { owner, epoch }

@@ -65,7 +65,7 @@ export function storeOn({ db, sqlite, path, readOnly }: Opened): Store {
     acquire: (owner, now, ttlMs) =>
       Effect.flatMap(
         change(() => lease.acquire(owner, now, ttlMs)),
-        (answer): Effect.Effect<Lease, LeaseHeld> => ("epoch" in answer ? Effect.succeed(answer) : Effect.fail(answer)),
+        (answer): Effect.Effect<Lease, LeaseHeld> => ("_tag" in answer ? Effect.fail(answer) : Effect.succeed(answer)),
       ),
     renew: (under, now, ttlMs) => write(under, () => lease.renew(under, now + ttlMs)),
     release: (under) => change(() => lease.release(under)),

@@ -17,6 +17,15 @@ export function leaseFacts(stand: Stand): void {
     expect(refusal).toMatchObject({ owner: "first", until: 150 })
   })
 
+  test("a refusal says enough to release the lease of an owner that is known to be dead", async () => {
+    const store = await stand.open(await stand.dir())
+    const dead = await run(store.acquire("first", 100, 50))
+    const refusal = await failure(store.acquire("second", 101, 50))
+    expect(refusal).toMatchObject({ owner: dead.owner, epoch: dead.epoch })
+    await run(store.release(dead))
+    expect((await run(store.acquire("second", 101, 50))).epoch).toBeGreaterThan(dead.epoch)
+  })
+
   test("a lease past its time is taken over with a higher epoch", async () => {
     const store = await stand.open(await stand.dir())
     const first = await run(store.acquire("first", 100, 50))
