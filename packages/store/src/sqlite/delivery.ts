@@ -25,7 +25,7 @@ export function openDelivery(base: Base, load: Load) {
       AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.link = l.id)
     ORDER BY l.due_at, l.id LIMIT ?`)
   const dueCounts = db.prepare<[number], Counted>(`
-    SELECT place, total(NOT (owes IS 1) AND NOT (remote_id IS NOT NULL)) AS creates, total(NOT (owes IS 1) AND (remote_id IS NOT NULL)) AS updates,
+    SELECT place, total(owes IS NOT 1 AND NOT (remote_id IS NOT NULL)) AS creates, total(owes IS NOT 1 AND (remote_id IS NOT NULL)) AS updates,
       total(owes IS 1) AS deletes
     FROM link INDEXED BY link_owed WHERE (owed IS NOT NULL OR owes IS NOT NULL) AND due_at <= ? GROUP BY place`)
   const linkCounts = openLinkCounts(base)
