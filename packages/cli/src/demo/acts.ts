@@ -27,7 +27,7 @@ async function firstSync(stage: Stage): Promise<void> {
   stage.expect("it is done, and says what only a person can decide", exit === EXIT.done || exit === EXIT.attention, `exit code ${exit}`)
   stage.expect("people were created on the platform", (await stage.email.writes()) > 0)
   const before = await writesOf(stage)
-  await stage.type("run pipeline.yaml", "end")
+  await stage.type("run pipeline.yaml", "answer")
   stage.expect("a second run makes no write call at all", (await writesOf(stage)) === before)
 }
 
@@ -48,7 +48,7 @@ async function editsOnBothSides(stage: Stage): Promise<void> {
   })
   await stage.email.update(textAt(leaver.member, "id"), { status: "unsubscribed" })
   await stage.crm.update(textAt(lost.contact, "id"), { stage: "lost" })
-  await stage.type("run pipeline.yaml", "end")
+  await stage.type("run pipeline.yaml", "answer")
   const jane = await find(stage.email, JANE)
   stage.expect("Jane is subscribed on the platform", jane !== undefined && textAt(jane, "status") === "subscribed")
   stage.expect("the one who left is opted out in the CRM", (await find(stage.crm, leaver.address))?.["email_opt_out"] === true)
@@ -58,7 +58,7 @@ async function editsOnBothSides(stage: Stage): Promise<void> {
   stage.say("Jane marries: a new name and a new address in the CRM. On the platform an address is the id itself.")
   const contact = await find(stage.crm, JANE)
   await stage.crm.update(textAt(contact ?? {}, "id"), { email: MOVED, last_name: "Rivera-Okafor" })
-  await stage.type("run pipeline.yaml", "end")
+  await stage.type("run pipeline.yaml", "answer")
   const moved = await find(stage.email, MOVED)
   stage.expect(
     "the platform knows her by the new address and name",
@@ -76,7 +76,7 @@ async function conflict(stage: Stage): Promise<void> {
   const member = (await find(stage.email, MOVED)) ?? {}
   await stage.crm.update(textAt(contact, "id"), { phone: "+14155550177" })
   await stage.email.update(textAt(member, "id"), { merge_fields: { PHONE: "+16505550142", FNAME: "Janie" } })
-  const exit = await stage.type("run pipeline.yaml", "end")
+  const exit = await stage.type("run pipeline.yaml", "answer")
   stage.expect("the run is done and says that a person is asked", exit === EXIT.attention, `exit code ${exit}`)
   stage.expect("the name flows although the phone is held", textAt((await find(stage.crm, MOVED)) ?? {}, "first_name") === "Janie")
   stage.expect(
@@ -89,7 +89,7 @@ async function conflict(stage: Stage): Promise<void> {
   if (id === null) return
   await stage.type(`review show pipeline.yaml ${id}`)
   await stage.type(`review resolve pipeline.yaml ${id} --take email`)
-  await stage.type("run pipeline.yaml", "end")
+  await stage.type("run pipeline.yaml", "answer")
   stage.expect(
     "the answer is written to the CRM",
     textAt((await find(stage.crm, MOVED)) ?? {}, "phone").replace(/\D/g, "") === "16505550142",
@@ -106,14 +106,14 @@ async function outage(stage: Stage): Promise<void> {
   stage.expect("the run says which system is down, and exits with 4", exit === EXIT.unreachable, `exit code ${exit}`)
   await stage.email.repair()
   stage.say("The platform is back.")
-  await stage.type("run pipeline.yaml", "end")
+  await stage.type("run pipeline.yaml", "answer")
   stage.expect("what was kept is delivered", textAt((await find(stage.email, MOVED)) ?? {}, "merge_fields.FNAME") === "Jane Maria")
 }
 
 async function quiet(stage: Stage): Promise<void> {
   stage.act("Is it true?", "Both systems are read from outside and compared, person by person and field by field.")
   const before = await writesOf(stage)
-  await stage.type("run pipeline.yaml", "end")
+  await stage.type("run pipeline.yaml", "answer")
   stage.expect("nothing is left to write", (await writesOf(stage)) === before)
   const { people, differences } = await compareSides(stage)
   const left = await unexplained(stage, differences)

@@ -19,8 +19,8 @@ export interface Stage {
   /** A new part of the story. */
   act(title: string, words: string): void
   say(words: string): void
-  /** Types a command and shows what it prints. */
-  type(line: string, shown?: "all" | "end"): Promise<ExitCode>
+  /** Types a command and shows what it prints: all of it, or the answer without the progress. */
+  type(line: string, shown?: "all" | "answer"): Promise<ExitCode>
   /** Asks the command line for JSON, unseen. */
   ask(line: string): Promise<unknown>
   expect(what: string, held: boolean, otherwise?: string): void
@@ -34,7 +34,6 @@ export interface Check {
 }
 
 const EXAMPLE = fileURLToPath(new URL("../../../../examples/01-crm-email/", import.meta.url))
-const LINES_OF_END = 6
 
 export async function openStage(screen: Screen): Promise<Stage> {
   if (!existsSync(join(EXAMPLE, "pipeline.yaml")))
@@ -70,11 +69,9 @@ export async function openStage(screen: Screen): Promise<Stage> {
     type: async (line, shown = "all") => {
       screen.out(`\n   ${paint.bold(`$ syncline ${line}`)}`)
       const heard = collect()
-      const exit = await main(line.split(" "), { ...shellIn(screen, folder, env), stdout: heard.stream, stderr: heard.stream })
-      const lines = heard.text().trimEnd().split("\n")
-      const kept =
-        shown === "all" || lines.length <= LINES_OF_END ? lines : [`… ${lines.length - LINES_OF_END} lines`, ...lines.slice(-LINES_OF_END)]
-      screen.out(kept.map((each) => `     ${each}`).join("\n"))
+      const beside = shown === "all" ? heard : collect()
+      const exit = await main(line.split(" "), { ...shellIn(screen, folder, env), stdout: heard.stream, stderr: beside.stream })
+      screen.out(heard.text().trimEnd().replaceAll(/^/gm, "     "))
       return exit
     },
     ask: async (line) => {

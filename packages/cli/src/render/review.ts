@@ -1,5 +1,6 @@
 // Reviews for people: a list of one line each, and one of them side by side with what can be answered.
-import { isBlank, type Decision, type Review, type ReviewKind } from "@syncline/core"
+import { isBlank } from "@syncline/core/model"
+import type { Decision, Review, ReviewKind } from "@syncline/core"
 import { cleanText } from "./clean.ts"
 import { columns } from "./columns.ts"
 import { plural } from "./count.ts"

@@ -1,0 +1,100 @@
+// Deletes: a few propagate, many ask first, and an answer that is empty, cut or wrong deletes nobody.
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { isObject } from "@syncline/connector"
+import { contactAddress, memberAddress } from "./in-step.ts"
+import { town, type Item } from "./people.ts"
+import { FILE, openWorld, type World } from "./world.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+const byAddress = (a: Item, b: Item): number => (contactAddress(a) < contactAddress(b) ? -1 : 1)
+
+async function deleteContacts(count: number): Promise<readonly string[]> {
+  const chosen = (await world.crm.items()).toSorted(byAddress).slice(0, count)
+  const operations = chosen.map((item, n) => ({ ref: String(n), op: "delete", id: item["id"] ?? null }))
+  for (let at = 0; at < operations.length; at += 100)
+    await world.crm.call("POST", "/contacts/batch", { operations: operations.slice(at, at + 100) })
+  await world.crm.forget()
+  return chosen.map(contactAddress)
+}
+
+/** All 500 are members of both, so that a delete on one side is one on the other. */
+const everybody = (): ReturnType<typeof town> => town(500, 21, { both: 1, crm: 0 })
+
+test("deleting 3 of 500 propagates; deleting 200 stops with an explanation until it is allowed", { timeout: 120_000 }, async () => {
+  await world.begin(everybody())
+  expect((await world.cli("run", FILE)).code).toBe(0)
+
+  const three = await deleteContacts(3)
+  await world.email.forget()
+  const few = await world.cli("run", FILE)
+  expect(few.code, few.out + few.err).toBe(0)
+  const left = (await world.email.items()).map(memberAddress)
+  expect(left).toHaveLength(497)
+  expect(left.filter((address) => three.includes(address))).toEqual([])
+
+  await deleteContacts(200)
+  await world.email.forget()
+  const stopped = await world.cli("run", FILE)
+  expect(stopped.code).toBe(3)
+  expect(stopped.out).toMatch(/would delete 200 items in email\.members, more than the guard allows/)
+  expect(stopped.out).toMatch(/--allow delete=200/)
+  expect([...(await world.email.writes()), ...(await world.crm.writes())]).toEqual([])
+  // asked again, the answer is the same
+  expect((await world.cli("run", FILE)).code).toBe(3)
+  expect(await world.email.items()).toHaveLength(497)
+
+  const allowed = await world.cli("run", FILE, "--allow", "delete=200")
+  expect(allowed.code, allowed.out + allowed.err).toBe(0)
+  expect(await world.email.items()).toHaveLength(297)
+  expect(await world.differences()).toEqual([])
+})
+
+describe("an answer of the e-mail platform that is wrong deletes nobody", () => {
+  const wrong: readonly (readonly [string, Item])[] = [
+    ["an empty list", { kind: "empty-list" }],
+    ["half a list", { kind: "half-list" }],
+    ["a web page", { kind: "html" }],
+    ["JSON cut in the middle", { kind: "truncated" }],
+    ["refused credentials", { kind: "unauthorized" }],
+  ]
+  test.each(wrong)("%s", async (_, fault) => {
+    await world.begin(town(40, 22))
+    expect((await world.cli("run", FILE)).code).toBe(0)
+    const before = [(await world.crm.items()).length, (await world.email.items()).length]
+    await Promise.all([world.crm.forget(), world.email.forget()])
+    await world.email.fault(fault)
+    const full = await world.cli("run", FILE, "--full")
+    const delta = await world.cli("run", FILE)
+    expect([...(await world.crm.writes()), ...(await world.email.writes())], full.out + delta.out).toEqual([])
+    await world.email.heal()
+    const healed = await world.cli("run", FILE, "--full")
+    expect(healed.code, healed.out + healed.err).toBe(0)
+    expect([(await world.crm.items()).length, (await world.email.items()).length]).toEqual(before)
+    expect(await world.differences()).toEqual([])
+  })
+})
+
+test("a member deleted for good is deleted in the CRM once a lookup proves it, and the journal says so", async () => {
+  await world.begin(town(40, 23, { both: 1, crm: 0 }))
+  expect((await world.cli("run", FILE)).code).toBe(0)
+  const [gone] = (await world.email.items()).toSorted((a, b) => (memberAddress(a) < memberAddress(b) ? -1 : 1))
+  const address = memberAddress(gone ?? {})
+  await world.email.call("POST", `/lists/newsletter/members/${String(gone?.["id"])}/actions/delete-permanent`)
+  // a lookup that answers nothing at all proves nothing
+  await world.email.fault({ kind: "outage", match: { path: "/members$" } })
+  expect((await world.cli("run", FILE, "--full")).code).toBe(4)
+  expect((await world.crm.items()).map(contactAddress)).toContain(address)
+  await world.email.heal()
+  const run = await world.cli("run", FILE, "--full")
+  expect(run.code, run.out + run.err).toBe(0)
+  expect((await world.crm.items()).map(contactAddress)).not.toContain(address)
+  const rows = await world.journal()
+  const proof = rows.find((row) => row["kind"] === "deleted")
+  expect(isObject(proof) ? proof["note"] : null).toMatch(/lookup/)
+  expect(await world.differences()).toEqual([])
+})

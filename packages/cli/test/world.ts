@@ -1,0 +1,55 @@
+// Two live systems, a pipeline of its own and the command as a child process: a small world that is torn down afterwards.
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { startMockCrm } from "@syncline/mock-crm"
+import { startMockEmail } from "@syncline/mock-email"
+import { onTestFinished } from "vitest"
+import { crmAt, emailAt, type Actor } from "../src/demo/actors.ts"
+import { cli, folder, start, type Child, type Ended } from "./child.ts"
+
+export interface World {
+  readonly cwd: string
+  readonly crm: Actor
+  readonly email: Actor
+  readonly env: Readonly<Record<string, string>>
+  readonly syncline: (...args: readonly string[]) => Promise<Ended>
+  readonly start: (...args: readonly string[]) => Child
+  /** Adds a customer to the CRM. */
+  readonly customer: (name: string, more?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
+}
+
+export async function world(): Promise<World> {
+  const cwd = folder()
+  const [crm, email] = await Promise.all([startMockCrm(), startMockEmail()])
+  onTestFinished(async () => {
+    await Promise.all([crm.close(), email.close()])
+  })
+  const env = { CRM_URL: crm.url, EMAIL_URL: email.url }
+  await cli(["init"], { cwd })
+  const crmActor = crmAt(crm.url)
+  return {
+    cwd,
+    env,
+    crm: crmActor,
+    email: emailAt(email.url),
+    syncline: (...args) => cli(args, { cwd, env }),
+    start: (...args) => {
+      const child = start(args, { cwd, env })
+      onTestFinished(() => void child.process.kill("SIGKILL"))
+      return child
+    },
+    customer: (name, more = {}) =>
+      crmActor.create({
+        first_name: name,
+        last_name: "Doe",
+        email: `${name.toLowerCase()}@example.com`,
+        phone: null,
+        labels: [],
+        stage: "customer",
+        email_opt_out: false,
+        ...more,
+      }),
+  }
+}
+
+export const write = (cwd: string, name: string, text: string): void => writeFileSync(join(cwd, name), text)
