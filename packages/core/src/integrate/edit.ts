@@ -40,8 +40,10 @@ const mustLink = (draft: Draft, id: string): Link => {
   return link
 }
 
-/** Sets a value; every other link that carries the field and knew the old value now owes it. */
+/** Sets a value; its author owes it no more, and every other link that carries the field and knew the old value now does. */
 export function setValue(draft: Draft, recordId: string, field: string, value: Json, stamp: Stamp, authorLinkId: string | null): void {
+  // first: a dispute that yields below may make even the author owe another value
+  if (authorLinkId !== null) settleAuthor(draft, authorLinkId, field)
   const record = draft.record(recordId)
   const before = record.fields[field] ?? null
   putField(draft, record, field, value, stamp)
@@ -61,7 +63,6 @@ export function setValue(draft: Draft, recordId: string, field: string, value: J
   if (move.kind === "yield") setValue(draft, recordId, field, move.to.value, move.to.stamp, move.to.linkId)
 }
 
-/** What `setValue` leaves to its caller: the author's own debt. */
 function settleAuthor(draft: Draft, linkId: string, field: string): void {
   const link = mustLink(draft, linkId)
   if (field in link.owed) draft.putLink({ ...link, owed: without(link.owed, field) })
@@ -88,8 +89,7 @@ export function applyEdit(draft: Draft, edit: Edit, account: Account): void {
   if (equal(edit.value, present)) return agree(draft, link, record, edit)
   if (base === undefined) {
     account.accepted.push({ field: edit.field, before: present, after: edit.value, by: edit.stamp })
-    setValue(draft, record.id, edit.field, edit.value, edit.stamp, link.id)
-    return settleAuthor(draft, link.id, edit.field)
+    return setValue(draft, record.id, edit.field, edit.value, edit.stamp, link.id)
   }
   const open = disputeOf(draft, record.id, edit.field)
   if (open !== undefined) return moveSide(draft, link, edit, open.base, account)
@@ -158,16 +158,14 @@ function rule(draft: Draft, link: Link, record: RecordRow, edit: Edit, base: Bas
   switch (verdict.kind) {
     case "accept":
       account.conflicts.push(lost(value, stamp, present, presentStamp, verdict.rule))
-      setValue(draft, record.id, field, value, stamp, link.id)
-      return settleAuthor(draft, link.id, field)
+      return setValue(draft, record.id, field, value, stamp, link.id)
     case "keep":
       account.conflicts.push(lost(present, presentStamp, value, stamp, verdict.rule))
       return owe(draft, link.id, field, [value])
     case "merged": {
       account.conflicts.push(lost(verdict.value, stamp, present, presentStamp, verdict.rule))
       setValue(draft, record.id, field, verdict.value, stamp, link.id)
-      if (equal(verdict.value, value)) return settleAuthor(draft, link.id, field)
-      return owe(draft, link.id, field, [value])
+      return equal(verdict.value, value) ? undefined : owe(draft, link.id, field, [value])
     }
     case "hold":
       owe(draft, link.id, field, [value])
