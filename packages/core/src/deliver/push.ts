@@ -4,6 +4,7 @@ import type { Fault, Op, Outcome } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
+import { joinLoaded } from "../store/join-loaded.ts"
 import type { Loaded } from "../store/port.ts"
 import { callRemote } from "../session/remote.ts"
 import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
@@ -37,16 +38,28 @@ export const pushIntents = (
     const remote = remoteOf(session, binding.system)
     const answers = yield* callRemote(remote, (connector, signal) => connector.push(binding.resource, intents.map(opOf), { signal })).pipe(
       Effect.map((outcomes) => matched(intents, outcomes)),
-      // rejected as a whole: nothing was applied, everything stays owed, and the system is left alone for now
-      Effect.catchTag("RemoteFault", (error) =>
-        Effect.succeed(intents.map((intent): Answered => ({ outcome: failedAll(intent, error.fault), atomic: true }))),
+      Effect.catchTag("RemoteFault", ({ fault }) =>
+        Effect.succeed(
+          intents.length > 1 && blamesAnItem(fault)
+            ? null
+            : intents.map((intent): Answered => ({ outcome: failed(intent, fault), atomic: true })),
+        ),
       ),
     )
+    if (answers === null) {
+      // one bad item must not hold up the rest: each goes alone, and the bad one is found
+      let applied = 0
+      for (const intent of intents) applied += yield* pushIntents(session, entity, binding, [intent])
+      return applied
+    }
     const complete = yield* readBack(session, binding, intents, answers)
     return yield* settleAll(session, entity, binding, intents, complete)
   })
 
-const failedAll = (intent: Intent, fault: Fault): Outcome => ({ ref: intent.id, status: "failed", fault })
+/** A refusal of the whole batch that is about the content of some of it. */
+const blamesAnItem = (fault: Fault): boolean => ["invalid", "duplicate", "conflict", "notFound", "gone"].includes(fault.class)
+
+const failed = (intent: Intent, fault: Fault): Outcome => ({ ref: intent.id, status: "failed", fault })
 
 /** Exactly one outcome per intent; one without an answer may have happened. */
 function matched(intents: readonly Intent[], outcomes: readonly Outcome[]): readonly Answered[] {
@@ -142,7 +155,7 @@ export const settleAll = (
   })
 }
 
-/** The records of the intents, and the holders of keys that clashed. */
+/** The records of the intents, and whoever is known under the ids that came back. */
 const loadFor = (
   session: Session,
   entity: Entity,
@@ -153,27 +166,17 @@ const loadFor = (
   Effect.gen(function* () {
     const { store } = session.engine
     const own = yield* store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])
-    const holders = answers.flatMap(({ outcome }) =>
-      outcome.status === "failed" && outcome.fault.existingId !== undefined ? [outcome.fault.existingId] : [],
+    const others = answers.flatMap(({ outcome }, index) => {
+      if (outcome.status === "failed") return outcome.fault.existingId === undefined ? [] : [outcome.fault.existingId]
+      // an id that was another item's before: of a create, or of an address that changed
+      return outcome.status === "applied" && outcome.id !== intents[index]?.remoteId ? [outcome.id] : []
+    })
+    if (others.length === 0) return own
+    return joinLoaded(
+      own,
+      yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: others, secondaryIds: [], keys: [] }),
     )
-    if (holders.length === 0) return own
-    const others = yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: holders, secondaryIds: [], keys: [] })
-    return union(own, others)
   })
-
-function union(a: Loaded, b: Loaded): Loaded {
-  const byId = <T extends { readonly id: string }>(left: readonly T[], right: readonly T[]): readonly T[] => [
-    ...new Map([...left, ...right].map((row) => [row.id, row])).values(),
-  ]
-  return {
-    records: byId(a.records, b.records),
-    links: byId(a.links, b.links),
-    claims: [...a.claims, ...b.claims],
-    intents: byId(a.intents, b.intents),
-    reviews: byId(a.reviews, b.reviews),
-    quarantine: byId(a.quarantine, b.quarantine),
-  }
-}
 
 /** Marks intents of an earlier process as unanswered: whether they took effect is to be found out. */
 export const markUnanswered = (

@@ -93,6 +93,7 @@ function settleWrite(
     changesOf(draft, binding, intent),
   )
   const secondaryId = observed.secondary ?? link.secondaryId
+  if (!takeId(draft, binding, link, outcome.id)) return "refused"
   const known: Link = { ...link, remoteId: outcome.id, secondaryId, owed, means, dueAt: null, attempts: 0, blocked: null }
   if (link.owes !== null || record.deleted !== null) {
     const archived = link.owes === "archive"
@@ -117,6 +118,25 @@ function settleWrite(
   const present = draft.link(link.id)
   if (present !== undefined && link.rereadAt !== null) draft.putLink({ ...present, rereadAt: draft.context.now })
   return kind
+}
+
+/**
+ * An id that somebody had before: a tombstone gives it up. One that a living link holds means that the system answered
+ * with another record's item: nothing is tied to it without a person.
+ */
+function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string): boolean {
+  const holder = draft.linkByRemote(binding.key, remoteId)
+  if (holder === undefined || holder.id === link.id) return true
+  if (holder.state === "gone") {
+    draft.putLink({ ...holder, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null })
+    return true
+  }
+  ask(draft, {
+    kind: "unique_clash",
+    message: `${binding.key} answered a write with the item ${remoteId}, which belongs to another record`,
+    link,
+  })
+  return false
 }
 
 /** What else the answer held leads to an invalid record and is in quarantine; what we wrote is settled all the same. */

@@ -197,6 +197,7 @@ export class Draft {
   openIntent(intent: Intent): void {
     this.intentsByLink.set(intent.linkId, intent)
     this.opened.set(intent.id, intent)
+    this.closed.delete(intent.id)
   }
   closeIntent(intent: Intent): void {
     if (this.intentsByLink.get(intent.linkId)?.id === intent.id) this.intentsByLink.delete(intent.linkId)

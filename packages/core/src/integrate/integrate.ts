@@ -10,6 +10,7 @@ import type { Draft } from "./draft.ts"
 import { identify, readItem } from "./identify.ts"
 import { meetItem, mergeItem, releaseItem } from "./merge.ts"
 import { observe, type Observed, parseTime } from "./observed.ts"
+import { isRefused } from "./refusal.ts"
 import { removeItem, reviveRecord } from "./remove.ts"
 import { spread } from "./spread.ts"
 import { compareVersions } from "./version-order.ts"
@@ -80,11 +81,13 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (link.state === "gone") return integrateReturn(draft, binding, link, observed, options)
   const projected = binding.project(observed.item)
   const unmet = Object.values(link.owed).some((base) => base.length === 0)
-  if (link.seen !== null && link.blocked === null && !unmet && equal(projected, link.seen)) {
+  if (link.seen !== null && !unmet && equal(projected, link.seen)) {
+    unblock(draft, binding, link.id, observed.id)
+    const present = draft.link(link.id) ?? link
     if (observed.version !== link.version || observed.secondary !== link.secondaryId || link.rereadAt !== null) {
       const older = compareVersions(binding.spec, observed.version, link.version) === "older"
       draft.putLink({
-        ...link,
+        ...present,
         version: older ? link.version : observed.version,
         secondaryId: observed.secondary ?? link.secondaryId,
         rereadAt: null,
@@ -114,6 +117,13 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   return mergeItem(draft, binding, link.id, observed) || true
 }
 
+/** An item that is as we know it is no longer in quarantine; only a refused write still blocks its link. */
+function unblock(draft: Draft, binding: Binding, linkId: string, remoteId: string): void {
+  releaseItem(draft, binding.key, remoteId)
+  const link = draft.link(linkId)
+  if (link !== undefined && link.blocked !== null && !isRefused(draft, link)) draft.putLink({ ...link, blocked: null })
+}
+
 function identifyNew(draft: Draft, binding: Binding, observed: Observed): ReturnType<typeof identify> {
   const outcome = identify(draft, binding, observed)
   if (outcome === "filtered") releaseItem(draft, binding.key, observed.id)
@@ -125,6 +135,7 @@ function locate(draft: Draft, binding: Binding, observed: Observed): Link | unde
   const byId = draft.linkByRemote(binding.key, observed.id)
   if (observed.secondary === null) return byId
   const bySecondary = draft.linkBySecondary(binding.key, observed.secondary)
+  if (byId !== undefined && byId.state !== "gone" && bySecondary?.state === "gone") return byId
   if (byId !== undefined && byId.secondaryId !== null && byId.secondaryId !== observed.secondary && byId.state !== "gone") {
     // the id went over to another item: whose it was must be found by its secondary id
     draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId), rereadAt: draft.context.now })
@@ -158,8 +169,16 @@ function integrateReturn(draft: Draft, binding: Binding, link: Link, observed: O
     return false
   }
   const record = draft.record(link.recordId)
+  const claimed = keysOf(draft.entity, readItem(binding, observed, draft.context.now).fields).some(({ key, value }) =>
+    draft.claimantsOf(key, value).some((id) => id !== record.id),
+  )
   const sameItem = link.secondaryId === null || observed.secondary === null || link.secondaryId === observed.secondary
-  if (!sameItem || (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)) {
+  // an item under an old id that is another's by now, or a record of somebody who claims its keys meanwhile
+  if (
+    !sameItem ||
+    (claimed && record.deleted !== null) ||
+    (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)
+  ) {
     draft.putLink({ ...link, remoteId: orphanId(link.secondaryId ?? link.id), rereadAt: null })
     return identifyNew(draft, binding, observed) !== "filtered"
   }

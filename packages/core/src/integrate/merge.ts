@@ -6,6 +6,7 @@ import { equal, isBlank } from "../model/value.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit, applyFirstMeeting, owe, setValue, without } from "./edit.ts"
 import { type Observed, stampOf } from "./observed.ts"
+import { forgetRefusals } from "./refusal.ts"
 import { spread } from "./spread.ts"
 import { holdField, releaseField } from "./unreadable.ts"
 import { validate } from "./validate.ts"
@@ -128,6 +129,7 @@ function refreshed(draft: Draft, binding: Binding, linkId: string, observed: Obs
     rereadAt: null,
     blocked: null,
   })
+  forgetRefusals(draft, linkId, null)
   return { before: link.seen }
 }
 
@@ -181,8 +183,12 @@ const itemQuarantineId = (draft: Draft, binding: string, remoteId: string): stri
 
 /** Keeps a refused item whole, with its reason; a linked one is not written to until it passes again. */
 export function refuseItem(draft: Draft, binding: Binding, observed: Observed, reason: string, link: Link | null): void {
+  const id = itemQuarantineId(draft, binding.key, observed.id)
+  const known = draft.quarantineEntry(id)
+  // seen again, no better than before
+  if (known !== undefined && known.reason === reason && equal(known.item, observed.item)) return
   draft.quarantine({
-    id: itemQuarantineId(draft, binding.key, observed.id),
+    id,
     entity: draft.entity.name,
     binding: binding.key,
     recordId: link?.recordId ?? null,

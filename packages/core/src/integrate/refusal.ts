@@ -5,6 +5,9 @@ import type { Draft } from "./draft.ts"
 
 const idOf = (link: Link, field: string | null): string => (field === null ? `q_${link.id}.out` : `q_${link.id}.${field}.out`)
 
+/** Whether the system refused this link's last write as a whole. */
+export const isRefused = (draft: Draft, link: Link): boolean => draft.quarantineEntry(idOf(link, null)) !== undefined
+
 /** `field`: only this one is held; null: the whole write. */
 export function refuseWrite(draft: Draft, link: Link, intent: Intent, field: string | null, reason: string): void {
   draft.quarantine({

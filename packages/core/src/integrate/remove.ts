@@ -65,7 +65,7 @@ export function deleteRecord(draft: Draft, recordId: string, system: string, pro
       continue
     }
     const { onDelete } = binding
-    if (onDelete.kind === "keep") draft.putLink({ ...link, state: "kept", owed: {}, owes: null })
+    if (onDelete.kind === "keep" || link.state === "parked") draft.putLink({ ...link, state: "kept", owed: {}, owes: null })
     else if (onDelete.kind === "archive" && onDelete.fields !== null) {
       draft.putLink({ ...link, state: "live", owed: {}, owes: "archive", dueAt: draft.context.now, attempts: 0 })
     } else draft.putLink({ ...link, state: "live", owed: {}, owes: "delete", dueAt: draft.context.now, attempts: 0 })

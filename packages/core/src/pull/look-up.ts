@@ -6,7 +6,7 @@ import type { Link } from "../model/link.ts"
 import { integratePage, touches } from "../integrate/integrate.ts"
 import { removeItem } from "../integrate/remove.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
-import { callRemote, type Remote, RemoteFault } from "../session/remote.ts"
+import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, type Session, step } from "../session/session.ts"
 
 export interface Found {

@@ -5,7 +5,7 @@ import type { Binding, Entity } from "../model/pipeline.ts"
 import type { ScanState } from "../model/scan.ts"
 import { integratePage, touches } from "../integrate/integrate.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
-import { callRemote, RemoteFault } from "../session/remote.ts"
+import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
 import { judgeAbsence } from "./absence.ts"
 

@@ -43,32 +43,21 @@ export const unseeNewFields = (session: Session): Effect.Effect<void, StoreError
     }
   })
 
-/** Stands for "all bindings of the entity" among the scans: remembers with which mapping records were last spread. */
-const WHOLE = "*"
+/** Under this name the store remembers with which mapping the records of an entity were last spread. */
+const spreadMark = (entity: Entity): string => `spread/${entity.name}`
 
 /** After everything was read: a new binding, or another filter, may want records that did not change at all. */
 export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
   Effect.gen(function* () {
     for (const entity of session.engine.pipeline.entities) {
       const fingerprint = entity.bindings.map((binding) => `${binding.key}:${binding.fingerprint}`).join("|")
-      const known = session.scans.get(scanKey(entity.name, WHOLE))
-      if (known?.fingerprint === fingerprint) continue
+      const known = yield* session.engine.store.systemState(spreadMark(entity))
+      if (known === fingerprint) continue
       // a binding that could not be read yet might hold the very items that would be created there
       const unread = entity.bindings.some((binding) => (session.scans.get(scanKey(entity.name, binding.key))?.cursor ?? null) === null)
       if (unread) continue
-      if (known !== undefined)
-        yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId, { accepted: [], conflicts: [] }))
-      const mark = {
-        binding: WHOLE,
-        entity: entity.name,
-        cursor: null,
-        scan: null,
-        fingerprint,
-        lastFullAt: null,
-        lastScanAt: session.engine.now(),
-        total: null,
-      }
-      yield* step(session, entity, session.engine.store.loadRecords([]), (draft) => draft.putScan(mark))
+      if (known !== null) yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId, { accepted: [], conflicts: [] }))
+      yield* session.engine.store.putSystemState(session.lease, spreadMark(entity), fingerprint)
     }
   })
 

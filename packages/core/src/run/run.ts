@@ -14,6 +14,7 @@ import type { Remote } from "../session/remote.ts"
 import type { PlannedWrite, RunReport } from "../model/report.ts"
 import { bindingsOf, LEASE_TTL_MS, type Counters, scanKey, type Session, step } from "../session/session.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
+import { joinLoaded } from "../store/join-loaded.ts"
 import type { Lease, Loaded } from "../store/port.ts"
 import type { Decision } from "../store/decision.ts"
 import { deliverUntilQuiet } from "./rounds.ts"
@@ -175,16 +176,5 @@ const loadSubject = (session: Session, entity: Entity, subject: Subject): Effect
       secondaryIds: [],
       keys: [],
     })
-    const join = <T>(a: readonly T[], b: readonly T[], key: (row: T) => string): readonly T[] => [
-      ...new Map([...a, ...b].map((row) => [key(row), row])).values(),
-    ]
-    const byId = (row: { readonly id: string }): string => row.id
-    return {
-      records: join(records.records, item.records, byId),
-      links: join(records.links, item.links, byId),
-      claims: join(records.claims, item.claims, (claim) => `${claim.key}\n${claim.value}\n${claim.recordId}`),
-      intents: join(records.intents, item.intents, byId),
-      reviews: join(records.reviews, item.reviews, byId),
-      quarantine: join(records.quarantine, item.quarantine, byId),
-    }
+    return joinLoaded(records, item)
   })

@@ -45,7 +45,7 @@ export const callRemote = <A>(
         yield* Effect.sleep(pauseMs)
         continue
       }
-      if (fault.class === "transient" || fault.class === "rateLimited" || fault.class === "auth") {
+      if (fault.class === "transient" || fault.class === "rateLimited" || fault.class === "auth" || fault.class === "forbidden") {
         // another call may have found out first
         if (remote.down === null) {
           remote.down = fault
