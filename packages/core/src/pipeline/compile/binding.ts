@@ -28,6 +28,8 @@ export interface BindingInput {
 export interface BindingResult {
   readonly binding: Binding
   readonly fieldsAt: ReadonlyMap<string, Span>
+  /** What the filter reads of a record. */
+  readonly filterReads: Expression["reads"]
   /** Whether every field rule could be compiled. */
   readonly complete: boolean
 }
@@ -86,6 +88,7 @@ export function compileBinding(input: BindingInput): BindingResult | null {
       fingerprint: partsOf(results, when?.canonical ?? null),
       spec,
     },
+    filterReads: when?.reads ?? [],
     complete: results.length === (part.fields.fields ?? []).length,
     fieldsAt: new Map((part.fields.fields ?? []).map((item) => [item.key, item.keyAt])),
   }

@@ -2,7 +2,7 @@
 import type { Ajv2020 } from "ajv/dist/2020.js"
 import type { Entity, Policy, SystemConfig } from "../../model/pipeline.ts"
 import type { JsonObject } from "../../model/value.ts"
-import { compileExpression } from "../cel/expression.ts"
+import { compileExpression, type Expression } from "../cel/expression.ts"
 import type { EntityPart } from "../language/entity.ts"
 import { factsAt, pathsOf } from "../path/schema.ts"
 import type { Span } from "../text/diagnostic.ts"
@@ -46,7 +46,7 @@ export function compileEntity(input: EntityInput): Entity | null {
     if (result === null || !result.complete) complete = false
     if (result !== null) results.push(result)
   }
-  const rules = compileRules(input, schema?.schema ?? null)
+  const { rules, reads: ruleReads } = compileRules(input, schema?.schema ?? null)
   const bound = (part.fields.bindings ?? []).map((item) => item.key.split(".")[0] ?? "")
   const place: PolicyPlace = { report, systemNames: input.systemNames, bound, entity: name }
   const policies = compilePolicies(part, schema?.schema ?? null, place)
@@ -54,7 +54,16 @@ export function compileEntity(input: EntityInput): Entity | null {
   if (schema === null) return null
   const bindings = results.map((result) => result.binding)
   // Half-known bindings would make "nobody reads this" a guess.
-  checkFlow({ part, name, nameAt: input.nameAt, schema: schema.schema, results, complete, report })
+  checkFlow({
+    part,
+    name,
+    nameAt: input.nameAt,
+    schema: schema.schema,
+    results,
+    complete,
+    conditions: [...ruleReads, ...results.flatMap((result) => result.filterReads)],
+    report,
+  })
   const fallback: Policy = policies.fallback
   return {
     name,
@@ -71,21 +80,25 @@ export function compileEntity(input: EntityInput): Entity | null {
   }
 }
 
-function compileRules(input: EntityInput, schema: JsonObject | null): Entity["rules"] {
+function compileRules(
+  input: EntityInput,
+  schema: JsonObject | null,
+): { readonly rules: Entity["rules"]; readonly reads: Expression["reads"] } {
   const { report } = input.context
-  return (input.part.fields.rules?.items ?? []).flatMap((rule) => {
-    if (rule.fields.check === undefined) return []
-    const check = compileExpression(rule.fields.check, ["record"], "bool", report)
-    if (check === undefined) return []
+  const rules: Entity["rules"][number][] = []
+  const reads: Expression["reads"][number][] = []
+  for (const rule of input.part.fields.rules?.items ?? []) {
+    const check = rule.fields.check === undefined ? undefined : compileExpression(rule.fields.check, ["record"], "bool", report)
+    if (check === undefined) continue
     recordReads(check, schema, input.name, report)
-    return [
-      {
-        check: (record) => truth(check.run({ record })),
-        message: rule.fields.message?.value ?? "",
-        else: rule.fields.else?.value ?? "quarantine",
-      } satisfies Entity["rules"][number],
-    ]
-  })
+    reads.push(...check.reads)
+    rules.push({
+      check: (record) => truth(check.run({ record })),
+      message: rule.fields.message?.value ?? "",
+      else: rule.fields.else?.value ?? "quarantine",
+    })
+  }
+  return { rules, reads }
 }
 
 function compilePolicies(

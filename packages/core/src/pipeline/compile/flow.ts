@@ -3,6 +3,7 @@
 import type { JsonObject, Json } from "../../model/value.ts"
 import type { CompiledField } from "../../model/pipeline.ts"
 import type { EntityPart } from "../language/entity.ts"
+import type { Expression } from "../cel/expression.ts"
 import { factsAt, pathsOf } from "../path/schema.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { didYouMean } from "../text/nearest.ts"
@@ -16,6 +17,8 @@ export interface FlowInput {
   readonly results: readonly BindingResult[]
   /** Whether every binding compiled, so that absence of a reader is a fact. */
   readonly complete: boolean
+  /** What filters and rules read of a record. */
+  readonly conditions: Expression["reads"]
   readonly report: Report
 }
 
@@ -33,6 +36,7 @@ export function checkFlow(input: FlowInput): void {
   if (!input.complete) return
   checkReaders(input)
   checkRequired(input)
+  checkConditions(input)
 }
 
 function checkKeys({ part, name, schema, results, complete, report }: FlowInput): void {
@@ -76,6 +80,16 @@ function checkReaders({ name, results, report }: FlowInput): void {
         "some binding must read it",
       )
     }
+  }
+}
+
+/** A condition on a field that no system gives is always about a blank. */
+function checkConditions({ name, schema, results, conditions, report }: FlowInput): void {
+  for (const read of conditions) {
+    const field = read.path.split(".")[0] ?? ""
+    if (read.root !== "record" || field === "" || factsAt(schema, field) === null) continue
+    if (results.some(({ binding }) => reads(binding.field(field)))) continue
+    report.warning(read.at, `"${field}" of ${name} is always blank: no binding reads it`, "map it in a binding")
   }
 }
 

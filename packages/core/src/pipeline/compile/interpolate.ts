@@ -9,6 +9,8 @@ export interface Interpolated {
   readonly referred: boolean
   /** Contents of files: secret. */
   readonly secrets: readonly string[]
+  /** Values of variables: secret where the whole is. */
+  readonly variables: readonly string[]
   /** Something could not be found; the value has a gap and proves nothing. */
   readonly broken: boolean
 }
@@ -19,6 +21,7 @@ export function interpolate(text: Text, context: Context): Interpolated {
   let referred = false
   let broken = false
   const secrets: string[] = []
+  const variables: string[] = []
   const value = text.value.replace(REFERENCE, (whole: string, inner: string | undefined, close: string | undefined, offset: number) => {
     if (inner === undefined) return "${"
     referred = true
@@ -43,7 +46,10 @@ export function interpolate(text: Text, context: Context): Interpolated {
     if (found === null) return fail(`"\${${inner}}" is no reference`, "write ${NAME}, ${NAME:-default} or ${file:path}")
     const [, name = "", fallback] = found
     const set = Object.hasOwn(context.env.variables, name) ? context.env.variables[name] : undefined
-    if (set !== undefined && set !== "") return set
+    if (set !== undefined && set !== "") {
+      variables.push(set)
+      return set
+    }
     if (fallback !== undefined) return fallback
     const hint = didYouMean(
       name,
@@ -51,7 +57,7 @@ export function interpolate(text: Text, context: Context): Interpolated {
     )
     return fail(`the environment variable ${name} is not set`, hint ?? `set it, or write \${${name}:-default}`)
   })
-  return { value, referred, secrets, broken }
+  return { value, referred, secrets, variables, broken }
 }
 
 /** Of a long environment only names with the same beginning are worth a hint. */

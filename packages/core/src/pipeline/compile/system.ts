@@ -87,7 +87,7 @@ class Filling {
     if (filled.broken) this.broken.add(node)
     for (const secret of filled.secrets) if (secret !== "") this.secrets.add(secret)
     if (facts?.writeOnly === true && filled.value !== "") {
-      this.secrets.add(filled.value)
+      for (const secret of [filled.value, ...filled.variables]) this.secrets.add(secret)
       if (!filled.referred) this.literal(node, path)
     }
     return filled.referred && facts !== null ? typed(filled.value, facts.kinds) : filled.value

@@ -1,6 +1,6 @@
 // The whole language: the top of a pipeline file. Parser and published JSON Schema both come from these shapes.
 import type { JsonObject } from "../../model/value.ts"
-import { as, either, list, object, optional, record, required, type Block } from "../grammar/group.ts"
+import { as, list, object, optional, record, required, type Block } from "../grammar/group.ts"
 import { anything, decimal, exactly, text, whole } from "../grammar/scalar.ts"
 import { duration } from "./duration.ts"
 import { entity } from "./entity.ts"
@@ -59,9 +59,7 @@ const fields = {
     "When a watching process looks.",
   ),
   retry: optional(
-    either("a list of durations", [
-      as(list(duration, { expects: "a list of durations, as [0s, 5s, 1m]", min: 1 }), (found) => found.items),
-    ]),
+    as(list(duration, { expects: "a list of durations, as [0s, 5s, 1m]", min: 1 }), (found) => found.items),
     "Waits between attempts at a write that failed for the moment; the last repeats.",
   ),
 } as const

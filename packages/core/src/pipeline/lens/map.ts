@@ -11,7 +11,7 @@ const table = as(
   record(scalar("a value of our model"), {
     what: "the table of map (value in the system -> value in our model)",
     doc: "Each value of the system, and what it means.",
-    key: { pattern: /^[^]*$/, expects: "a value" },
+    key: { pattern: /^/, expects: "a value" },
     min: 1,
   }),
   (items): Table =>

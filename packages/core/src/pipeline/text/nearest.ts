@@ -9,13 +9,11 @@ export function nearest(name: string, known: readonly string[]): string | null {
   if (name.length > MAX_NAME) return null
   const wanted = name.toLowerCase()
   let best: string | null = null
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1
+  let bestDistance = Math.max(name.length < 4 ? 1 : 2, Math.floor(name.length / 3)) + 1
   for (const candidate of known) {
     if (candidate.length > MAX_NAME) continue
     const lower = candidate.toLowerCase()
-    // A whole word of the other ("lowercase" for "lower") is as good as a small slip.
-    const contained = Math.min(lower.length, wanted.length) >= 4 && (lower.includes(wanted) || wanted.includes(lower))
-    const far = plain(lower) === plain(wanted) ? 0 : contained ? Math.min(1.5, distance(wanted, lower)) : distance(wanted, lower)
+    const far = howFar(wanted, lower)
     if (far < bestDistance) {
       best = candidate
       bestDistance = far
@@ -31,5 +29,16 @@ export function didYouMean(name: string, known: readonly string[]): string | nul
   if (known.length === 1) return `expected ${known[0] as string}`
   return known.length <= MAX_LISTED ? `one of: ${known.join(", ")}` : null
 }
+
+function howFar(wanted: string, known: string): number {
+  if (plain(wanted) === plain(known)) return 0
+  if (letters(wanted) === letters(known)) return 1
+  // A whole word of the other ("lowercase" for "lower") is as good as a small slip.
+  const contained = Math.min(known.length, wanted.length) >= 4 && (known.includes(wanted) || wanted.includes(known))
+  return contained ? Math.min(1.5, distance(wanted, known)) : distance(wanted, known)
+}
+
+/** The letters without their order: typing two of them the wrong way round is one slip. */
+const letters = (name: string): string => [...name].toSorted().join("")
 
 const plain = (name: string): string => name.replace(/[_\-. ]/g, "")

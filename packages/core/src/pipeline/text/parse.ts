@@ -102,7 +102,8 @@ class Walk {
           this.report.error(keyAt, "a key must be a plain word")
           continue
         }
-        const key = String(pair.key.value)
+        // A key is what is written: 1.0 and 1 are two.
+        const key = typeof pair.key.value === "number" ? (pair.key.source ?? String(pair.key.value)) : String(pair.key.value)
         // The parser has reported the repetition; the first stands.
         if (entries.some((entry) => entry.key === key)) continue
         const value: Node = pair.value === null ? nothing(keyAt) : this.node(pair.value, depth + 1)

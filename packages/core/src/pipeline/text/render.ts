@@ -24,7 +24,7 @@ const ANSI: Paint = {
 
 function renderOne(diagnostic: Diagnostic, text: string | undefined, paint: Paint): string {
   const mark = diagnostic.severity === "warning" ? `${paint.warning("warning:")} ` : ""
-  const head = `${paint.bold(`${diagnostic.path}:${diagnostic.line}:${diagnostic.column}`)}  ${mark}${visible(diagnostic.message)}`
+  const head = `${paint.bold(`${visible(diagnostic.path)}:${diagnostic.line}:${diagnostic.column}`)}  ${mark}${visible(diagnostic.message)}`
   const line = (text ?? "").split("\n")[diagnostic.line - 1]
   if (line === undefined || line.trim() === "") return diagnostic.hint === null ? head : `${head}\n  ${diagnostic.hint}`
 
@@ -36,8 +36,9 @@ function renderOne(diagnostic: Diagnostic, text: string | undefined, paint: Pain
   const shown = characters.slice(from, from + MAX_WIDTH)
   const frame = `${from > 0 ? "…" : ""}${shown.map(visible).join("")}${from + MAX_WIDTH < characters.length ? "…" : ""}`
   const number = String(diagnostic.line)
-  const indent = " ".repeat(Math.max(0, column - from) + (from > 0 ? 1 : 0))
-  const carets = "^".repeat(Math.max(1, Math.min(length, shown.length - (column - from))))
+  const here = Math.max(0, column - from)
+  const indent = " ".repeat(widthOf(shown.slice(0, here)) + (from > 0 ? 1 : 0))
+  const carets = "^".repeat(Math.max(1, widthOf(shown.slice(here, here + length))))
   const paintCarets = diagnostic.severity === "warning" ? paint.warning : paint.error
   const hint = diagnostic.hint === null ? "" : ` ${visible(diagnostic.hint)}`
   return [
@@ -46,6 +47,11 @@ function renderOne(diagnostic: Diagnostic, text: string | undefined, paint: Pain
     `  ${paint.dim(`${" ".repeat(number.length)} |`)} ${indent}${paintCarets(carets)}${hint}`,
   ].join("\n")
 }
+
+/** Columns that characters take on a terminal: marks none, the scripts of East Asia and pictures two. */
+const widthOf = (characters: readonly string[]): number =>
+  characters.reduce((sum, character) => sum + (/^[\p{M}\p{Cf}]/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0)
+const WIDE = /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|^\p{Emoji_Presentation}/u
 
 /** Control characters of a hostile file must not reach a terminal. */
 const visible = (text: string): string =>
