@@ -5,12 +5,12 @@ import type { Played, StoryEvent } from "./play.ts"
 
 const STABLE: readonly (readonly [RegExp, string])[] = [
   [/https?:\/\/127\.0\.0\.1:\d+/g, "http://127.0.0.1:PORT"],
-  [/\b(rec|run|rev|lnk|int|qua|q|jrn|dec|con)_[A-Za-z0-9_-]+/g, "$1_ID"],
+  [/\b(rec|run|rev|lnk|int|qua|q|jrn|dec|con|ct)_[A-Za-z0-9_-]+/g, "$1_ID"],
   [/\b[0-9a-f]{16,64}\b/g, "HASH"],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC)?/g, "TIME"],
   [/\b\d\d:\d\d:\d\d\b/g, "TIME"],
-  [/\b\d+(?:\.\d+)? ?(?:ms|min|s|h)\b(?: ago)?/g, "SOME TIME"],
-  [/\bjust now\b/g, "SOME TIME ago"],
+  [/\b\d+(?:\.\d+)? ?(?:ms|min|s|h|days)\b(?: ago)?/g, "SOME TIME"],
+  [/\bjust now\b/g, "SOME TIME"],
 ]
 
 export const stableText = (text: string, folder: string): string =>
