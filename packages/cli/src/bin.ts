@@ -9,6 +9,12 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exitCode = 2
 } else {
   module.enableCompileCache()
+  // What nobody was waiting for still ends in a sentence rather than in a stack trace.
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`✗ Something went wrong inside syncline: ${error.message.split("\n")[0]}\n`)
+    if ((process.env["SYNCLINE_DEBUG"] ?? "") !== "") process.stderr.write(`${error.stack}\n`)
+    process.exit(5)
+  })
   const { main } = await import("./main.ts")
   const { processShell } = await import("./screen/shell.ts")
   process.exitCode = await main(process.argv.slice(2), processShell())

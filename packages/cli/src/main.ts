@@ -23,7 +23,14 @@ export async function main(argv: readonly string[], shell: Shell): Promise<ExitC
     return exit
   } catch (error) {
     // Help and version end this way too; commander has printed what there is to say.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done
+      if (argv.includes("--json")) {
+        const message = error.message.replace(/^error: /, "")
+        openScreen(shell, { json: true, color: false }).refuse(command, { exit: EXIT.usage, message, hint: null, details: null })
+      }
+      return EXIT.usage
+    }
     const told = screen ?? openScreen(shell, { json: argv.includes("--json"), color: shell.color })
     const { tell } = await import("./screen/tell.ts")
     return tell(told, command, error instanceof CliFailure ? error : await (await import("./wire/trouble.ts")).explainTrouble(error))

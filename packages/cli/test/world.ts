@@ -1,6 +1,4 @@
 // Two live systems, a pipeline of its own and the command as a child process: a small world that is torn down afterwards.
-import { writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { startMockCrm } from "@syncline/mock-crm"
 import { startMockEmail } from "@syncline/mock-email"
 import { onTestFinished } from "vitest"
@@ -51,5 +49,3 @@ export async function world(): Promise<World> {
       }),
   }
 }
-
-export const write = (cwd: string, name: string, text: string): void => writeFileSync(join(cwd, name), text)

@@ -4,12 +4,14 @@ import { dirname, relative, resolve } from "node:path"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { usage } from "../failure.ts"
 import type { Allowance } from "../program/number.ts"
+import { renderGuards } from "../render/attention.ts"
 import { cleanText } from "../render/clean.ts"
 import { plural } from "../render/count.ts"
 import { openProgress } from "../screen/progress.ts"
 import type { Screen } from "../screen/screen.ts"
 import { listenForInterrupt } from "../wire/interrupt.ts"
 import { locate } from "../wire/locate.ts"
+import { viewOf } from "../wire/looking.ts"
 import { withSession } from "../wire/opened.ts"
 import type { KeptPlan } from "./plan.ts"
 import { conclude, interrupted } from "./run.ts"
@@ -36,6 +38,12 @@ export async function apply(
       async ({ session, pipeline }) => {
         if (pipeline.name !== kept.plan.pipeline)
           throw usage(`This plan is for ${cleanText(kept.plan.pipeline)}, not for ${pipeline.name}.`)
+        const trips = kept.plan.guards.filter((trip) => trip.guard === "empty" || (options.allow?.[trip.guard] ?? 0) < trip.count)
+        if (trips.length > 0) {
+          screen.out(renderGuards(trips, located.shown, viewOf(screen)).join("\n"))
+          screen.answer("apply", { applied: false, moved: trips.map((trip) => trip.message) })
+          return EXIT.guard
+        }
         const result = await applyOf(
           session.engine,
           kept.plan,

@@ -5,17 +5,22 @@ import { EXIT, type ExitCode } from "../exit.ts"
 import { CliFailure } from "../failure.ts"
 import { cleanText } from "../render/clean.ts"
 import { showSpan } from "../render/moment.ts"
-import { clock, passLine } from "../render/report.ts"
+import { clock, passLine, writesOf } from "../render/report.ts"
 import type { Screen } from "../screen/screen.ts"
 import { listenForInterrupt } from "../wire/interrupt.ts"
 import { locate } from "../wire/locate.ts"
-import { viewOf } from "../wire/looking.ts"
 import { withSession, type Opened } from "../wire/opened.ts"
 import { explainTrouble } from "../wire/trouble.ts"
 import type { RunOptions } from "./run.ts"
 
 /** Each quiet pass makes the next pause this much longer, up to the schedule's idle time. */
 const BACK_OFF = 1.5
+
+/** What was said already, and need not be said again. */
+interface Seen {
+  readonly down: Set<string>
+  said: string | null
+}
 
 export async function watch(screen: Screen, file: string | undefined, options: RunOptions): Promise<ExitCode> {
   const located = locate(screen, file)
@@ -30,13 +35,18 @@ export async function watch(screen: Screen, file: string | undefined, options: R
         screen.note(
           `Watching ${located.shown}: every ${showSpan(everyMs)}, up to ${showSpan(Math.max(everyMs, idleMs))} while nothing changes. Ctrl-C ends it.`,
         )
-        const down = new Set<string>()
+        const seen: Seen = { down: new Set(), said: null }
         let pauseMs = everyMs
+        let eager = false
         for (let first = true; !interrupt.signal.aborted; first = false) {
-          const report = await onePass(screen, opened, { ...options, full: options.full && first }, interrupt.signal, down)
+          const before = seen.down.size
+          const report = await onePass(screen, opened, { ...options, full: options.full && first, eager }, interrupt.signal, seen)
           if (interrupt.signal.aborted) break
-          const busy = report === null || report.unreachable.length > 0 || passLine(report, viewOf(screen)) !== null
+          // A system that is back gets at once what was kept for it, however long its next attempt was put off.
+          eager = seen.down.size < before
+          const busy = report === null || report.unreachable.length > 0 || passLine(report) !== null
           pauseMs = busy ? everyMs : Math.min(Math.max(everyMs, idleMs), Math.round(pauseMs * BACK_OFF))
+          if (eager) continue
           await interrupt.pause(pauseMs)
         }
         screen.note("Stopped. Nothing is lost; the next run goes on from here.")
@@ -51,25 +61,27 @@ export async function watch(screen: Screen, file: string | undefined, options: R
 async function onePass(
   screen: Screen,
   { session, located }: Opened,
-  options: RunOptions,
+  options: RunOptions & { readonly eager: boolean },
   signal: AbortSignal,
-  down: Set<string>,
+  seen: Seen,
 ): Promise<RunReport | null> {
   try {
     const { passOf } = await import("../wire/engine.ts")
     const report = await passOf(
       session.engine,
-      { full: options.full, patient: true, ...(options.allow === undefined ? {} : { allow: options.allow }) },
+      { full: options.full, patient: !options.eager, ...(options.allow === undefined ? {} : { allow: options.allow }) },
       signal,
     )
     await session.remember(report)
     if (signal.aborted) return report
-    tellReach(screen, report, down)
-    const line = passLine(report, viewOf(screen))
-    if (line !== null) {
-      screen.out(line)
+    tellReach(screen, report, seen.down)
+    const line = passLine(report)
+    // A guard that trips at every pass, a write that is put off again: once is enough.
+    if (line !== null && (writesOf(report) > 0 || line !== seen.said)) {
+      screen.out(`${screen.paint.dim(clock(report.endedAt))} ${line}`)
       if (report.guards.length > 0) screen.out(screen.paint.dim(`  See: syncline plan ${located.shown}`))
     }
+    seen.said = line
     screen.answer("run", report)
     return report
   } catch (error) {
@@ -78,7 +90,8 @@ async function onePass(
     // Another run in the way ends by itself; what is broken inside does not.
     if (failure.exit !== EXIT.attention)
       throw new CliFailure(failure.exit, failure.message, { cause: error, ...(failure.hint === null ? {} : { hint: failure.hint }) })
-    screen.note(`${screen.paint.dim(clock(screen.shell.now()))} ${failure.message}`)
+    if (seen.said !== failure.message) screen.note(`${screen.paint.dim(clock(screen.shell.now()))} ${failure.message}`)
+    seen.said = failure.message
     return null
   }
 }

@@ -55,7 +55,7 @@ function summary(report: RunReport, { paint }: View): string {
 }
 
 /** One line a pass, for `--watch`; null where nothing happened. */
-export function passLine(report: RunReport, view: View): string | null {
+export function passLine(report: RunReport): string | null {
   const parts = report.systems.flatMap((system) => {
     const did = (["created", "updated", "deleted", "postponed", "refused"] as const)
       .filter((name) => system[name] > 0)
@@ -66,7 +66,7 @@ export function passLine(report: RunReport, view: View): string | null {
   if (report.reviewsClosed > 0) parts.push(`${plural(report.reviewsClosed, "review")} settled`)
   if (report.quarantinedNow > 0) parts.push(`${report.quarantinedNow} quarantined`)
   for (const trip of report.guards) parts.push(`stopped by the ${trip.guard} guard: ${cleanText(trip.message)}`)
-  return parts.length === 0 ? null : `${view.paint.dim(clock(report.endedAt))} ${parts.join("; ")}`
+  return parts.length === 0 ? null : parts.join("; ")
 }
 
 export const clock = (at: number): string => new Date(at).toISOString().slice(11, 19)

@@ -2,7 +2,7 @@
 // pipeline whose module exports a ConnectorDefinition (as default, or as `connector`).
 import { existsSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
-import { dirname, join, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { ConnectorDefinition } from "@syncline/connector"
 
@@ -65,5 +65,3 @@ const isDefinition = (value: unknown): value is ConnectorDefinition =>
   typeof value.http === "function" &&
   "open" in value &&
   typeof value.open === "function"
-
-export const folderOf = (path: string): string => dirname(path)
