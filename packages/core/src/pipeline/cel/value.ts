@@ -3,7 +3,7 @@ import { LensFailure, type Lensed } from "../../model/pipeline.ts"
 import type { Json, JsonObject } from "../../model/value.ts"
 import { Optional } from "@marcbachmann/cel-js"
 import { UnsignedInt } from "@marcbachmann/cel-js/evaluator"
-import { segmentsOf, valueAt, type Segments } from "../path/path.ts"
+import { segmentsOf, valueAt, type Segments } from "../../model/path.ts"
 import type { ReadPath } from "./paths.ts"
 
 export function toCel(value: Json | undefined): unknown {

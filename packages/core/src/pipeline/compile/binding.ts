@@ -4,7 +4,7 @@ import { LensFailure, type Binding, type SystemConfig } from "../../model/pipeli
 import type { Json, JsonObject } from "../../model/value.ts"
 import { compileExpression, type Expression } from "../cel/expression.ts"
 import type { BindingPart, OnDeletePart } from "../language/binding.ts"
-import { projection } from "../path/path.ts"
+import { projection } from "../../model/path.ts"
 import { factsAt, pathsOf } from "../path/schema.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { didYouMean } from "../text/nearest.ts"

@@ -37,6 +37,7 @@ export function checkFlow(input: FlowInput): void {
   checkReaders(input)
   checkRequired(input)
   checkConditions(input)
+  checkPolicies(input)
 }
 
 function checkKeys({ part, name, schema, results, complete, report }: FlowInput): void {
@@ -90,6 +91,27 @@ function checkConditions({ name, schema, results, conditions, report }: FlowInpu
     if (read.root !== "record" || field === "" || factsAt(schema, field) === null) continue
     if (results.some(({ binding }) => reads(binding.field(field)))) continue
     report.warning(read.at, `"${field}" of ${name} is always blank: no binding reads it`, "map it in a binding")
+  }
+}
+
+/** Policies that can never do what they say. */
+function checkPolicies({ part, name, schema, results, report }: FlowInput): void {
+  for (const { key: field, value: policy } of part.fields.conflicts?.fields.fields ?? []) {
+    if (policy?.kind === "prefer" && results.some(({ binding }) => binding.system === policy.system.value)) {
+      const given = results.some(({ binding }) => binding.system === policy.system.value && reads(binding.field(field)))
+      if (!given)
+        report.warning(
+          policy.system.at,
+          `${policy.system.value} never gives "${field}" of ${name}: there is nothing to prefer`,
+          "name a system that is read",
+        )
+    }
+    if (policy?.kind !== "union" || factsAt(schema, field)?.kinds.includes("list") !== true) continue
+    for (const binding of part.fields.bindings ?? []) {
+      const rule = binding.value?.fields.fields?.find((item) => item.key === field)?.value
+      if (rule?.kind !== "path" || rule.lenses.some(({ use }) => use.name === "set")) continue
+      report.warning(rule.at, `"${field}" is united as a set, but here the order of its values counts`, "add the lens set")
+    }
   }
 }
 

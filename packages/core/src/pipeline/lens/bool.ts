@@ -21,7 +21,7 @@ const PAIRS: readonly (readonly [Json, Json])[] = [
 ]
 
 const words = as(
-  object("the words of bool", "The two values that the system uses.", {
+  object("the setting of bool", "The two values that the system uses.", {
     true: required(scalar("the value that means yes"), "What the system writes for yes."),
     false: required(scalar("the value that means no"), "What the system writes for no."),
   }),

@@ -2,7 +2,7 @@
 import type { JsonSchema } from "@syncline/connector"
 import type { Json, JsonObject } from "../../model/value.ts"
 import { ANY_KIND, type Kind, type Kinds } from "../lens/lens.ts"
-import { segmentsOf } from "./path.ts"
+import { segmentsOf } from "../../model/path.ts"
 
 /** Schemas refer to themselves; this deep nobody maps. */
 const MAX_DEPTH = 12

@@ -3,7 +3,7 @@
 import { LensFailure, type Binding, type CompiledField, type Entity, type Pipeline } from "../../model/pipeline.ts"
 import { canonicalText, equal, type Json, type JsonObject } from "../../model/value.ts"
 import { show } from "../lens/lens.ts"
-import { withValues } from "../path/path.ts"
+import { withValues } from "../../model/path.ts"
 import { factsAt, type PathFacts } from "../path/schema.ts"
 
 export type LawName =
