@@ -54,7 +54,10 @@ export function deleteRecord(draft: Draft, recordId: string, system: string, pro
   draft.putRecord({ ...record, deleted: { system, at, proof } })
   draft.putClaims(recordId, [])
   draft.note("deleted", { recordId }, `deleted in ${system}: ${proof}`)
-  for (const review of draft.reviews(recordId)) closeReview(draft, review, "withdrawn", "the record was deleted")
+  for (const review of draft.reviews(recordId)) {
+    // an item that waits beside it is a question of its own: it is identified again now that the keys are free
+    if (review.item === null) closeReview(draft, review, "withdrawn", "the record was deleted")
+  }
   for (const link of draft.links(recordId)) {
     if (link.state === "gone" || link.state === "kept") continue
     const binding = draft.binding(link.binding)

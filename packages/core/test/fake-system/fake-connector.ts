@@ -104,6 +104,7 @@ export function connect(system: FakeSystem): { readonly connector: Connector; re
     push: async (_, ops) => {
       gate("push")
       if (ops.length > traits.max) throw new Error(`${ops.length} operations in one call`)
+      for (const op of ops) if ((op.id === null) !== (op.kind === "create")) throw new Error(`${op.kind} of ${op.id ?? "nothing"}`)
       await wire.onPush(ops)
       wire.pushed.push(...ops)
       const outcomes = ops.map(send)
