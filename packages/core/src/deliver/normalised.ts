@@ -2,7 +2,7 @@
 import type { ResourceSpec } from "@syncline/connector"
 import type { CompiledField } from "../model/pipeline.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
-import { pathParts } from "./compose.ts"
+import { segmentsOf, valueAt } from "../model/path.ts"
 
 /** One declared step (`trim`, `lower`, `truncate:50` …) on a value; lists are rewritten member by member. */
 export function normalise(value: Json, step: string): Json {
@@ -27,15 +27,6 @@ export function normalise(value: Json, step: string): Json {
   }
 }
 
-const at = (item: JsonObject, path: string): Json => {
-  let value: Json = item
-  for (const part of pathParts(path)) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return null
-    value = (value as JsonObject)[part] ?? null
-  }
-  return value
-}
-
 const asSorted = (value: Json): Json =>
   Array.isArray(value) ? [...value].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value
 
@@ -43,8 +34,8 @@ export function asDeclared(spec: ResourceSpec, field: CompiledField, set: JsonOb
   return field.writes.every((path) => {
     const steps = spec.normalises?.[path]
     if (steps === undefined) return false
-    const expected = steps.reduce((value, step) => normalise(value, step), at(set, path))
-    return equal(asSorted(expected), asSorted(at(item, path)))
+    const expected = steps.reduce((value, step) => normalise(value, step), valueAt(set, segmentsOf(path)))
+    return equal(asSorted(expected), asSorted(valueAt(item, segmentsOf(path))))
   })
 }
 

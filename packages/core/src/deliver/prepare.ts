@@ -2,6 +2,7 @@
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
+import { overlay, withValues } from "../model/path.ts"
 import type { Fields } from "../model/record.ts"
 import { canonicalText, equal, isBlank, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf } from "../integrate/claims.ts"
@@ -10,7 +11,6 @@ import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
 import { sendable } from "../integrate/hold.ts"
 import { textHash } from "../model/text-hash.ts"
-import { overlay, pathParts, setPath } from "./compose.ts"
 
 export interface Epoch {
   readonly epoch: number
@@ -63,7 +63,7 @@ function compose(draft: Draft, binding: Binding, link: Link): Composed | null {
       said.push(name)
       continue
     }
-    for (const [path, part] of entries) set = setPath(set, pathParts(path), part)
+    set = withValues(set, paths)
     sent[name] = value
   }
   // PutGet on the whole item: fields that share a path must not undo each other
@@ -86,10 +86,8 @@ const wanted = (draft: Draft, link: Link): readonly (readonly [string, Json])[] 
 
 /** The record was deleted: the item stays, marked by the values that the binding names. */
 function openArchive(draft: Draft, binding: Binding, link: Link, epoch: Epoch): Intent | null {
-  const marks = Object.entries(binding.onDelete.kind === "archive" ? (binding.onDelete.fields ?? {}) : {})
-  let set: JsonObject = {}
-  for (const [path, value] of marks) set = setPath(set, pathParts(path), value)
-  if (marks.length > 0) return open(draft, link, "update", set, {}, epoch)
+  const marks = binding.onDelete.kind === "archive" ? (binding.onDelete.fields ?? {}) : {}
+  if (Object.keys(marks).length > 0) return open(draft, link, "update", withValues({}, marks), {}, epoch)
   draft.putLink({ ...link, state: "kept", owes: null, owed: {} })
   return null
 }

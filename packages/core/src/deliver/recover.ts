@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import type { LookupAnswer } from "@syncline/connector"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
-import { equal, type Json, type JsonObject } from "../model/value.ts"
+import { overlay, segmentsOf, valueAt } from "../model/path.ts"
+import { equal, type JsonObject } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { integratePage } from "../integrate/integrate.ts"
@@ -13,7 +14,6 @@ import { observe } from "../integrate/observed.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
-import { overlay, pathParts } from "./compose.ts"
 import { plannedOf } from "./planned.ts"
 import { markUnanswered, pushIntents } from "./push.ts"
 import { settle } from "./settle.ts"
@@ -188,15 +188,6 @@ const appliedIn = (binding: Binding, intent: Intent, item: JsonObject): boolean 
       return value !== undefined && !(value instanceof LensFailure) && equal(value, sent)
     }))
 
-const valueAt = (item: JsonObject, path: string): Json => {
-  let value: Json = item
-  for (const part of pathParts(path)) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return null
-    value = (value as JsonObject)[part] ?? null
-  }
-  return value
-}
-
 /** Creates at a system without idempotency keys: the unique keys that were sent tell, or a person does. */
 const byKey = (
   session: Session,
@@ -210,7 +201,8 @@ const byKey = (
       (candidate) => candidate.unique && candidate.paths.length === 1 && binding.spec.read.lookup?.by.includes(candidate.name) === true,
     )
     const path = key?.paths[0]
-    const asked = key === undefined || path === undefined ? [] : intents.filter((intent) => typeof valueAt(intent.set, path) === "string")
+    const asked =
+      key === undefined || path === undefined ? [] : intents.filter((intent) => typeof valueAt(intent.set, segmentsOf(path)) === "string")
     const answers =
       key === undefined || path === undefined
         ? []
@@ -218,7 +210,7 @@ const byKey = (
             session,
             binding,
             key.name,
-            asked.map((intent) => String(valueAt(intent.set, path))),
+            asked.map((intent) => String(valueAt(intent.set, segmentsOf(path)))),
           )
     const found = answers.flatMap((answer) => ("found" in answer ? [answer.found.id] : []))
     const load = session.engine.store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])

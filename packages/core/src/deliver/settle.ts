@@ -3,6 +3,7 @@ import type { Fault, Outcome } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
+import { segmentsOf, valueAt, withValues } from "../model/path.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -10,9 +11,8 @@ import { without } from "../integrate/edit.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
 import { refuseWrite } from "../integrate/refusal.ts"
-import { orphanId } from "../integrate/integrate.ts"
+import { orphanId } from "../integrate/locate.ts"
 import { revived } from "../integrate/spread.ts"
-import { overlay, pathParts } from "./compose.ts"
 import { retryDelayMs } from "./retry-delay.ts"
 import { asDeclared } from "./normalised.ts"
 import { changesOf } from "./planned.ts"
@@ -145,18 +145,8 @@ function takeDeliveredOnly(draft: Draft, binding: Binding, linkId: string, inten
   if (link === undefined) return
   const projected = binding.project(item)
   const paths = Object.keys(intent.sent).flatMap((name) => binding.field(name)?.reads ?? [])
-  let seen: JsonObject = link.seen ?? {}
-  for (const path of paths) seen = overlay(seen, pick(projected, pathParts(path)))
+  const seen = withValues(link.seen, Object.fromEntries(paths.map((path) => [path, valueAt(projected, segmentsOf(path))])))
   draft.putLink({ ...link, seen })
-}
-
-function pick(item: JsonObject, parts: readonly string[]): JsonObject {
-  const [head, ...rest] = parts
-  if (head === undefined) return {}
-  const value = item[head]
-  if (value === undefined) return {}
-  if (rest.length === 0) return { [head]: value }
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { [head]: pick(value as JsonObject, rest) } : {}
 }
 
 function settleFailure(draft: Draft, binding: Binding, link: Link, intent: Intent, fault: Fault, context: SettleContext): Settled {

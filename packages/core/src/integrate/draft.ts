@@ -4,6 +4,7 @@ import type { Changes } from "../model/changes.ts"
 import type { Intent } from "../model/intent.ts"
 import type { FieldChange, JournalEntry, JournalKind } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
+import type { Loaded } from "../model/loaded.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Claim, RecordRow } from "../model/record.ts"
@@ -12,15 +13,6 @@ import type { ScanState } from "../model/scan.ts"
 import { ClaimTable } from "./claim-table.ts"
 import { LinkIndex } from "./link-index.ts"
 import type { ClockBounds } from "./policy/clock-bounds.ts"
-
-export interface LoadedRows {
-  readonly records: readonly RecordRow[]
-  readonly links: readonly Link[]
-  readonly claims: readonly Claim[]
-  readonly intents: readonly Intent[]
-  readonly reviews: readonly Review[]
-  readonly quarantine: readonly Quarantined[]
-}
 
 export interface DraftContext {
   readonly entity: Entity
@@ -58,7 +50,7 @@ export class Draft {
   private readonly decided: string[] = []
   private undo: Undo[] | null = null
 
-  constructor(context: DraftContext, rows: LoadedRows) {
+  constructor(context: DraftContext, rows: Loaded) {
     this.context = context
     this.entity = context.entity
     for (const record of rows.records) this.recordsById.set(record.id, record)
@@ -232,6 +224,11 @@ export class Draft {
     }
     this.entries.push(entry)
     this.undo?.push(() => this.entries.splice(this.entries.indexOf(entry), 1))
+  }
+
+  /** How many journal rows this step has so far. */
+  notes(): number {
+    return this.entries.length
   }
 
   /** Runs `step`; if it returns false, everything it put into the draft is taken back. */

@@ -37,6 +37,11 @@ export function readItem(
   return { fields, stamps, failures }
 }
 
+/** An item that has no link: it finds its record, makes one, waits for a person, or is none of ours. */
+export function identifyNew(draft: Draft, binding: Binding, observed: Observed): void {
+  if (identify(draft, binding, observed) === "filtered") releaseItem(draft, binding.key, observed.id)
+}
+
 /** Finds or makes the record of an unlinked item. */
 export function identify(draft: Draft, binding: Binding, observed: Observed): Identified {
   if (draft.quarantineEntry(ignoredId(draft, binding, observed.id)) !== undefined) return "filtered"

@@ -90,6 +90,11 @@ function meetField(
   const present = valueOf(draft, linkId, field.name)
   if (equal(value, present) || field.direction === "in") draft.putLink({ ...link, owed: without(link.owed, field.name) })
   if (equal(value, present)) return
+  if (field.direction === "out" && isBlank(present)) {
+    // a blank is no reason to wipe out what is there
+    draft.putLink({ ...current(draft, linkId), owed: without(current(draft, linkId).owed, field.name) })
+    return
+  }
   if (field.direction === "out" || isBlank(value)) {
     // it fills the blank, or is only written here: a debt with a known base
     owe(draft, linkId, field.name, [value])
@@ -160,7 +165,10 @@ function guarded(draft: Draft, binding: Binding, linkId: string, observed: Obser
   return passed
 }
 
-/** Something else than us wrote a field that only we write: it is put right again, and the journal says so. */
+/**
+ * Something else than us wrote a field that only we write: it is put right again, and the journal says so. Where the
+ * record has no value, and nobody just took it away, there is nothing to put right.
+ */
 function drift(draft: Draft, linkId: string, field: string, value: Json, account: Account): void {
   const link = current(draft, linkId)
   const present = draft.record(link.recordId).fields[field] ?? null
@@ -168,6 +176,7 @@ function drift(draft: Draft, linkId: string, field: string, value: Json, account
     draft.putLink({ ...link, owed: without(link.owed, field) })
     return
   }
+  if (isBlank(present) && !(field in link.owed)) return
   account.conflicts.push({ field, before: present, after: present, lost: value, rule: "direction out: only written here" })
   owe(draft, linkId, field, [value])
 }

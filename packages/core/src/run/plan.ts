@@ -2,9 +2,9 @@
 // systems would. Nothing is written anywhere. Applying a plan rehearses once more and goes on only if nothing moved.
 import * as Effect from "effect/Effect"
 import type { Connector, Op, Outcome, ResourceSpec } from "@syncline/connector"
+import { overlay } from "../model/path.ts"
 import { canonicalText } from "../model/value.ts"
 import { normaliseItem } from "../deliver/normalised.ts"
-import { overlay } from "../deliver/compose.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
 import type { Plan, PlannedWrite, RunReport } from "../model/report.ts"
 import { LEASE_TTL_MS, type Session } from "../session/session.ts"

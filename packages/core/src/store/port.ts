@@ -6,13 +6,16 @@ import type { Changes } from "../model/changes.ts"
 import type { Intent } from "../model/intent.ts"
 import type { JournalRow } from "../model/journal.ts"
 import type { Link, LinkState } from "../model/link.ts"
+import type { Loaded } from "../model/loaded.ts"
 import type { Quarantined } from "../model/quarantine.ts"
-import type { Claim, RecordRow } from "../model/record.ts"
+import type { RecordRow } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
 import type { ScanState } from "../model/scan.ts"
 import type { Json } from "../model/value.ts"
 import type { Decision } from "./decision.ts"
 import type { RunRow } from "./run-row.ts"
+
+export type { Loaded }
 
 /** The right to write, held by one process at a time. Every commit names its epoch. */
 export interface Lease {
@@ -28,21 +31,6 @@ export interface PageQuery {
   readonly secondaryIds: readonly string[]
   /** Match keys of items that may be new. */
   readonly keys: readonly { readonly key: string; readonly value: string }[]
-}
-
-/** Everything that is known about some records: complete for each of them, in no particular order. */
-export interface Loaded {
-  readonly records: readonly RecordRow[]
-  /** Every link of these records, in every binding and state. */
-  readonly links: readonly Link[]
-  /** Every claimant of the keys asked for, and every claim of these records. */
-  readonly claims: readonly Claim[]
-  /** Open intents of these links. */
-  readonly intents: readonly Intent[]
-  /** Open reviews of these records, and those about the remote ids asked for. */
-  readonly reviews: readonly Review[]
-  /** Entries about these links, and about the remote ids asked for. */
-  readonly quarantine: readonly Quarantined[]
 }
 
 export interface DueCounts {

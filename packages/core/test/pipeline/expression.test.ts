@@ -57,6 +57,16 @@ describe("an expression", () => {
     expect(run('rec.first + "" + rec.last', { rec: { last: "Byron" } })).toBe("Byron")
   })
 
+  it("takes a blank list as empty, and no blank as larger or smaller than anything", () => {
+    expect(run('rec.tags.exists(t, t == "vip")', { rec: {} })).toBe(false)
+    expect(run('"vip" in rec.tags', { rec: {} })).toBe(false)
+    expect(run('rec.tags.filter(t, t != "x")', { rec: { tags: ["x", "y"] } })).toEqual(["y"])
+    expect(run('rec.score > 50 ? "hot" : "cold"', { rec: {} })).toBe("cold")
+    expect(run("rec.score <= 50 || 1.5 > rec.score", { rec: {} })).toBe(false)
+    expect(run("string(rec.score)", { rec: {} })).toBe(null)
+    expect(run("rec.first + rec.last", { rec: {} })).toBe(null)
+  })
+
   it("follows .? to a default", () => {
     expect(run('rec.?a.orValue("none")', { rec: {} })).toBe("none")
     expect(run('rec.?a.orValue("none")', { rec: { a: "x" } })).toBe("x")

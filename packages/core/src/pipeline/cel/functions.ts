@@ -54,8 +54,18 @@ export function baseEnvironment(): Environment {
   env.registerFunction(`string.${INTERNAL.matches}(string): bool`, matches)
   env.registerFunction(`null.${INTERNAL.matches}(string): bool`, () => false)
   env.registerFunction(`${INTERNAL.condition}(dyn): bool`, (value: unknown) => value === true)
+  env.registerFunction(`${INTERNAL.list}(dyn): dyn`, (value: unknown) => value ?? [])
+  env.registerFunction("string(null): string", () => "")
+  // Nothing is larger or smaller than a blank: a comparison with one is false, as a blank condition is.
+  for (const operator of ["<", "<=", ">", ">="]) {
+    for (const type of ["int", "double", "string"]) {
+      env.registerOperator(`null ${operator} ${type}: bool`, () => false)
+      env.registerOperator(`${type} ${operator} null: bool`, () => false)
+    }
+  }
   env.registerFunction(`${INTERNAL.text}(dyn): dyn`, (value: unknown) => value ?? "")
   env.registerOperator("string + null: string", (text: string) => text)
+  env.registerOperator("null + null: null", () => null)
   env.registerOperator("null + string: string", (_: null, text: string) => text)
   return env
 }

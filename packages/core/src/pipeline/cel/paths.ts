@@ -1,6 +1,6 @@
 // Which paths of `rec` and `record` an expression reads, found in its tree.
 import type { ASTNode } from "@marcbachmann/cel-js"
-import { isNode } from "./rewrite.ts"
+import { isNode, MACROS } from "./rewrite.ts"
 
 export interface ReadPath {
   readonly root: string
@@ -39,8 +39,6 @@ export function readPaths(ast: ASTNode, roots: readonly string[]): readonly Read
   visit(ast, [])
   return found
 }
-
-const MACROS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "map", "filter"])
 
 /** A chain of names from a variable; `x["y"]` counts as one, an index that is computed ends it. */
 function pathOf(node: ASTNode): ReadPath | null {

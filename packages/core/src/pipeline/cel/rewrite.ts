@@ -1,9 +1,9 @@
 // Small repairs to a CEL expression before it is compiled, so that blanks behave as a reader expects.
-// A blank equals "" and null alike; a blank condition is false; `matches` runs on a linear-time engine.
+// A blank equals "" and null alike; a blank condition is false, a blank list is empty; `matches` runs on a linear-time engine.
 import type { ASTNode } from "@marcbachmann/cel-js"
 
 /** What an expression may be called on in our place: names that no user can clash with. */
-export const INTERNAL = { condition: "__isTrue", text: "__orEmpty", matches: "__matches" } as const
+export const INTERNAL = { condition: "__isTrue", text: "__orEmpty", list: "__orNone", matches: "__matches" } as const
 
 interface Edit {
   readonly at: number
@@ -26,7 +26,9 @@ export function rewrite(source: string, ast: ASTNode): string {
       const [left, right] = node.args
       if (isEmptyText(right)) wrap(left, INTERNAL.text)
       if (isEmptyText(left)) wrap(right, INTERNAL.text)
-    } else if (node.op === "rcall" && node.args[0] === "matches") {
+    } else if (node.op === "in") wrap(node.args[1], INTERNAL.list)
+    else if (node.op === "rcall" && MACROS.has(node.args[0])) wrap(node.args[1], INTERNAL.list)
+    else if (node.op === "rcall" && node.args[0] === "matches") {
       const at = source.indexOf("matches", node.args[1].end)
       if (at >= 0) edits.push({ at, remove: "matches".length, insert: INTERNAL.matches })
     }
@@ -36,6 +38,9 @@ export function rewrite(source: string, ast: ASTNode): string {
   for (const edit of edits) text = text.slice(0, edit.at) + edit.insert + text.slice(edit.at + edit.remove)
   return text
 }
+
+/** What CEL offers to go through a list. */
+export const MACROS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "map", "filter"])
 
 const isEmptyText = (node: ASTNode): boolean => node.op === "value" && node.args === ""
 

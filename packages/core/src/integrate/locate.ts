@@ -1,0 +1,35 @@
+// Which link an item belongs to: by its id, or by its stable secondary id where the id changed hands.
+import type { Binding } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import type { Draft } from "./draft.ts"
+import type { Observed } from "./observed.ts"
+
+/** The link of an item: by its id, or by its stable secondary id where the id changed. */
+export function locate(draft: Draft, binding: Binding, observed: Observed): Link | undefined {
+  const byId = draft.linkByRemote(binding.key, observed.id)
+  if (observed.secondary === null) return byId
+  const bySecondary = draft.linkBySecondary(binding.key, observed.secondary)
+  if (byId !== undefined && byId.state !== "gone" && bySecondary?.state === "gone") return byId
+  if (byId !== undefined && byId.secondaryId !== null && byId.secondaryId !== observed.secondary && byId.state !== "gone") {
+    // the id went over to another item: whose it was must be found by its secondary id
+    draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId), rereadAt: draft.context.now })
+  }
+  if (bySecondary === undefined)
+    return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
+  if (bySecondary.remoteId !== observed.id) {
+    if (byId !== undefined && byId.id !== bySecondary.id && byId.state === "gone")
+      draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId ?? byId.id) })
+    return repoint(draft, binding, bySecondary, observed.id, observed.secondary)
+  }
+  return bySecondary
+}
+
+/** Stands in for the id of an item that lost its id to another and has not been found again yet. */
+export const orphanId = (secondary: string): string => `~${secondary}`
+
+export function repoint(draft: Draft, binding: Binding, link: Link, remoteId: string, secondaryId: string | null): Link {
+  const moved = { ...link, remoteId, secondaryId }
+  draft.putLink(moved)
+  draft.note("rekeyed", { recordId: link.recordId, binding: binding.key, remoteId }, `was ${link.remoteId ?? "unknown"}`)
+  return moved
+}

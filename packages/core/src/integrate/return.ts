@@ -1,0 +1,93 @@
+// An item comes back from where it was known to be gone, or is edited while its delete is owed.
+import type { Binding } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import { keysOf } from "./claims.ts"
+import { ask, closeReview } from "./dispute.ts"
+import type { Draft } from "./draft.ts"
+import { identifyNew, readItem } from "./identify.ts"
+import { orphanId } from "./locate.ts"
+import { mergeItem } from "./merge.ts"
+import type { Observed } from "./observed.ts"
+import { reviveRecord } from "./remove.ts"
+import { spread } from "./spread.ts"
+import { compareVersions } from "./version-order.ts"
+
+/** An item under an id that is known to be gone: a late page, or a restore. */
+export function integrateReturn(draft: Draft, binding: Binding, link: Link, observed: Observed, confirmed: boolean): void {
+  const order = compareVersions(binding.spec, observed.version, link.version)
+  if (order === "older") return
+  if (order !== "newer" && !confirmed) {
+    draft.putLink({ ...link, rereadAt: draft.context.now + binding.spec.read.lagMs.byId })
+    return
+  }
+  const record = draft.record(link.recordId)
+  const claimed = keysOf(draft.entity, readItem(binding, observed, draft.context.now).fields).some(({ key, value }) =>
+    draft.claimantsOf(key, value).some((id) => id !== record.id),
+  )
+  const sameItem = link.secondaryId === null || observed.secondary === null || link.secondaryId === observed.secondary
+  // an item under an old id that is another's by now, or a record of somebody who claims its keys meanwhile
+  if (
+    !sameItem ||
+    (claimed && record.deleted !== null) ||
+    (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)
+  ) {
+    draft.putLink({ ...link, remoteId: orphanId(link.secondaryId ?? link.id), rereadAt: null })
+    return identifyNew(draft, binding, observed)
+  }
+  for (const review of draft.reviews(record.id)) {
+    if (review.kind === "delete_vs_edit") closeReview(draft, review, "withdrawn", "the item came back")
+  }
+  draft.putLink({ ...link, state: "live", generation: link.generation + 1, owes: null, rereadAt: null })
+  reviveRecord(draft, record.id, `${binding.key} has the item again`)
+  // it may have come back with other values: what it had when it went is the base
+  mergeItem(draft, binding, link.id, observed)
+  spread(draft, record.id, { accepted: [], conflicts: [] })
+}
+
+/** The item that is to be deleted was edited meanwhile. */
+export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, observed: Observed): void {
+  const record = draft.record(link.recordId)
+  const known: Link = { ...link, version: observed.version, seenAt: draft.context.now, rereadAt: null }
+  if (record.deleted === null) {
+    // on its way out of a filter: its own edit may bring it back, or not
+    draft.putLink({ ...known, owes: null })
+    mergeItem(draft, binding, link.id, observed)
+    spread(draft, record.id, { accepted: [], conflicts: [] })
+    return
+  }
+  const what = `${binding.key} ${observed.id} was edited after the record was deleted in ${record.deleted.system}`
+  switch (draft.entity.deleteVsEdit) {
+    case "delete_wins":
+      draft.putLink({ ...known, seen: binding.project(observed.item) })
+      draft.note("conflict", link, `delete wins: ${what}`)
+      return
+    case "edit_wins":
+      draft.putLink(known)
+      reviveRecord(draft, record.id, `edit wins: ${what}`)
+      return void mergeItem(draft, binding, link.id, observed)
+    case "review":
+      draft.putLink(known)
+      if (draft.reviews(record.id).some((review) => review.kind === "delete_vs_edit")) return
+      ask(draft, {
+        kind: "delete_vs_edit",
+        message: what,
+        link,
+        item: null,
+        sides: [
+          {
+            system: record.deleted.system,
+            linkId: null,
+            value: null,
+            stamp: { system: record.deleted.system, at: record.deleted.at, certainty: "item" },
+          },
+          {
+            system: binding.system,
+            linkId: link.id,
+            value: binding.project(observed.item),
+            stamp: { system: binding.system, at: observed.at ?? draft.context.now, certainty: "item" },
+          },
+        ],
+      })
+      return
+  }
+}

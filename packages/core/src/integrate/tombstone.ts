@@ -1,0 +1,66 @@
+// A system says that an item is gone, or went into another.
+import type { Change } from "@syncline/connector"
+import type { Binding } from "../model/pipeline.ts"
+import { ask, closeReview } from "./dispute.ts"
+import type { Draft } from "./draft.ts"
+import { releaseItem } from "./merge.ts"
+import { parseTime } from "./observed.ts"
+import { removeItem } from "./remove.ts"
+import { compareVersions } from "./version-order.ts"
+
+/** `confirmed`: the answer of a lookup made just now. */
+export function integrateDelete(draft: Draft, binding: Binding, change: Extract<Change, { kind: "delete" }>, confirmed: boolean): void {
+  const link =
+    (change.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, change.secondary)) ??
+    draft.linkByRemote(binding.key, change.id)
+  releaseItem(draft, binding.key, change.id)
+  withdrawParked(draft, binding, change.id)
+  if (link === undefined || link.state === "gone") {
+    if (link !== undefined && link.rereadAt !== null) draft.putLink({ ...link, rereadAt: null })
+    return
+  }
+  if (change.secondary !== undefined && link.secondaryId !== null && link.secondaryId !== change.secondary) return
+  if (draft.intent(link.id) !== undefined) {
+    draft.putLink({ ...link, rereadAt: draft.context.now })
+    return
+  }
+  const order = compareVersions(binding.spec, change.version ?? null, link.version)
+  if (!confirmed) {
+    if (order === "older") return
+    // a tombstone that nobody can place in time may belong to an earlier incarnation
+    if (order === null && link.version !== null && binding.spec.read.lookup !== undefined) {
+      draft.putLink({ ...link, rereadAt: draft.context.now + binding.spec.read.lagMs.byId })
+      return
+    }
+  }
+  const proof = change.soft ? "archived there" : confirmed ? "a lookup says it is gone" : "tombstone in the change feed"
+  draft.putLink({ ...link, version: change.version ?? link.version })
+  removeItem(draft, link.id, proof, parseTime(change.at) ?? draft.context.now)
+}
+
+function withdrawParked(draft: Draft, binding: Binding, remoteId: string): void {
+  for (const review of draft.openReviews()) {
+    if (review.item === null || review.binding !== binding.key || review.remoteId !== remoteId) continue
+    closeReview(draft, review, "withdrawn", "the item was deleted")
+  }
+}
+
+/** One item now lives in another: links are re-pointed, nothing is deleted and made anew. */
+export function integrateMerge(draft: Draft, binding: Binding, id: string, into: string): void {
+  const link = draft.linkByRemote(binding.key, id)
+  if (link === undefined || link.state === "gone") return
+  const survivor = draft.linkByRemote(binding.key, into)
+  draft.note("merged", link, `${id} was merged into ${into}`)
+  if (survivor === undefined) {
+    draft.putLink({ ...link, remoteId: into, rereadAt: draft.context.now })
+    return
+  }
+  draft.putLink({ ...link, state: "gone", owed: {}, owes: null })
+  ask(draft, {
+    kind: "duplicate",
+    message: `${binding.key} merged ${id} into ${into}: two records stand for one now`,
+    recordId: survivor.recordId,
+    binding: binding.key,
+    candidates: [survivor.recordId, link.recordId],
+  })
+}
