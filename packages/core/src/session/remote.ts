@@ -1,4 +1,5 @@
-// One system during one pass: calls with a little patience, and a breaker that stays open for the rest of the pass.
+// One system during one pass: calls with a little patience, and a circuit breaker that stays open for the rest of the
+// pass; a watching process then finds it half-open.
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { type Connector, type Fault, FaultError } from "@syncline/connector"
@@ -14,6 +15,8 @@ const LONGEST_PAUSE_MS = 20_000
 export interface Remote {
   readonly system: string
   readonly connector: Connector
+  /** Half-open: it was down a pass ago, so one call without patience tells whether it is back. */
+  readonly halfOpen: boolean
   calls: number
   /** Why nothing more is asked of this system in this pass. */
   down: Fault | null
@@ -30,6 +33,7 @@ export const callRemote = <A>(
 ): Effect.Effect<A, RemoteFault> =>
   Effect.gen(function* () {
     if (remote.down !== null) return yield* new RemoteFault({ system: remote.system, fault: remote.down })
+    const waits = remote.halfOpen ? [] : PATIENCE_MS
     for (let attempt = 0; ; attempt++) {
       remote.calls++
       const answer = yield* Effect.tryPromise({ try: (signal) => make(remote.connector, signal), catch: faultOf }).pipe(
@@ -38,9 +42,9 @@ export const callRemote = <A>(
       )
       if ("value" in answer) return answer.value
       const { fault } = answer
-      const pauseMs = Math.max(PATIENCE_MS[attempt] ?? 0, fault.retryAfterMs ?? 0)
+      const pauseMs = Math.max(waits[attempt] ?? 0, fault.retryAfterMs ?? 0)
       const mayWait =
-        (fault.class === "transient" || fault.class === "rateLimited") && attempt < PATIENCE_MS.length && pauseMs <= LONGEST_PAUSE_MS
+        (fault.class === "transient" || fault.class === "rateLimited") && attempt < waits.length && pauseMs <= LONGEST_PAUSE_MS
       if (mayWait) {
         yield* Effect.sleep(pauseMs)
         continue
