@@ -42,6 +42,13 @@ describe("an expression", () => {
     expect(run("!rec.a", { rec: {} })).toBe(true)
   })
 
+  it("lets null stand beside a value", () => {
+    expect(run('rec.a == "x" ? null : "y"', { rec: { a: "x" } })).toBe(null)
+    expect(run('rec.a == "x" ? 1 : null', { rec: { a: "x" } })).toBe(1)
+    const [problem] = compiled('rec.a == "" && rec.b ? null : lowr(rec.c)').problems
+    expect([problem?.message, problem?.start]).toEqual(['unknown function "lowr"', 30])
+  })
+
   it("computes with whole numbers and gives numbers back", () => {
     expect(run("rec.n + 1", { rec: { n: 41 } })).toBe(42)
     expect(run("rec.n > 1.5", { rec: { n: 2 } })).toBe(true)

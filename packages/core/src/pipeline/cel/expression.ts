@@ -58,25 +58,18 @@ export function compileExpression(source: Text, names: readonly Name[], gives: "
   }
   const environment = environmentFor(names)
   const locate = (start: number, end: number): Span => source.node.locate(start, end)
-  let parsed: ParseResult
-  try {
-    parsed = environment.parse(text)
-  } catch (error) {
-    complain(error, source, names, report)
+  const compiled = parse(text, environment)
+  if ("error" in compiled) {
+    complain(compiled, source, names, report)
     return undefined
   }
-  const checked = parsed.check()
-  if (!checked.valid) {
-    complain(checked.error, source, names, report)
-    return undefined
-  }
+  const { parsed, repaired, type } = compiled
   if (!sound(parsed.ast, locate, report)) return undefined
-  const type = checked.type ?? "dyn"
   if (gives === "bool" && type !== "bool" && type !== "dyn") {
     report.error(source.at, `the expression gives ${article(type)}, expected true or false`, 'compare it with something: … == "…"')
     return undefined
   }
-  const run = evaluator(repaired(text, parsed, environment), readPaths(parsed.ast, names), names)
+  const run = evaluator(repaired, readPaths(parsed.ast, names), names)
   return {
     canonical: serialize(parsed.ast),
     at: source.at,
@@ -85,11 +78,31 @@ export function compileExpression(source: Text, names: readonly Name[], gives: "
   }
 }
 
-function repaired(text: string, parsed: ParseResult, environment: Environment): ParseResult {
-  const better = rewrite(text, parsed.ast)
-  if (better === text) return parsed
-  const again = environment.parse(better)
-  return again.check().valid ? again : parsed
+interface Parsed {
+  /** As written: for its paths. */
+  readonly parsed: ParseResult
+  /** As it is run. */
+  readonly repaired: ParseResult
+  readonly type: string
+}
+interface Refused {
+  readonly error: unknown
+  /** From a place that the error names to one in the text as written. */
+  readonly origin: (offset: number) => number
+}
+
+function parse(text: string, environment: Environment): Parsed | Refused {
+  let origin = (offset: number): number => offset
+  try {
+    const parsed = environment.parse(text)
+    const better = rewrite(text, parsed.ast)
+    origin = better.origin
+    const repaired = environment.parse(better.text)
+    const checked = repaired.check()
+    return checked.valid ? { parsed, repaired, type: checked.type ?? "dyn" } : { error: checked.error, origin }
+  } catch (error) {
+    return { error, origin }
+  }
 }
 
 function evaluator(parsed: ParseResult, paths: readonly ReadPath[], names: readonly Name[]): (scope: Scope) => Lensed<Json> {
@@ -149,10 +162,10 @@ function sound(ast: ASTNode, locate: (start: number, end: number) => Span, repor
   return good
 }
 
-function complain(error: unknown, source: Text, names: readonly Name[], report: Report): void {
+function complain({ error, origin }: Refused, source: Text, names: readonly Name[], report: Report): void {
   const summary = summaryOf(error)
   const range = error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError ? error.range : undefined
-  const at = range === undefined ? source.at : source.node.locate(range.start, range.end)
+  const at = range === undefined ? source.at : source.node.locate(origin(range.start), origin(range.end))
   const unknown = /^Unknown variable: (\S+)/.exec(summary)?.[1]
   if (unknown !== undefined) {
     report.error(at, `unknown name "${unknown}" in an expression`, hintForName(unknown, names))
@@ -183,6 +196,12 @@ function plain(summary: string): readonly [string, string | null] {
   const overload = /^no such overload: (.*)$/.exec(summary)?.[1]
   if (overload !== undefined)
     return [`these kinds of value do not go together: ${overload}`, "convert one of them: string(…), int(…), double(…)"]
+  const branches = /^Ternary branches must have the same type, got '(.*)' and '(.*)'$/.exec(summary)
+  if (branches !== null)
+    return [
+      `the two sides of ? : give different kinds of value: ${branches[1]} and ${branches[2]}`,
+      "convert one of them: string(…), int(…), double(…)",
+    ]
   return [`in this expression: ${summary}`, null]
 }
 
@@ -226,7 +245,7 @@ function summaryOf(error: unknown): string {
       : error instanceof Error
         ? error.message
         : String(error)
-  return (text.split("\n")[0] ?? text).replaceAll(INTERNAL.matches, "matches").slice(0, 300)
+  return (text.split("\n")[0] ?? text).replaceAll(INTERNAL.matches, "matches").replaceAll(/__\w+/g, "…").slice(0, 300)
 }
 
 const article = (type: string): string => (type === "string" ? "a text" : type === "int" || type === "double" ? "a number" : `a ${type}`)

@@ -55,6 +55,7 @@ export function baseEnvironment(): Environment {
   env.registerFunction(`null.${INTERNAL.matches}(string): bool`, () => false)
   env.registerFunction(`${INTERNAL.condition}(dyn): bool`, (value: unknown) => value === true)
   env.registerFunction(`${INTERNAL.list}(dyn): dyn`, (value: unknown) => value ?? [])
+  env.registerFunction(`${INTERNAL.blank}(): dyn`, () => null)
   env.registerFunction("string(null): string", () => "")
   // Nothing is larger or smaller than a blank: a comparison with one is false, as a blank condition is.
   for (const operator of ["<", "<=", ">", ">="]) {

@@ -3,7 +3,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js"
 
 /** What an expression may be called on in our place: names that no user can clash with. */
-export const INTERNAL = { condition: "__isTrue", text: "__orEmpty", list: "__orNone", matches: "__matches" } as const
+export const INTERNAL = { condition: "__isTrue", text: "__orEmpty", list: "__orNone", blank: "__blank", matches: "__matches" } as const
 
 interface Edit {
   readonly at: number
@@ -11,7 +11,13 @@ interface Edit {
   readonly insert: string
 }
 
-export function rewrite(source: string, ast: ASTNode): string {
+export interface Rewritten {
+  readonly text: string
+  /** Where a place of the new text stands in the old. */
+  readonly origin: (offset: number) => number
+}
+
+export function rewrite(source: string, ast: ASTNode): Rewritten {
   const edits: Edit[] = []
   const wrap = (node: ASTNode, name: string): void => {
     // Only plain paths: their range is certain, and nothing else can be a blank by itself.
@@ -19,8 +25,14 @@ export function rewrite(source: string, ast: ASTNode): string {
     edits.push({ at: node.start, remove: 0, insert: `${name}(` }, { at: node.end, remove: 0, insert: ")" })
   }
   for (const node of nodesOf(ast)) {
-    if (node.op === "?:") wrap(node.args[0], INTERNAL.condition)
-    else if (node.op === "&&" || node.op === "||") node.args.forEach((side) => wrap(side, INTERNAL.condition))
+    if (node.op === "?:") {
+      wrap(node.args[0], INTERNAL.condition)
+      // A bare null has a type of its own, which CEL does not let stand beside a text.
+      for (const branch of node.args.slice(1)) {
+        if (branch.op === "value" && branch.args === null)
+          edits.push({ at: branch.start, remove: branch.end - branch.start, insert: `${INTERNAL.blank}()` })
+      }
+    } else if (node.op === "&&" || node.op === "||") node.args.forEach((side) => wrap(side, INTERNAL.condition))
     else if (node.op === "!_") wrap(node.args, INTERNAL.condition)
     else if (node.op === "==" || node.op === "!=") {
       const [left, right] = node.args
@@ -35,8 +47,12 @@ export function rewrite(source: string, ast: ASTNode): string {
   }
   edits.sort((a, b) => b.at - a.at || b.insert.length - a.insert.length)
   let text = source
-  for (const edit of edits) text = text.slice(0, edit.at) + edit.insert + text.slice(edit.at + edit.remove)
-  return text
+  let origins = Array.from({ length: source.length + 1 }, (_, at) => at)
+  for (const { at, remove, insert } of edits) {
+    text = text.slice(0, at) + insert + text.slice(at + remove)
+    origins = [...origins.slice(0, at), ...Array.from(insert, () => at), ...origins.slice(at + remove)]
+  }
+  return { text, origin: (offset) => origins[Math.min(offset, origins.length - 1)] ?? 0 }
 }
 
 /** What CEL offers to go through a list. */
