@@ -72,7 +72,8 @@ function compose(draft: Draft, binding: Binding, link: Link): Composed | null {
     const back = binding.field(name)?.get(item)
     if (back instanceof LensFailure || !equal(back, value)) {
       unachievable(draft, link, name, value, back instanceof LensFailure ? back.message : `it would read back as ${JSON.stringify(back)}`)
-      return null
+      // it is held now, and the rest goes without it
+      return compose(draft, binding, draft.link(link.id) ?? link)
     }
   }
   if (said.length > 0 && (link.remoteId !== null || Object.keys(sent).length > 0)) settleSilently(draft, link, said)
@@ -120,8 +121,9 @@ function unachievable(draft: Draft, link: Link, field: string, value: Json, reas
 function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, sent: Fields, { epoch, run }: Epoch): Intent {
   const { now } = draft.context
   const record = draft.record(link.recordId)
+  const id = draft.context.nextId("int")
   const intent: Intent = {
-    id: draft.context.nextId("int"),
+    id,
     linkId: link.id,
     recordId: link.recordId,
     entity: link.entity,
@@ -134,7 +136,8 @@ function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, s
     version: link.version,
     sent,
     keys: kind === "create" ? claimsOf(draft.entity, record.fields, record.id) : [],
-    idempotencyKey: textHash(canonicalText([link.recordId, link.binding, link.generation, kind, link.version, set])),
+    // a create says the same until the item exists; the same update may be meant anew some other day
+    idempotencyKey: textHash(canonicalText([link.recordId, link.binding, link.generation, kind, kind === "create" ? set : id])),
     epoch,
     run,
     openedAt: now,

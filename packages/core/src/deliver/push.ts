@@ -129,7 +129,8 @@ export const settleAll = (
   const counters = countersOf(session, binding.system)
   const count = (settled: Settled, intent: Intent): void => {
     if (settled === "postponed" || settled === "refused" || settled === "open") session.tried.add(intent.linkId)
-    if (settled === "open") counters.postponed++
+    if (settled === "trimmed") counters.refused++
+    else if (settled === "open") counters.postponed++
     else counters[settled]++
   }
   return step(session, entity, loadFor(session, entity, binding, intents, answers), (draft) => {

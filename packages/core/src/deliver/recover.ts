@@ -32,10 +32,15 @@ export const recover = (
     progress?.({ stage: "recover", intents: intents.length })
     for (const entity of pipeline.entities) {
       for (const binding of entity.bindings) {
-        const own = intents.filter((intent) => intent.entity === entity.name && intent.binding === binding.key)
+        const here = (intent: Intent): boolean => intent.entity === entity.name && intent.binding === binding.key
+        let own = intents.filter(here)
         if (own.length === 0) continue
         const unmarked = own.filter((intent) => !intent.unanswered)
-        if (unmarked.length > 0) yield* markUnanswered(session, entity, binding, unmarked)
+        if (unmarked.length > 0) {
+          yield* markUnanswered(session, entity, binding, unmarked)
+          // from now on they have a time until which they may still arrive
+          own = (yield* store.openIntents(MOST_INTENTS)).filter(here)
+        }
         // a system that is down is asked in a later pass
         yield* recoverBinding(session, entity, binding, own).pipe(Effect.catchTag("RemoteFault", () => Effect.void))
       }

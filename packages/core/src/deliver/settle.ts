@@ -22,7 +22,8 @@ export interface SettleContext {
   readonly random: () => number
 }
 
-export type Settled = "created" | "updated" | "deleted" | "postponed" | "refused" | "open"
+/** `trimmed`: a part was refused and the rest goes without it, at once. */
+export type Settled = "created" | "updated" | "deleted" | "postponed" | "refused" | "trimmed" | "open"
 
 /** `atomic`: the item in the outcome is the answer to this very write, not a later read. */
 export function settle(draft: Draft, binding: Binding, intent: Intent, outcome: Outcome, atomic: boolean, context: SettleContext): Settled {
@@ -205,7 +206,7 @@ function settleRefusal(draft: Draft, binding: Binding, link: Link, intent: Inten
   // the rest is sent again without them
   const present = draft.link(link.id) ?? link
   draft.putLink({ ...present, dueAt: draft.context.now })
-  return "refused"
+  return "trimmed"
 }
 
 /** A unique value is taken. By an item of nobody: it is adopted. By another record's: that one goes first, or a person decides. */
@@ -224,6 +225,8 @@ function settleClash(
   if (intent.kind === "create" && fault.existingId !== undefined && alive) {
     const mayTake =
       holder === undefined || holder.state === "gone" || holder.owes === "delete" || draft.record(holder.recordId).deleted !== null
+    // a delete of the holder is under way: it frees the key, or its answer tells more
+    if (mayTake && holder !== undefined && draft.intent(holder.id) !== undefined) return later(0)
     if (mayTake) {
       if (holder !== undefined) {
         draft.putLink({

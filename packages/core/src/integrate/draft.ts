@@ -44,6 +44,7 @@ export class Draft {
   private readonly released = new Set<string>()
   private readonly opened = new Map<string, Intent>()
   private readonly closed = new Set<string>()
+  private readonly answeredRecords = new Set<string>()
   private readonly entries: JournalEntry[] = []
   private readonly scans: ScanState[] = []
   private readonly sightedLinks: string[] = []
@@ -89,9 +90,13 @@ export class Draft {
   linkBySecondary(binding: string, secondaryId: string): Link | undefined {
     return this.linkIndex.secondary(binding, secondaryId)
   }
-  /** Ids of the records (not deleted) that claim a key. */
+  /** Ids of the records that claim a key; of deleted ones only those with a create still on its way. */
   claimantsOf(key: string, value: string): readonly string[] {
-    return this.claims.of(key, value).filter((id) => this.recordsById.get(id)?.deleted === null)
+    return this.claims.of(key, value).filter((id) => {
+      const record = this.recordsById.get(id)
+      if (record === undefined) return false
+      return record.deleted === null || this.links(id).some((link) => this.intentsByLink.get(link.id)?.kind === "create")
+    })
   }
   intent(linkId: string): Intent | undefined {
     return this.intentsByLink.get(linkId)
@@ -195,6 +200,7 @@ export class Draft {
     if (this.intentsByLink.get(intent.linkId)?.id === intent.id) this.intentsByLink.delete(intent.linkId)
     this.opened.delete(intent.id)
     this.closed.add(intent.id)
+    this.answeredRecords.add(intent.recordId)
   }
   sighted(linkId: string): void {
     this.sightedLinks.push(linkId)
@@ -248,6 +254,11 @@ export class Draft {
   }
   changedLinks(): ReadonlySet<string> {
     return this.dirtyLinks
+  }
+
+  /** Records of intents that were closed. */
+  answered(): ReadonlySet<string> {
+    return this.answeredRecords
   }
 
   changedReviews(): readonly Review[] {

@@ -4,7 +4,7 @@ import type { FieldChange } from "../model/journal.ts"
 import type { RecordRow, Stamp } from "../model/record.ts"
 import type { Json } from "../model/value.ts"
 import { equal } from "../model/value.ts"
-import { dispute, disputeOf, followDispute } from "./dispute.ts"
+import { closeReview, dispute, disputeOf, followDispute } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { decide, decideFirstMeeting } from "./policy/decide.ts"
 import { later } from "./policy/clock-bounds.ts"
@@ -47,6 +47,9 @@ export function setValue(draft: Draft, recordId: string, field: string, value: J
   const record = draft.record(recordId)
   const before = record.fields[field] ?? null
   putField(draft, record, field, value, stamp)
+  // what a system refused, or could not hold, was the old value
+  for (const link of draft.links(recordId))
+    if (link.owed[field] !== undefined || link.id === authorLinkId) forgetTrouble(draft, link, field)
   for (const link of draft.links(recordId)) {
     if (link.id === authorLinkId || link.state === "gone" || link.state === "kept" || !carries(draft, link, field)) continue
     const base: Base = link.owed[field] ?? [before]
@@ -57,10 +60,21 @@ export function setValue(draft: Draft, recordId: string, field: string, value: J
     }
     // a new value deserves a prompt delivery, whatever the last one met with
     draft.putLink({ ...link, owed: { ...link.owed, [field]: base }, dueAt: draft.context.now, attempts: 0 })
-    forgetRefusals(draft, link.id, field)
   }
   const move = followDispute(draft, recordId, field)
   if (move.kind === "yield") setValue(draft, recordId, field, move.to.value, move.to.stamp, move.to.linkId)
+}
+
+/** A write of this field was refused, or a person was asked about it: with another value both are over. */
+function forgetTrouble(draft: Draft, link: Link, field: string): void {
+  forgetRefusals(draft, link.id, field)
+  const binding = draft.binding(link.binding)
+  const isKey = binding.field(field)?.writes.some((path) => binding.spec.keys.some((key) => key.paths.includes(path))) === true
+  for (const review of draft.reviews(link.recordId)) {
+    if (review.linkId !== link.id || (review.kind !== "unachievable" && review.kind !== "unique_clash")) continue
+    if (review.field === field || (review.field === null && isKey))
+      closeReview(draft, review, "withdrawn", `${field} has another value now`)
+  }
 }
 
 function settleAuthor(draft: Draft, linkId: string, field: string): void {
@@ -119,6 +133,7 @@ export function applyFirstMeeting(draft: Draft, edit: Edit, account: Account): v
 
 function agree(draft: Draft, link: Link, record: RecordRow, edit: Edit): void {
   settleAuthor(draft, link.id, edit.field)
+  forgetTrouble(draft, mustLink(draft, link.id), edit.field)
   const old = record.stamps[edit.field]
   if (old === undefined || later(edit.stamp, old, draft.context.clocks) === "a") {
     draft.putRecord({ ...record, stamps: { ...record.stamps, [edit.field]: edit.stamp } })

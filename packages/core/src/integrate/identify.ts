@@ -89,8 +89,26 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
     )
     return "review"
   }
-  const linked = tie(draft, binding, recordId, link, observed, intent?.kind === "create" ? intent.sent : {})
-  if (linked && intent?.kind === "create") draft.closeIntent(intent)
+  const own = intent?.kind === "create" ? intent : undefined
+  if (own !== undefined && link !== undefined && draft.record(recordId).deleted !== null) {
+    // our create did happen, for a record that was deleted meanwhile: the item follows it
+    const known = {
+      remoteId: observed.id,
+      secondaryId: observed.secondary,
+      seen: binding.project(observed.item),
+      version: observed.version,
+    }
+    draft.putLink({ ...link, ...known, owed: {}, owes: "delete", dueAt: draft.context.now, seenAt: draft.context.now })
+    draft.closeIntent(own)
+    return "linked"
+  }
+  const linked = tie(draft, binding, recordId, link, observed, own?.sent ?? {})
+  if (linked && own !== undefined) {
+    draft.closeIntent(own)
+    for (const review of draft.reviews(recordId)) {
+      if (review.kind === "unknown_write" && review.linkId === link?.id) closeReview(draft, review, "withdrawn", "the item was found")
+    }
+  }
   if (linked && parked !== undefined) closeReview(draft, parked, "withdrawn", "it now belongs to one record")
   return linked ? "linked" : "quarantine"
 }

@@ -34,19 +34,32 @@ export function mergeItem(draft: Draft, binding: Binding, linkId: string, observ
         meetField(draft, binding, linkId, field, value, observed, account)
         continue
       }
-      const before = was.get(field.name) ?? (link.before === null ? undefined : field.get(link.before))
+      const seen = link.before === null ? undefined : field.get(link.before)
+      const before = was.has(field.name) ? was.get(field.name) : seen
       if (before !== undefined && !(before instanceof LensFailure) && equal(before, value)) continue
-      forgetMeaning(draft, linkId, field.name)
-      if (field.direction === "out") drift(draft, linkId, field.name, value, account)
-      else
-        applyEdit(draft, { linkId, field: field.name, value, stamp: stampOf(field, observed, binding.system, draft.context.now) }, account)
+      editField(draft, binding, linkId, field, value, observed, account)
     }
   })
 }
 
+/** A value that is not the one we knew. */
+function editField(
+  draft: Draft,
+  binding: Binding,
+  linkId: string,
+  field: CompiledField,
+  value: Json,
+  observed: Observed,
+  account: Account,
+): void {
+  forgetMeaning(draft, linkId, field.name)
+  if (field.direction === "out") return drift(draft, linkId, field.name, value, account)
+  applyEdit(draft, { linkId, field: field.name, value, stamp: stampOf(field, observed, binding.system, draft.context.now) }, account)
+}
+
 /**
  * `sent`: canonical values of an own create that may have made this item: equal ones were ours and are agreed.
- * `settled`: fields that are not in question, whatever they came back as.
+ * `settled`: fields that are not in question as long as they still have this value.
  */
 export function meetItem(
   draft: Draft,
@@ -59,10 +72,14 @@ export function meetItem(
   return guarded(draft, binding, linkId, observed, (account) => {
     refreshed(draft, binding, linkId, observed)
     for (const field of binding.fields) {
-      if (settled.has(field.name)) continue
       const value = field.get(observed.item)
       if (value instanceof LensFailure) {
-        holdField(draft, current(draft, linkId), field.name, value, observed.item)
+        if (!settled.has(field.name)) holdField(draft, current(draft, linkId), field.name, value, observed.item)
+        continue
+      }
+      if (settled.has(field.name)) {
+        // somebody was quicker than our reading it back: an edit of what we had just written
+        if (!equal(value, settled.get(field.name))) editField(draft, binding, linkId, field, value, observed, account)
         continue
       }
       const delivered = sent[field.name]

@@ -2,7 +2,7 @@
 import type { Link } from "../model/link.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
-import { revived, owesEverything } from "./spread.ts"
+import { owesEverything, reclaim, revived } from "./spread.ts"
 
 /** `at`: when it was deleted, as far as known, epoch ms. */
 export function removeItem(draft: Draft, linkId: string, proof: string, at: number): void {
@@ -52,7 +52,7 @@ export function removeItem(draft: Draft, linkId: string, proof: string, at: numb
 export function deleteRecord(draft: Draft, recordId: string, system: string, proof: string, at: number): void {
   const record = draft.record(recordId)
   draft.putRecord({ ...record, deleted: { system, at, proof } })
-  draft.putClaims(recordId, [])
+  reclaim(draft, recordId)
   draft.note("deleted", { recordId }, `deleted in ${system}: ${proof}`)
   for (const review of draft.reviews(recordId)) {
     // an item that waits beside it is a question of its own: it is identified again now that the keys are free

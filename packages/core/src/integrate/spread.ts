@@ -34,10 +34,18 @@ export function newLink(draft: Draft, recordId: string, binding: Binding, part: 
   }
 }
 
+/** A record's keys: its own while it lives, and those that a create of it, still on its way, may have taken out there. */
+export function reclaim(draft: Draft, recordId: string): void {
+  const record = draft.record(recordId)
+  const own = record.deleted === null ? claimsOf(draft.entity, record.fields, recordId) : []
+  const reserved = draft.links(recordId).flatMap((link) => draft.intent(link.id)?.keys ?? [])
+  draft.putClaims(recordId, [...own, ...reserved])
+}
+
 /** Brings claims and links in line with the record's present values. */
 export function spread(draft: Draft, recordId: string, account: Account): void {
   const record = draft.record(recordId)
-  draft.putClaims(recordId, record.deleted === null ? claimsOf(draft.entity, record.fields, recordId) : [])
+  reclaim(draft, recordId)
   if (record.deleted !== null) return
   for (const binding of draft.entity.bindings) {
     const link = draft.linkIn(recordId, binding.key)

@@ -6,6 +6,7 @@ import type { Changes } from "../model/changes.ts"
 import type { ScanState } from "../model/scan.ts"
 import { Draft } from "../integrate/draft.ts"
 import { reschedule } from "../integrate/hold.ts"
+import { reclaim } from "../integrate/spread.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import type { Lease, Loaded } from "../store/port.ts"
 import type { Engine, PassOptions } from "./engine.ts"
@@ -80,6 +81,7 @@ export const step = <A, E>(
       const loaded = yield* load
       const draft = openDraft(session, entity, loaded)
       const result = work(draft, loaded)
+      for (const recordId of draft.answered()) if (draft.hasRecord(recordId)) reclaim(draft, recordId)
       reschedule(draft)
       yield* commit(session, draft.changes())
       return result
