@@ -21,6 +21,8 @@ export interface World {
   start(...args: readonly string[]): Child
   /** `syncline …` in the folder; `FILE` is not added. */
   cli(...args: readonly string[]): Promise<Ended>
+  /** `run`, which must end with 0; what it said. */
+  synced(...args: readonly string[]): Promise<string>
   /** The data of a command with `--json`. */
   json(...args: readonly string[]): Promise<Json>
   journal(): Promise<readonly Item[]>
@@ -61,13 +63,19 @@ export async function openWorld(): Promise<World> {
       return child
     },
     cli: (...args) => world.start(...args).ended,
+    synced: async (...args) => {
+      const { code, out, err } = await world.cli("run", FILE, ...args)
+      if (code !== 0) throw new Error(`run ended with ${code}:\n${out}${err}`)
+      return out
+    },
     json: async (...args) => {
       const { out, err } = await world.cli(...args, "--json")
-      const answer: Json = JSON.parse(out === "" ? `{"nothing":${JSON.stringify(err)}}` : out)
-      return isObject(answer) ? (answer["data"] ?? null) : null
+      const answer: Json = out === "" ? null : JSON.parse(out)
+      if (!isObject(answer) || answer["data"] === undefined) throw new Error(`syncline ${args.join(" ")} gave no data:\n${out}${err}`)
+      return answer["data"]
     },
     journal: async () => {
-      const rows = await world.json("log", FILE, "--limit", "1000000")
+      const rows = await world.json("log", FILE, "--limit", "100000")
       return Array.isArray(rows) ? rows.filter(isObject) : []
     },
     differences: async () => outOfStep(await crm.items(), await email.items()),
