@@ -92,11 +92,8 @@ export class Draft {
   }
   /** Ids of the records that claim a key; of deleted ones only those with a create still on its way. */
   claimantsOf(key: string, value: string): readonly string[] {
-    return this.claims.of(key, value).filter((id) => {
-      const record = this.recordsById.get(id)
-      if (record === undefined) return false
-      return record.deleted === null || this.links(id).some((link) => this.intentsByLink.get(link.id)?.kind === "create")
-    })
+    const onItsWay = (id: string): boolean => this.links(id).some((link) => this.intent(link.id)?.kind === "create")
+    return this.claims.of(key, value).filter((id) => this.recordsById.get(id)?.deleted === null || onItsWay(id))
   }
   intent(linkId: string): Intent | undefined {
     return this.intentsByLink.get(linkId)
@@ -255,12 +252,10 @@ export class Draft {
   changedLinks(): ReadonlySet<string> {
     return this.dirtyLinks
   }
-
   /** Records of intents that were closed. */
   answered(): ReadonlySet<string> {
     return this.answeredRecords
   }
-
   changedReviews(): readonly Review[] {
     return [...this.dirtyReviews].map((id) => this.reviewsById.get(id)).filter((review): review is Review => review !== undefined)
   }

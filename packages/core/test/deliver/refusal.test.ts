@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest"
+import { World, type WorldSpec } from "../fake-system/world.ts"
+import { inStep, names, settle } from "./in-step.ts"
+
+describe("a refusal", () => {
+  it("of one field sends the rest, holds that field, and passes when it is edited", async () => {
+    const world = await inStep()
+    world.system("b").refuses = (item) => (item["phone"] === "bad" ? { phone: "not a number" } : null)
+    world.system("a").edit("a1", { phone: "bad", name: "X2" })
+    const report = await world.run()
+    expect([report.outcome, world.values("name")["b"], world.values("phone")["b"]]).toEqual(["attention", ["X2"], ["1"]])
+    expect((await world.quarantined()).map((entry) => [entry.field, entry.direction, entry.reason])).toEqual([
+      ["phone", "out", "not a number"],
+    ])
+    const pushed = world.wire("b").pushed.length
+    await settle(world)
+    expect(world.wire("b").pushed.length).toBe(pushed)
+    world.system("a").edit("a1", { phone: "2" })
+    await world.run()
+    expect([world.values("phone")["b"], await world.quarantined()]).toEqual([["2"], []])
+  })
+
+  it("that is taken back by its author leaves no quarantine behind", async () => {
+    const world = await inStep()
+    world.system("b").refuses = (item) => (item["phone"] === "bad" ? { phone: "not a number" } : null)
+    world.system("a").edit("a1", { phone: "bad" })
+    await world.run()
+    world.wait()
+    world.system("a").edit("a1", { phone: "1" })
+    await settle(world)
+    expect([world.values("phone"), await world.quarantined()]).toEqual([{ a: ["1"], b: ["1"] }, []])
+  })
+
+  it("of a whole item is not repeated by passes, pages or full scans, and is on request", async () => {
+    const world = new World({ systems: { a: {}, b: { overlap: 5 } } })
+    world.system("b").refuses = () => ({})
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    await world.run()
+    await settle(world)
+    await world.run({ full: true })
+    expect([world.wire("b").pushed.length, (await world.quarantined()).length]).toEqual([1, 1])
+    world.system("b").refuses = () => null
+    const [entry] = await world.quarantined()
+    await world.effect(
+      world.store.decide({ kind: "retry", quarantineId: entry?.id ?? "", id: "dec_x", at: world.time, by: "ann", note: null }),
+    )
+    await world.run()
+    expect([names(world, "b"), await world.quarantined()]).toEqual([["X"], []])
+  })
+
+  it("of an update of a whole item is not repeated by overlapping pages", async () => {
+    const world = await inStep({ overlap: 5 })
+    world.system("b").refuses = () => ({})
+    world.system("a").edit("a1", { name: "X2" })
+    await world.run()
+    const pushed = world.wire("b").pushed.length
+    await settle(world)
+    await world.run({ full: true })
+    expect([world.wire("b").pushed.length, (await world.quarantined()).length]).toEqual([pushed, 1])
+  })
+})
+
+describe("a value that cannot be written so that it reads back as meant", () => {
+  const spec: Partial<WorldSpec> = { fields: { b: { status: "{ path: status, as: [{ map: { on: on, off: off } }] }" } } }
+  it("is asked about, the rest flows, and another value frees it", async () => {
+    const world = await inStep({}, spec)
+    world.system("a").edit("a1", { status: "odd", name: "X2" })
+    await world.run()
+    await world.run()
+    expect([(await world.reviews()).map((review) => review.kind), world.values("name")["b"]]).toEqual([["unachievable"], ["X2"]])
+    world.wait()
+    world.system("a").edit("a1", { status: "on" })
+    await settle(world)
+    expect([world.values("status")["b"], await world.reviews()]).toEqual([["on"], []])
+  })
+})
+
+describe("a value that is taken", () => {
+  it("by an item of nobody is adopted on a create, and the two meet", async () => {
+    const world = new World({ systems: { a: {}, b: { unique: true } } })
+    const hide = { on: true }
+    world.wire("b").onPage = (page) => (hide.on ? { ...page, changes: [] } : page)
+    world.system("b").create({ email: "x@x.com", name: null, phone: "7" })
+    world.wait()
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    await world.run()
+    hide.on = false
+    await settle(world)
+    expect([world.values("name"), world.values("phone")]).toEqual([
+      { a: ["X"], b: ["X"] },
+      { a: ["7"], b: ["7"] },
+    ])
+    expect(world.system("b").live()).toHaveLength(1)
+  })
+
+  it("by another record goes to a person, alone, and another value frees it", async () => {
+    const world = new World({ systems: { a: {}, b: { unique: true } }, match: "[[phone]]" })
+    world.system("a").create({ email: "x@x.com", phone: "1", name: "X" })
+    world.system("a").create({ email: "y@x.com", phone: "2", name: "Y" })
+    await world.run()
+    world.wait()
+    world.system("a").edit("a2", { email: "x@x.com", name: "Y2" })
+    await settle(world)
+    expect([(await world.reviews()).map((review) => [review.kind, review.field]), names(world, "b")]).toEqual([
+      [["unique_clash", "email"]],
+      ["X", "Y2"],
+    ])
+    world.system("a").edit("a2", { email: "z@x.com" })
+    await settle(world)
+    expect([await world.reviews(), world.values("email")["b"]]).toEqual([[], ["x@x.com", "z@x.com"]])
+  })
+
+  it("by a record that is giving it up waits for that", async () => {
+    const world = new World({ systems: { a: {}, b: { unique: true } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    world.system("a").create({ email: "y@x.com", name: "Y" })
+    await world.run()
+    world.wait()
+    world.system("a").edit("a1", { email: "z@x.com" })
+    world.system("a").edit("a2", { email: "x@x.com" })
+    await settle(world)
+    expect([world.values("email"), await world.reviews()]).toEqual([{ a: ["z@x.com", "x@x.com"], b: ["z@x.com", "x@x.com"] }, []])
+  })
+
+  it("by a record that was deleted is taken over, and nobody is lost", async () => {
+    const world = new World({ systems: { a: {}, b: { unique: true } } })
+    world.system("a").create({ email: "x@x.com", name: "old" })
+    await world.run()
+    world.wait()
+    world.system("a").remove("a1")
+    world.system("a").create({ email: "x@x.com", name: "new" })
+    await settle(world)
+    expect([names(world, "a"), names(world, "b"), await world.reviews()]).toEqual([["new"], ["new"], []])
+  })
+})

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest"
+import type { Fate } from "../fake-system/fake-connector.ts"
+import { World } from "../fake-system/world.ts"
+import { inStep, names, settle } from "./in-step.ts"
+
+describe("before a call", () => {
+  it("its intents are durable, one for each link", async () => {
+    const world = new World({ systems: { a: {}, b: {} } })
+    for (let i = 0; i < 5; i++) world.system("a").create({ email: `p${i}@x.com` })
+    const open: string[][] = []
+    world.wire("b").onPush = async (ops) => {
+      const intents = await world.intents()
+      open.push(intents.map((intent) => intent.id).sort())
+      expect(open.at(-1)).toEqual(ops.map((op) => op.ref).sort())
+      expect(new Set(intents.map((intent) => intent.linkId)).size).toBe(intents.length)
+      expect(ops.map((op) => op.idempotencyKey).sort()).toEqual(intents.map((intent) => intent.idempotencyKey).sort())
+    }
+    await world.run()
+    expect(open.map((ids) => ids.length)).toEqual([5])
+    expect(await world.intents()).toEqual([])
+  })
+})
+
+const idempotents = ["header", "naturalKey", "none"] as const
+const lostFates: readonly Fate[] = ["lost", "dropped"]
+
+describe.each(idempotents)("without an answer, idempotent: %s", (idempotent) => {
+  it.each(lostFates)("a create that was %s leads to one item with the latest values", async (fate) => {
+    for (const returnsItem of [true, false]) {
+      const world = new World({ systems: { a: {}, b: { idempotent, unique: true, returnsItem } } })
+      world.system("a").create({ email: "x@x.com", name: "X" })
+      let first = true
+      world.wire("b").fate = () => {
+        const now = first ? fate : "answered"
+        first = false
+        return now
+      }
+      await world.run()
+      world.system("a").edit("a1", { name: "X2" })
+      await settle(world)
+      expect([fate, returnsItem, names(world, "b"), await world.intents()]).toEqual([fate, returnsItem, ["X2"], []])
+      expect(await world.reviews()).toEqual([])
+      expect(names(world, "a")).toEqual(["X2"])
+    }
+  })
+
+  it.each(lostFates)("an update that was %s arrives, and an edit made meanwhile there is not lost", async (fate) => {
+    const world = await inStep({ idempotent })
+    let first = true
+    world.wire("b").fate = () => {
+      const now = first ? fate : "answered"
+      first = false
+      return now
+    }
+    world.wire("b").afterPush = () => {
+      world.system("b").edit("b1", { phone: "user" })
+      world.wire("b").afterPush = () => undefined
+    }
+    world.system("a").edit("a1", { name: "X2" })
+    await world.run()
+    await settle(world)
+    expect([world.values("name"), world.values("phone")]).toEqual([
+      { a: ["X2"], b: ["X2"] },
+      { a: ["user"], b: ["user"] },
+    ])
+    expect(await world.intents()).toEqual([])
+  })
+
+  it.each(lostFates)("a delete that was %s happens once", async (fate) => {
+    const world = await inStep({ idempotent })
+    let first = true
+    world.wire("b").fate = () => {
+      const now = first ? fate : "answered"
+      first = false
+      return now
+    }
+    world.system("a").remove("a1")
+    await world.run()
+    await settle(world)
+    expect([names(world, "a"), names(world, "b"), await world.intents()]).toEqual([[], [], []])
+  })
+
+  it("an edit of the very field that was sent is not mistaken for it", async () => {
+    const world = await inStep({ idempotent })
+    let first = true
+    world.wire("b").fate = () => {
+      const now = first ? "lost" : "answered"
+      first = false
+      return now
+    }
+    world.wire("b").afterPush = () => {
+      world.wait(5_000)
+      world.system("b").edit("b1", { name: "user" })
+      world.wire("b").afterPush = () => undefined
+    }
+    world.system("a").edit("a1", { name: "X2" })
+    await world.run()
+    await settle(world)
+    expect(world.values("name")).toEqual({ a: ["user"], b: ["user"] })
+  })
+})
+
+describe("a create without an answer", () => {
+  it("at a system that can tell nobody goes to review and is never repeated", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    let first = true
+    world.wire("b").fate = () => {
+      const now = first ? "dropped" : "answered"
+      first = false
+      return now
+    }
+    const report = await world.run()
+    await settle(world)
+    expect([report.outcome, (await world.reviews()).map((review) => review.kind), names(world, "b")]).toEqual([
+      "attention",
+      ["unknown_write"],
+      [],
+    ])
+    const [review] = await world.reviews()
+    await world.decide({ reviewId: review?.id ?? "", hash: review?.hash ?? "", choice: { take: "retry" } })
+    await world.run()
+    expect([names(world, "b"), await world.reviews()]).toEqual([["X"], []])
+  })
+
+  it("at such a system, that did happen, is found by the next page and the question closes", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    let first = true
+    world.wire("b").fate = () => {
+      const now = first ? "lost" : "answered"
+      first = false
+      return now
+    }
+    await world.run()
+    await settle(world)
+    expect([names(world, "b"), names(world, "a"), await world.intents(), await world.reviews()]).toEqual([["X"], ["X"], [], []])
+  })
+
+  it("that takes effect late is waited for, not repeated", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", horizonMs: 60_000 } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    world.wire("b").fate = () => "late"
+    await world.run()
+    world.wire("b").fate = () => "answered"
+    world.wait(20_000)
+    await world.run()
+    expect(names(world, "b")).toEqual([])
+    world.wire("b").arrive()
+    await settle(world)
+    expect([names(world, "b"), await world.intents()]).toEqual([["X"], []])
+  })
+
+  it("keeps its address reserved while it is open, whatever the record's is by now", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", horizonMs: 600_000, unique: true } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    world.wire("b").fate = () => "late"
+    await world.run()
+    world.wire("b").fate = () => "answered"
+    world.system("a").edit("a1", { email: "new@x.com" })
+    await world.run()
+    world.wire("b").arrive()
+    // it shows in the feed before anybody looked it up
+    world.wire("b").onAnswers = (answers) => answers.map(() => ({ fault: { class: "transient", message: "lookups are slow today" } }))
+    await world.run()
+    world.wire("b").onAnswers = (answers) => answers
+    await settle(world, 8)
+    expect([world.values("email"), await world.reviews()]).toEqual([{ a: ["new@x.com"], b: ["new@x.com"] }, []])
+  })
+})
+
+describe("an update of a process that died", () => {
+  it("is not judged before it can no longer arrive", async () => {
+    const world = await inStep({ guard: "none", idempotent: "none", horizonMs: 60_000 })
+    world.system("a").edit("a1", { name: "X2" })
+    world.wire("b").fate = () => "late"
+    // dies between call and settle
+    const { commit } = world.store
+    let calls = 0
+    const dying = {
+      ...world.store,
+      commit: (...args: Parameters<typeof commit>) => {
+        if (world.wire("b").pushed.length > 1 && ++calls > 0) throw new Error("the process dies here")
+        return commit(...args)
+      },
+    }
+    await expect(world.run({}, dying)).rejects.toThrow()
+    world.wire("b").fate = () => "answered"
+    world.system("a").edit("a1", { name: "X3" })
+    await world.run()
+    expect(world.values("name")["b"]).toEqual(["X"])
+    world.wire("b").arrive()
+    await settle(world)
+    expect(world.values("name")).toEqual({ a: ["X3"], b: ["X3"] })
+  })
+})
