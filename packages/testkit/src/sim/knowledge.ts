@@ -1,0 +1,81 @@
+// What the simulator knows and the engine does not: which row is whose, what the engine was told when, what it meant to
+// write, and every value that a person ever typed.
+import type { Change, JsonObject } from "@syncline/connector"
+import { canonicalText, type Changes, type Intent, type Json, type Link } from "@syncline/core"
+import type { Row, SimSystem } from "./system.ts"
+import { plain } from "./words.ts"
+
+export interface Token {
+  readonly value: string
+  readonly field: string
+  readonly system: string
+  readonly row: Row
+  readonly at: number
+  /** What its author had before his eyes. */
+  readonly parent: string
+}
+
+export class Knowledge {
+  readonly tokens: Token[] = []
+  /** Values that an author replaced with his eyes open. */
+  readonly replaced = new Set<string>()
+  /** Values that fell into a window that the system's shape leaves open. */
+  readonly windowed = new Set<string>()
+  readonly typed = new Set<string>()
+  readonly recordOf = new Map<Row, string>()
+  readonly personOf = new Map<string, number>()
+  readonly intents = new Map<string, Intent>()
+  readonly bytes = new Map<string, string>()
+  /** system, row, field, value -> when the engine was first told. */
+  private readonly told = new Map<string, number>()
+  /** system, field, value that the system returned. */
+  private readonly returned = new Set<string>()
+  private readonly systems: ReadonlyMap<string, SimSystem>
+  private readonly now: () => number
+
+  constructor(systems: ReadonlyMap<string, SimSystem>, now: () => number) {
+    this.systems = systems
+    this.now = now
+  }
+
+  hear(system: SimSystem, change: Change): void {
+    if (change.kind !== "upsert") return
+    const uid = String(change.item["uid"])
+    for (const [field, value] of Object.entries(change.item)) {
+      this.returned.add(textOf(system.name, field, value))
+      const key = `${uid}/${textOf(system.name, field, value)}`
+      if (!this.told.has(key)) this.told.set(key, this.now())
+    }
+  }
+  toldAt(system: string, row: Row, field: string, value: Json): number | null {
+    return this.told.get(`${row.uid}/${textOf(system, field, value)}`) ?? null
+  }
+  wasReturned(system: string, seen: JsonObject): string | null {
+    const strange = Object.entries(seen).find(([field, value]) => !this.returned.has(textOf(system, field, value)))
+    return strange === undefined ? null : `${strange[0]} = ${JSON.stringify(strange[1])}`
+  }
+
+  type(token: Token): void {
+    this.tokens.push(token)
+    this.typed.add(plain(token.value))
+    if (token.parent !== "") this.replaced.add(`${token.field}/${token.parent}`)
+  }
+
+  /** Learns from a commit whose rows are whose. */
+  learn(changes: Changes): void {
+    for (const intent of changes.openIntents) this.intents.set(intent.id, intent)
+    for (const link of changes.links) {
+      const row = this.rowOf(link)
+      if (row === undefined || link.state === "gone") continue
+      this.recordOf.set(row, link.recordId)
+      if (!this.personOf.has(link.recordId)) this.personOf.set(link.recordId, row.person)
+    }
+  }
+  rowOf(link: Pick<Link, "binding" | "remoteId" | "secondaryId">): Row | undefined {
+    const system = this.systems.get(link.binding.split(".")[0] ?? "")
+    if (system === undefined || link.remoteId === null) return undefined
+    return link.secondaryId === null ? system.byId(link.remoteId) : system.byUid(link.secondaryId)
+  }
+}
+
+const textOf = (system: string, field: string, value: Json): string => `${system}/${field}/${canonicalText(value)}`

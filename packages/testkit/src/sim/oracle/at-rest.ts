@@ -1,0 +1,145 @@
+// What must hold once the world is quiet: nothing lost, nothing doubled, everybody agrees or somebody is told why not.
+import { type Binding, equal, LensFailure, type Link, type Loaded, type Quarantined, type RecordRow, type Review } from "@syncline/core"
+import type { JournalRow } from "@syncline/core"
+import type { Token } from "../knowledge.ts"
+import { presentOf, type Row } from "../system.ts"
+import { plain } from "../words.ts"
+import type { World } from "../world.ts"
+
+interface Scene {
+  readonly world: World
+  readonly records: readonly RecordRow[]
+  readonly loaded: Loaded
+  readonly reviews: readonly Review[]
+  readonly closed: readonly Review[]
+  readonly quarantine: readonly Quarantined[]
+  readonly journal: readonly JournalRow[]
+}
+
+const MOST = 100_000
+
+export async function atRest(world: World): Promise<void> {
+  const { store } = world
+  const journal = await world.ask(store.journal({ limit: MOST }))
+  const ids = [...new Set([...journal.flatMap((row) => (row.recordId === null ? [] : [row.recordId]))])]
+  const loaded = await world.ask(store.loadRecords(ids))
+  const scene: Scene = {
+    world,
+    records: loaded.records,
+    loaded,
+    reviews: await world.ask(store.reviews({ status: "open", limit: MOST })),
+    closed: await world.ask(store.reviews({ status: "closed", limit: MOST })),
+    quarantine: await world.ask(store.quarantined({ limit: MOST })),
+    journal,
+  }
+  if ((await world.ask(store.openIntents(MOST))).some((intent) => !scene.reviews.some((review) => review.linkId === intent.linkId)))
+    world.violate("I17", "a write is still open, and nobody is asked about it")
+  for (const record of scene.records) judgeRecord(scene, record)
+  judgeRows(scene)
+  for (const token of world.knowledge.tokens) judgeToken(scene, token)
+}
+
+const bindingsOf = (scene: Scene): readonly Binding[] => scene.world.pipeline.entities.flatMap((entity) => entity.bindings)
+
+/** Whether somebody is told about a record, one of its fields, or an item. */
+function isTold(scene: Scene, recordId: string | null, link: Link | null, field: string | null): boolean {
+  if (link !== null && link.blocked !== null) return true
+  const inReview = scene.reviews.some(
+    (review) =>
+      (recordId !== null && (review.recordId === recordId || review.candidates.includes(recordId)) && (review.field === null || review.field === field)) ||
+      (link !== null && review.linkId === link.id && (review.field === null || review.field === field)),
+  )
+  if (inReview) return true
+  return scene.quarantine.some(
+    (entry) =>
+      ((recordId !== null && entry.recordId === recordId) || (link !== null && (entry.linkId === link.id || (entry.binding === link.binding && entry.remoteId === link.remoteId)))) &&
+      (entry.field === null || entry.field === field),
+  )
+}
+
+function judgeRecord(scene: Scene, record: RecordRow): void {
+  const { world } = scene
+  for (const binding of bindingsOf(scene)) {
+    const links = scene.loaded.links.filter((link) => link.recordId === record.id && link.binding === binding.key)
+    if (links.length > 1) world.violate("I4", `${record.id} has ${links.length} links in ${binding.key}`)
+    const [link] = links
+    const row = link === undefined ? undefined : world.knowledge.rowOf(link)
+    const alive = row !== undefined && presentOf(row).state === "live"
+    if (isTold(scene, record.id, link ?? null, null)) continue
+    if (record.deleted !== null) {
+      if (link !== undefined && link.state !== "gone" && link.state !== "kept" && alive)
+        world.violate("I1", `${record.id} was deleted in ${record.deleted.system}, and ${binding.key} still has ${row.uid}`)
+      continue
+    }
+    if (link === undefined || link.remoteId === null || link.state === "gone") {
+      if (link?.state !== "parked" && binding.create) world.violate("I1", `${record.id} is not in ${binding.key}, and nobody is told`)
+      continue
+    }
+    if (link.state !== "live") continue
+    if (!alive) {
+      world.violate("I1", `${record.id} is linked to ${link.remoteId} in ${binding.key}, which is not there`)
+      continue
+    }
+    for (const field of binding.fields) {
+      const there = field.get(presentOf(row).item)
+      const value = record.fields[field.name] ?? null
+      if (there instanceof LensFailure || equal(there, value) || plain(there) === plain(value) || isTold(scene, record.id, link, field.name)) continue
+      world.violate("I1", `${record.id}.${field.name} is ${JSON.stringify(value)}, and in ${binding.key} ${row.uid} ${JSON.stringify(there)}`)
+    }
+  }
+}
+
+function judgeRows(scene: Scene): void {
+  const { world } = scene
+  for (const system of world.systems.values()) {
+    for (const row of system.live()) {
+      const present = presentOf(row)
+      const link = scene.loaded.links.find(
+        (candidate) => candidate.binding.startsWith(`${system.name}.`) && candidate.state !== "gone" && world.knowledge.rowOf(candidate) === row,
+      )
+      const asked = scene.reviews.some((review) => review.binding === `${system.name}.people` && review.remoteId === present.id)
+      const held = scene.quarantine.some((entry) => entry.binding === `${system.name}.people` && entry.remoteId === present.id)
+      if (link === undefined && !asked && !held) world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
+      for (const [field, value] of Object.entries(present.item)) {
+        if (field === "stage") continue
+        for (const one of Array.isArray(value) ? value : [value])
+          if (plain(one) !== "" && !world.knowledge.typed.has(plain(one)))
+            world.violate("I3", `${field} of ${row.uid} is ${JSON.stringify(one)}, which nobody ever typed`)
+      }
+    }
+  }
+}
+
+function judgeToken(scene: Scene, token: Token): void {
+  const { world } = scene
+  const { value, field } = token
+  if (value === "") return
+  const name = `${field}/${value}`
+  if (world.knowledge.replaced.has(name) || world.knowledge.windowed.has(name)) return
+  const rows = [...world.systems.values()].flatMap((system) => system.rows)
+  const shows = (row: Row): boolean => plain(presentOf(row).item[field]) === value
+  // still there, or gone with its item by the hand of a user who saw it
+  if (rows.some((row) => shows(row) && (presentOf(row).state === "live" || endedByUser(row)))) return
+  const sides = [...scene.reviews, ...scene.closed.filter((review) => review.status === "resolved")]
+  if (sides.some((review) => review.sides.some((side) => plain(side.value) === value || holds(side.value, field, value)) || holds(review.item, field, value))) return
+  if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
+  if (scene.journal.some((row) => row.changes.some((change) => change.field === field && change.lost !== undefined && plain(change.lost) === value))) return
+  const recordId = world.knowledge.recordOf.get(token.row)
+  const record = scene.records.find((candidate) => candidate.id === recordId)
+  if (record !== undefined && record.deleted !== null) {
+    const ruled =
+      world.decidedDeletes.has(record.id) ||
+      scene.journal.some((row) => row.recordId === record.id && row.kind === "conflict" && row.note?.startsWith("delete wins") === true)
+    if (ruled) return
+  }
+  world.violate("I2", `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`)
+}
+
+const holds = (item: unknown, field: string, value: string): boolean =>
+  typeof item === "object" && item !== null && !Array.isArray(item) && plain((item as Record<string, string>)[field]) === value
+
+/** Whether the last word on the row's being there was a user's. */
+const endedByUser = (row: Row): boolean => {
+  const end = presentOf(row)
+  return end.state !== "live" && end.author.by === "user"
+}

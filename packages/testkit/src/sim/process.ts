@@ -1,0 +1,68 @@
+// The process that runs the engine: it may end at any point, and then nothing more comes from it. What was committed stays.
+import * as Effect from "effect/Effect"
+import type { Changes, Intent, Lease, Store } from "@syncline/core"
+
+export class Process {
+  dead = false
+  points = 0
+  lease: Lease | null = null
+  private readonly crashAt: number | null
+  private readonly onDeath: (what: string) => void
+
+  constructor(crashAt: number | null, onDeath: (what: string) => void) {
+    this.crashAt = crashAt
+    this.onDeath = onDeath
+  }
+
+  /** A point at which it may end; true: it is dead. */
+  point(what: string): boolean {
+    if (this.dead) return true
+    this.points++
+    if (this.points !== this.crashAt) return false
+    this.dead = true
+    this.onDeath(what)
+    return true
+  }
+}
+
+export interface StoreWatch {
+  committing: (changes: Changes, lease: Lease) => void
+  opened: (intent: Intent) => void
+}
+
+/** The store as one process sees it. A dead process waits for ever; what it holds stays held. */
+export function storeOf(store: Store, process: Process, watch: StoreWatch): Store {
+  const alive = <A, E>(work: () => Effect.Effect<A, E>): Effect.Effect<A, E> => Effect.suspend(() => (process.dead ? Effect.never : work()))
+  const proxy = new Proxy(store, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver)
+      if (typeof value !== "function") return value
+      // every operation of the port takes arguments and gives an effect
+      return (...args: unknown[]) => alive(() => value.apply(target, args) as Effect.Effect<unknown, unknown>)
+    },
+  })
+  return Object.assign(Object.create(proxy) as Store, {
+    acquire: (owner: string, now: number, ttlMs: number) =>
+      alive(() => store.acquire(owner, now, ttlMs)).pipe(
+        Effect.tap((lease) =>
+          Effect.sync(() => {
+            process.lease = lease
+          }),
+        ),
+      ),
+    release: (lease: Lease) => Effect.suspend(() => (process.dead ? Effect.void : store.release(lease))),
+    commit: (lease: Lease, changes: Changes) =>
+      alive(() => {
+        if (process.point("before a commit")) return Effect.never
+        return store.commit(lease, changes).pipe(
+          Effect.tap(() =>
+            Effect.suspend(() => {
+              watch.committing(changes, lease)
+              for (const intent of changes.openIntents) watch.opened(intent)
+              return process.point("after a commit") ? Effect.never : Effect.void
+            }),
+          ),
+        )
+      }),
+  } satisfies Partial<Store>)
+}

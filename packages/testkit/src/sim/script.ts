@@ -1,0 +1,114 @@
+// What happens in one seed, as a list of steps: waits, passes, outages, and what people do meanwhile. Steps keep their
+// number when others are dropped, so that a shrunken story is still the same story.
+import type { Outage } from "./faults.ts"
+import type { Chance } from "./random.ts"
+
+export type ActKind =
+  | "make"
+  | "edit"
+  | "clear"
+  | "tag"
+  | "untag"
+  | "stage"
+  | "address"
+  | "swap"
+  | "remove"
+  | "restore"
+  | "takeover"
+  | "twin"
+  | "decide"
+  | "retry"
+  | "purgeLog"
+
+export type Step = { readonly n: number } & (
+  | { readonly kind: "wait"; readonly ms: number }
+  | {
+      readonly kind: "pass"
+      readonly full: boolean
+      readonly patient: boolean
+      /** The process ends at this point of the pass; and at this point of the one that follows. */
+      readonly crashAt: number | null
+    }
+  | { readonly kind: "outage"; readonly system: string; readonly how: Outage; readonly ms: number }
+  | {
+      readonly kind: "act"
+      readonly act: ActKind
+      readonly system: string
+      readonly person: number
+      readonly other: number
+      readonly field: "name" | "note" | "phone"
+      /** 0: now; else so much later, within the next pass. */
+      readonly afterMs: number
+      readonly roll: number
+    }
+)
+
+type Weights = readonly (readonly [number, ActKind])[]
+
+const EVERYDAY: Weights = [
+  [3, "make"],
+  [8, "edit"],
+  [1, "clear"],
+  [2, "tag"],
+  [1, "untag"],
+  [2, "stage"],
+]
+const UNUSUAL: Weights = [
+  [2, "address"],
+  [1, "swap"],
+  [2, "remove"],
+  [1, "restore"],
+  [1, "takeover"],
+  [1, "twin"],
+  [2, "decide"],
+  [0.5, "retry"],
+  [0.3, "purgeLog"],
+]
+
+export function drawScript(chance: Chance, systems: readonly string[]): readonly Step[] {
+  const people = chance.of([2, 4, 8])
+  const rounds = chance.weighted([
+    [6, chance.int(2, 6)],
+    [3, chance.int(6, 15)],
+    [1, chance.int(15, 40)],
+  ])
+  const weights: Weights = [...EVERYDAY, ...UNUSUAL.filter(() => chance.is(0.5))]
+  const crashes = chance.is(0.5) ? chance.of([0.1, 0.4]) : 0
+  const outages = chance.is(0.3) ? 0.15 : 0
+  const steps: Step[] = []
+  const add = (step: Step extends infer S ? (S extends Step ? Omit<S, "n"> : never) : never): void => {
+    steps.push({ n: steps.length, ...step } as Step)
+  }
+  const act = (kind: ActKind, afterMs: number): void =>
+    add({
+      kind: "act",
+      act: kind,
+      system: chance.of(systems),
+      person: chance.int(0, people - 1),
+      other: chance.int(0, people - 1),
+      field: chance.of(["name", "note", "phone"]),
+      afterMs,
+      roll: chance.next(),
+    })
+  for (let i = 0; i < people; i++) if (chance.is(0.7)) act("make", 0)
+  for (let round = 0; round < rounds; round++) {
+    const acts = chance.int(0, 6)
+    for (let i = 0; i < acts; i++) {
+      act(chance.weighted(weights), 0)
+      if (chance.is(0.5)) add({ kind: "wait", ms: chance.of([1, 700, 5_000, 60_000]) })
+    }
+    if (chance.is(outages)) {
+      add({ kind: "outage", system: chance.of(systems), how: chance.of(["down", "blank"] as const), ms: chance.of([500, 20_000, 1_200_000]) })
+    }
+    const meanwhile = chance.is(0.5) ? chance.int(1, 4) : 0
+    for (let i = 0; i < meanwhile; i++) act(chance.weighted(weights), chance.int(1, 900))
+    add({
+      kind: "pass",
+      full: chance.is(0.15),
+      patient: chance.is(0.3),
+      crashAt: chance.is(crashes) ? chance.int(1, 40) : null,
+    })
+    add({ kind: "wait", ms: chance.of([10, 1_000, 30_000, 600_000, 3_600_000]) })
+  }
+  return steps
+}

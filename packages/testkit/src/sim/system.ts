@@ -1,0 +1,262 @@
+// A simulated system: rows as its users and its API see them, and a hidden full history that only the oracle reads.
+import type { Change, Fault, Json, JsonObject, Op, Outcome } from "@syncline/connector"
+import { canonicalText } from "@syncline/core"
+import type { Shape } from "./shape.ts"
+import { truncated, rewrite } from "./words.ts"
+
+export type Author = { readonly by: "user" } | { readonly by: "engine"; readonly op: Op; readonly sentAt: number }
+
+/** One state of a row, from `since` (our time) on. */
+export interface Version {
+  readonly since: number
+  readonly seq: number
+  /** On the system's own clock. */
+  readonly at: number
+  readonly id: string
+  readonly item: JsonObject
+  readonly fieldAt: Readonly<Record<string, number>>
+  readonly state: "live" | "archived" | "gone"
+  readonly author: Author
+}
+
+export interface Row {
+  readonly uid: string
+  readonly person: number
+  /** Oldest first. */
+  readonly versions: Version[]
+  readonly madeBy: Author
+}
+
+export const presentOf = (row: Row): Version => row.versions.at(-1) as Version
+
+export interface Effect {
+  readonly kind: Op["kind"]
+  readonly row: Row
+  readonly op: Op
+  readonly before: Version | null
+  readonly after: Version
+  readonly sentAt: number
+  readonly at: number
+}
+
+export interface Hooks {
+  /** Whom a row belongs to that the engine makes. */
+  personOf: (op: Op) => number
+  onEffect: (effect: Effect) => void
+}
+
+export class SimSystem {
+  readonly name: string
+  readonly shape: Shape
+  readonly rows: Row[] = []
+  /** Values of a field that the system refuses. */
+  refuses: (item: JsonObject) => Record<string, string> | null = () => null
+  private readonly now: () => number
+  private readonly hooks: Hooks
+  private readonly answers = new Map<string, { readonly body: string; readonly outcome: Outcome; readonly at: number }>()
+  private seq = 0
+  /** The change log starts after this. */
+  logStart = 0
+
+  constructor(name: string, shape: Shape, now: () => number, hooks: Hooks) {
+    this.name = name
+    this.shape = shape
+    this.now = now
+    this.hooks = hooks
+  }
+
+  clock(): number {
+    return this.now() + this.shape.skewMs
+  }
+  get lastSeq(): number {
+    return this.seq
+  }
+  live(): readonly Row[] {
+    return this.rows.filter((row) => presentOf(row).state === "live")
+  }
+  byEmail(email: string): Row | undefined {
+    const wanted = email.trim().toLowerCase()
+    return this.live().find((row) => String(presentOf(row).item["email"] ?? "").trim().toLowerCase() === wanted)
+  }
+  byId(id: string): Row | undefined {
+    const own = this.rows.filter((row) => presentOf(row).id === id)
+    return own.find((row) => presentOf(row).state === "live") ?? own.at(-1)
+  }
+  byUid(uid: string): Row | undefined {
+    return this.rows.find((row) => row.uid === uid)
+  }
+
+  // what its users do; null where the system refuses
+
+  make(person: number, item: JsonObject): Row | null {
+    const email = item["email"]
+    if (this.shape.unique && typeof email === "string" && this.byEmail(email) !== undefined) return null
+    if (this.shape.id === "address" && typeof email !== "string") return null
+    return this.add(person, item, { by: "user" })
+  }
+  edit(row: Row, patch: JsonObject): boolean {
+    const email = patch["email"]
+    const holder = this.shape.unique && typeof email === "string" ? this.byEmail(email) : undefined
+    if (holder !== undefined && holder !== row) return false
+    if (this.shape.id === "address" && "email" in patch && typeof email !== "string") return false
+    this.put(row, patch, "live", { by: "user" })
+    return true
+  }
+  remove(row: Row): void {
+    this.put(row, {}, this.shape.deletes === "flag" ? "archived" : "gone", { by: "user" })
+  }
+  restore(row: Row): boolean {
+    const email = presentOf(row).item["email"]
+    if (this.shape.unique && typeof email === "string" && this.byEmail(email) !== undefined) return false
+    this.put(row, {}, "live", { by: "user" })
+    return true
+  }
+
+  // what its API does
+
+  write(op: Op, sentAt: number, late: boolean): Outcome {
+    const header = op.kind === "create" && this.shape.idempotent === "header"
+    if (!header) return this.apply(op, sentAt, late)
+    const body = canonicalText([op.kind, op.id, op.set])
+    const before = this.answers.get(op.idempotencyKey)
+    if (before !== undefined && this.now() - before.at < this.shape.keyTtlMs) {
+      if (before.body !== body) throw new Error(`I11: one idempotency key, two bodies: ${before.body} and ${body}`)
+      return { ...before.outcome, ref: op.ref }
+    }
+    const outcome = this.apply(op, sentAt, late)
+    if (outcome.status === "applied") this.answers.set(op.idempotencyKey, { body, outcome, at: this.now() })
+    return outcome
+  }
+
+  targetOf(op: Op): Row | undefined {
+    if (op.kind === "create") return undefined
+    if (this.shape.secondary && op.secondary !== undefined) return this.byUid(op.secondary)
+    return op.id === null ? undefined : this.byId(op.id)
+  }
+
+  /** Why an operation is refused; null where it may go on. `late`: what compares before it writes did so long ago. */
+  refusal(op: Op, late: boolean): Fault | null {
+    const target = this.targetOf(op)
+    if (op.kind !== "create" && target === undefined) return { class: "notFound", message: "no such item" }
+    const present = target === undefined ? null : presentOf(target)
+    if (present !== null && present.state !== "live")
+      return { class: this.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" }
+    if (present !== null && this.shape.guard === "ifMatch" && op.version !== undefined && op.version !== this.versionOf(present))
+      return { class: "conflict", message: "the version moved" }
+    if (present !== null && this.shape.guard === "readCompare" && !late && op.seen !== null && moved(op.seen, present.item))
+      return { class: "conflict", message: "the item has changed since it was read" }
+    if (op.kind === "delete") return null
+    const fields = this.refuses({ ...present?.item, ...op.set })
+    if (fields !== null) return { class: "invalid", message: "refused", fields }
+    const email = op.set["email"]
+    if (this.shape.id === "address" && ("email" in op.set || op.kind === "create") && typeof email !== "string")
+      return { class: "invalid", message: "an address is needed", fields: { email: "an address is needed" } }
+    const other = this.shape.unique && typeof email === "string" ? this.byEmail(email) : undefined
+    if (other === undefined || other === target) return null
+    return { class: "duplicate", message: "the address is taken", existingId: presentOf(other).id }
+  }
+
+  private apply(op: Op, sentAt: number, late: boolean): Outcome {
+    const fault = this.refusal(op, late)
+    if (fault !== null) return { ref: op.ref, status: "failed", fault }
+    const target = this.targetOf(op)
+    const author: Author = { by: "engine", op, sentAt }
+    const before = target === undefined ? null : presentOf(target)
+    let row: Row
+    if (target === undefined) row = this.add(this.hooks.personOf(op), op.set, author)
+    else {
+      row = target
+      this.put(row, op.set, op.kind === "delete" ? (this.shape.deletes === "flag" ? "archived" : "gone") : "live", author)
+    }
+    const after = presentOf(row)
+    this.hooks.onEffect({ kind: op.kind, row, op, before, after, sentAt, at: this.now() })
+    const { version, at, fieldTimes } = this.factsOf(after)
+    return {
+      ref: op.ref,
+      status: "applied",
+      id: after.id,
+      ...(this.shape.secondary ? { secondary: row.uid } : {}),
+      ...(version === undefined ? {} : { version }),
+      ...(at === undefined ? {} : { at }),
+      ...(fieldTimes === undefined ? {} : { fieldTimes }),
+      ...(this.shape.returnsItem && op.kind !== "delete" ? { item: this.itemOf(row, after) } : {}),
+    }
+  }
+
+  // what its API shows
+
+  changeOf(row: Row, version: Version): Change {
+    const { id } = version
+    const facts = { ...this.factsOf(version), ...(this.shape.secondary ? { secondary: row.uid } : {}) }
+    if (version.state !== "live") return { kind: "delete", id, soft: version.state === "archived", ...facts }
+    return { kind: "upsert", id, item: this.itemOf(row, version), ...facts }
+  }
+  /** The state of a row at an earlier time; undefined where it did not exist yet. */
+  asOf(row: Row, time: number): Version | undefined {
+    for (let i = row.versions.length - 1; i >= 0; i--) {
+      const version = row.versions[i] as Version
+      if (version.since <= time) return version
+    }
+    return undefined
+  }
+  time(at: number): number {
+    return truncated(at, this.shape.resolutionMs)
+  }
+
+  private itemOf(row: Row, version: Version): JsonObject {
+    return { ...version.item, uid: row.uid }
+  }
+  private factsOf(version: Version): { version?: string; at?: string; fieldTimes?: Record<string, string> } {
+    const text = (at: number): string => new Date(this.time(at)).toISOString()
+    const mark = this.versionOf(version)
+    return {
+      ...(mark === undefined ? {} : { version: mark }),
+      ...(this.shape.times === "none" ? {} : { at: text(version.at) }),
+      ...(this.shape.times === "field"
+        ? { fieldTimes: Object.fromEntries(Object.entries(version.fieldAt).map(([path, at]) => [path, text(at)])) }
+        : {}),
+    }
+  }
+  private versionOf(version: Version): string | undefined {
+    switch (this.shape.version) {
+      case "revision":
+        return String(version.seq)
+      case "etag":
+        return `"${version.seq.toString(36)}"`
+      case "timestamp":
+        return new Date(this.time(version.at)).toISOString()
+      case "none":
+        return undefined
+    }
+  }
+  private add(person: number, item: JsonObject, author: Author): Row {
+    const row: Row = { uid: `${this.name}${this.rows.length + 1}`, person, versions: [], madeBy: author }
+    this.rows.push(row)
+    this.put(row, item, "live", author)
+    return row
+  }
+  private put(row: Row, patch: JsonObject, state: Version["state"], author: Author): void {
+    const before = row.versions.at(-1)
+    const item: Record<string, Json> = { ...before?.item }
+    const fieldAt: Record<string, number> = { ...before?.fieldAt }
+    for (const [path, value] of Object.entries(patch)) {
+      item[path] = rewrite(value, this.shape.normalises[path] ?? [])
+      fieldAt[path] = this.clock()
+    }
+    const email = item["email"]
+    row.versions.push({
+      since: this.now(),
+      seq: ++this.seq,
+      at: this.clock(),
+      id: this.shape.id === "opaque" ? row.uid : `h-${typeof email === "string" ? email.trim().toLowerCase() : row.uid}`,
+      item,
+      fieldAt,
+      state,
+      author,
+    })
+  }
+}
+
+/** Whether an item reads otherwise than what was seen of it. */
+const moved = (seen: JsonObject, item: JsonObject): boolean =>
+  Object.entries(seen).some(([path, value]) => path !== "uid" && canonicalText(value) !== canonicalText(item[path]))

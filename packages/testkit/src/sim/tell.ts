@@ -1,0 +1,18 @@
+// A verdict as a story in words: the setting, what was done, what came of it, and what is wrong with that.
+import type { Verdict } from "./run-seed.ts"
+
+export function tellStory({ story, violations, trace, hash }: Verdict): string {
+  const shapes = Object.entries(story.setting.shapes).map(([name, shape]) => `${name}: ${JSON.stringify(shape)}`)
+  const rates = Object.entries(story.rates).filter(([, rate]) => rate > 0)
+  return [
+    `seed ${story.seed}, trace ${hash}`,
+    "",
+    ...shapes,
+    `faults: ${rates.map(([kind, rate]) => `${kind} ${rate}`).join(", ") || "none"}`,
+    "",
+    story.setting.text,
+    ...trace,
+    "",
+    ...violations.map(({ invariant, what }) => `${invariant}: ${what}`),
+  ].join("\n")
+}

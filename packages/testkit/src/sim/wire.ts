@@ -1,0 +1,240 @@
+// The way between engine and a simulated system: pages, lookups and pushes take time, and anything may go wrong with them.
+// Every call reads or writes at an instant of its own, so that users can act between any two of them.
+import { type Change, type Connector, type Cursor, FaultError, type Fault, isObject, type LookupAnswer, type Op, type Outcome, type Page, type PullRequest } from "@syncline/connector"
+import { type FaultKind, type Outage, type Rates } from "./faults.ts"
+import type { Chance } from "./random.ts"
+import { overlapOf } from "./shape.ts"
+import { presentOf, type Row, type SimSystem, type Version } from "./system.ts"
+import type { Timeline } from "./timeline.ts"
+
+export interface Watch {
+  /** What reached the engine. */
+  told: (system: SimSystem, change: Change) => void
+  sending: (system: SimSystem, ops: readonly Op[]) => void
+  note: (text: string) => void
+  /** A point at which the process may end; true: it just did. */
+  point: (what: string) => boolean
+}
+
+export class Wire {
+  readonly system: SimSystem
+  rates: Rates
+  outage: Outage = null
+  /** Operations under way that will still arrive. */
+  pending = 0
+  private readonly time: Timeline
+  private readonly chance: Chance
+  private readonly watch: Watch
+
+  constructor(system: SimSystem, time: Timeline, chance: Chance, rates: Rates, watch: Watch) {
+    this.system = system
+    this.time = time
+    this.chance = chance
+    this.rates = rates
+    this.watch = watch
+  }
+
+  connector(): Connector {
+    return {
+      check: () => Promise.resolve(),
+      pull: (_, request) => this.call(() => this.pull(request)),
+      lookup: (_, by, values) => this.call(() => this.lookup(by, values)),
+      push: (_, ops) => this.push(ops),
+    }
+  }
+
+  private hits(kind: FaultKind): boolean {
+    return this.rates[kind] > 0 && this.chance.is(this.rates[kind])
+  }
+  private trouble(fault: Fault): never {
+    this.watch.note(`${this.system.name}: ${fault.message}`)
+    throw new FaultError(fault)
+  }
+  private gate(fails: FaultKind, limited: FaultKind | null): void {
+    if (this.outage === "down") this.trouble({ class: "transient", message: "it is down" })
+    if (this.hits(fails)) this.trouble({ class: "transient", message: `the ${fails.slice(0, -5)} failed before anything happened` })
+    if (limited !== null && this.hits(limited))
+      this.trouble({ class: "rateLimited", message: "too many calls", ...(this.chance.is(0.5) ? { retryAfterMs: this.chance.of([500, 5000, 90_000]) } : {}) })
+  }
+  /** There and back, with the work at an instant in between. A process that ended hears no answer. */
+  private async call<T>(work: () => T): Promise<T> {
+    await this.time.wait(this.chance.int(1, 60))
+    if (this.watch.point(`a call to ${this.system.name}`)) return new Promise(() => undefined)
+    return work()
+  }
+
+  // reading
+
+  private pull(request: PullRequest): Page {
+    this.gate("pullFails", "pullLimited")
+    const { system } = this
+    if (this.outage === "blank") {
+      const next = request.mode === "delta" ? request.cursor : this.endOf(system.lastSeq, system.clock())
+      return { changes: [], next, more: false, complete: true, ...(system.shape.total ? { total: 0 } : {}) }
+    }
+    const lag = system.shape.lagDelta === 0 ? 0 : this.chance.int(0, system.shape.lagDelta)
+    const cursor = readCursor(request.cursor)
+    if (request.mode === "delta" && cursor !== null) {
+      const expired = system.shape.delta === "sequence" && cursor.seq < system.logStart
+      if (expired || (cursor.after === null && this.hits("cursorExpires"))) this.trouble({ class: "cursorExpired", message: "the cursor expired" })
+    }
+    const asOf = this.time.now - lag
+    const page = request.mode === "snapshot" ? this.snapshot(asOf, cursor, request.limit) : this.delta(asOf, cursor, request.limit)
+    for (const change of page.changes) this.watch.told(system, change)
+    this.watch.note(
+      `${system.name}: a ${request.mode} page of ${page.changes.map((change) => `${change.kind} ${change.id}${change.version === undefined ? "" : `@${change.version}`}`).join(", ") || "nothing"}${page.complete || page.more ? "" : ", broken off"}`,
+    )
+    return page
+  }
+  private snapshot(asOf: number, cursor: Spot | null, limit: number): Page {
+    const { system } = this
+    const start = cursor === null || cursor.scan === null ? this.startOf(asOf) : cursor.scan
+    const shown = this.states(asOf).filter(({ version }) => version.state === "live" || version.state === "archived")
+    const sorted = shown.sort((a, b) => (a.row.uid < b.row.uid ? -1 : 1))
+    const after = cursor?.after ?? ""
+    const rest = sorted.filter(({ row }) => after === "" || row.uid > after)
+    const part = rest.slice(0, limit)
+    const broken = rest.length > limit && this.hits("scanBreaksOff")
+    const more = rest.length > limit && !broken
+    return {
+      changes: part.map(({ row, version }) => system.changeOf(row, version)),
+      next: more ? { after: part.at(-1)?.row.uid ?? "", seq: 0, since: 0, scan: { ...start } } : this.endOf(start.seq, start.since),
+      more,
+      complete: !broken,
+      ...(system.shape.total ? { total: system.live().length } : {}),
+    }
+  }
+  private delta(asOf: number, cursor: Spot | null, limit: number): Page {
+    const { system } = this
+    const from = cursor ?? { after: null, seq: 0, since: 0, scan: null }
+    const start = from.scan ?? this.startOf(asOf)
+    const key = ({ row, version }: State): string =>
+      system.shape.delta === "sequence" ? String(version.seq).padStart(12, "0") : `${String(system.time(version.at)).padStart(16, "0")}/${row.uid}`
+    const shown = this.states(asOf)
+      .filter(({ version }) => version.state !== "gone" || system.shape.deletes === "tombstone")
+      .filter(({ version }) => (system.shape.delta === "sequence" ? version.seq > from.seq : system.time(version.at) >= from.since))
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+    const rest = shown.filter((state) => from.after === null || key(state) > from.after)
+    const part = rest.slice(0, limit)
+    const more = rest.length > limit
+    const changes = part.map(({ row, version }) => system.changeOf(row, version))
+    if (this.hits("pageRepeats")) changes.push(...changes)
+    const last = part.at(-1)
+    const seq = system.shape.delta === "sequence" ? Math.max(from.seq, last?.version.seq ?? 0) : start.seq
+    return {
+      changes,
+      next: more && last !== undefined ? { after: key(last), seq: from.seq, since: from.since, scan: { ...start } } : this.endOf(seq, start.since),
+      more,
+      complete: true,
+      ...(system.shape.total ? { total: system.live().length } : {}),
+    }
+  }
+  private states(asOf: number): State[] {
+    return this.system.rows.flatMap((row) => {
+      const version = this.system.asOf(row, asOf)
+      return version === undefined ? [] : [{ row, version }]
+    })
+  }
+  private startOf(asOf: number): { seq: number; since: number } {
+    const seqs = this.states(asOf).map(({ version }) => version.seq)
+    return { seq: Math.max(0, ...seqs), since: this.system.time(this.system.clock()) - overlapOf(this.system.shape) }
+  }
+  private endOf(seq: number, since: number): Cursor {
+    return this.system.shape.delta === "none" ? null : { after: null, seq, since, scan: null }
+  }
+
+  private lookup(by: string, values: readonly string[]): LookupAnswer[] {
+    this.gate("lookupFails", null)
+    const { system } = this
+    const asOf = this.time.now - (system.shape.lagById === 0 ? 0 : this.chance.int(0, system.shape.lagById))
+    const answers = values.map((value): LookupAnswer => {
+      if (this.outage === "blank") return { fault: { class: "notFound", message: "no such item" } }
+      const states = this.states(asOf).filter(({ row, version }) =>
+        by === "secondary" ? row.uid === value : by === "id" ? version.id === value : plainEmail(version) === value.trim().toLowerCase(),
+      )
+      const state = states.find(({ version }) => version.state === "live") ?? (by === "email" ? undefined : states.at(-1))
+      if (state === undefined) return { fault: { class: "notFound", message: "no such item" } }
+      if (state.version.state === "gone") return { fault: { class: system.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" } }
+      const found = system.changeOf(state.row, state.version)
+      if (found.kind !== "upsert" && found.kind !== "delete") throw new Error("an item is there or deleted")
+      this.watch.told(system, found)
+      return { found }
+    })
+    this.watch.note(`${system.name}: looked up ${by} ${values.map((value, at) => `${value}: ${tell(answers[at])}`).join(", ")}`)
+    return answers
+  }
+
+  // writing
+
+  private async push(ops: readonly Op[]): Promise<readonly Outcome[]> {
+    const { system } = this
+    await this.time.wait(this.chance.int(1, 40))
+    if (this.watch.point(`before a push to ${system.name}`)) return new Promise(() => undefined)
+    this.watch.sending(system, ops)
+    this.gate("pushFails", "pushLimited")
+    if (this.outage === "blank") this.trouble({ class: "transient", message: "it is down" })
+    const sentAt = this.time.now
+    if (system.shape.atomic === "batch" && ops.length > 1) {
+      const refused = ops.map((op) => system.refusal(op, false)).find((fault) => fault !== null)
+      if (refused !== undefined && refused !== null) this.trouble({ ...refused, message: `the whole batch was refused: ${refused.message}` })
+    }
+    const outcomes: Outcome[] = []
+    for (const op of ops) outcomes.push(...this.send(op, sentAt))
+    if (this.watch.point(`after a push to ${system.name}`)) return new Promise(() => undefined)
+    await this.time.wait(this.chance.int(1, 40))
+    for (const outcome of outcomes) {
+      this.watch.note(`${system.name}: ${outcome.ref} ${outcome.status}${outcome.status === "applied" ? ` as ${outcome.id}` : ` (${outcome.fault.class}: ${outcome.fault.message})`}`)
+      if (outcome.status === "applied" && outcome.item !== undefined) this.watch.told(system, { kind: "upsert", id: outcome.id, item: outcome.item })
+    }
+    return this.hits("outcomesShuffled") ? this.chance.shuffled(outcomes) : outcomes
+  }
+  private send(op: Op, sentAt: number): Outcome[] {
+    const { system } = this
+    const unknown: Outcome = { ref: op.ref, status: "unknown", fault: { class: "unknown", message: "no answer" } }
+    this.watch.note(`${system.name}: is sent ${op.ref}: ${op.kind} ${op.id ?? "new"} ${JSON.stringify(op.set)}`)
+    if (this.hits("opFails")) return [{ ref: op.ref, status: "failed", fault: { class: "transient", message: "try this one again" } }]
+    if (this.hits("requestLost")) return [unknown]
+    if (system.shape.horizonMs > 0 && this.hits("appliedLate")) {
+      this.pending++
+      this.time.at(this.time.now + this.chance.int(1, system.shape.horizonMs), () => {
+        this.pending--
+        const outcome = system.write(op, sentAt, true)
+        this.watch.note(`${system.name}: ${op.ref} arrives late: ${outcome.status}`)
+      })
+      return [unknown]
+    }
+    const outcome = system.write(op, sentAt, false)
+    if (this.hits("answerLost")) return [unknown]
+    if (this.hits("outcomeMissing")) return []
+    if (outcome.status === "failed" && outcome.fault.existingId !== undefined && this.hits("noExistingId")) {
+      const { existingId: _, ...fault } = outcome.fault
+      return [{ ...outcome, fault }]
+    }
+    return [outcome]
+  }
+}
+
+interface State {
+  readonly row: Row
+  readonly version: Version
+}
+
+interface Spot {
+  readonly after: string | null
+  readonly seq: number
+  readonly since: number
+  readonly scan: { readonly seq: number; readonly since: number } | null
+}
+
+// Cursors come back as they were handed out.
+const readCursor = (cursor: Cursor): Spot | null => (isObject(cursor) ? (cursor as unknown as Spot) : null)
+
+const plainEmail = (version: Version): string =>
+  String(version.item["email"] ?? "")
+    .trim()
+    .toLowerCase()
+
+const tell = (answer: LookupAnswer | undefined): string =>
+  answer === undefined ? "?" : "found" in answer ? `${answer.found.kind} ${answer.found.id}` : answer.fault.class
+
+export const stateOf = (row: Row): Version["state"] => presentOf(row).state

@@ -1,0 +1,40 @@
+// `pnpm sim --seeds 1000 [--from N]` hunts, `pnpm sim --replay SEED` tells one story; a failing seed is cut down first.
+import { parseArgs } from "node:util"
+import { drawStory, runStory, shrink, tellStory } from "../../src/sim/index.ts"
+import { openReference, openSqlite } from "./open-store.ts"
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "100" },
+    from: { type: "string", default: "1" },
+    replay: { type: "string" },
+    whole: { type: "boolean", default: false },
+    store: { type: "string", default: "sqlite" },
+    shrink: { type: "string", default: "400" },
+  },
+})
+const open = values.store === "memory" ? openReference : openSqlite
+
+if (values.replay !== undefined) {
+  const verdict = await runStory(drawStory(Number(values.replay)), open)
+  const short = verdict.violations.length === 0 || values.whole ? verdict : await shrink(verdict, open, Number(values.shrink))
+  console.log(tellStory(short))
+  process.exitCode = verdict.violations.length === 0 ? 0 : 1
+} else {
+  const from = Number(values.from)
+  const seeds = Number(values.seeds)
+  const failed: number[] = []
+  const sums = { passes: 0, writes: 0, crashes: 0 }
+  for (let seed = from; seed < from + seeds; seed++) {
+    const verdict = await runStory(drawStory(seed), open)
+    sums.passes += verdict.passes
+    sums.writes += verdict.writes
+    sums.crashes += verdict.crashes
+    const [first] = verdict.violations
+    if (first === undefined) continue
+    failed.push(seed)
+    console.log(`seed ${seed}: ${first.invariant}: ${first.what}\n  pnpm sim --replay ${seed}`)
+  }
+  console.log(`${seeds} seeds from ${from}: ${failed.length} failed; ${sums.passes} passes, ${sums.writes} writes, ${sums.crashes} crashes`)
+  process.exitCode = failed.length === 0 ? 0 : 1
+}
