@@ -35,7 +35,7 @@ describe("the README", () => {
     const shown = blocks("").find((text) => text.includes("unknown lens")) ?? ""
     // trailing words of the long line depend on the width of the terminal
     const heart = (text: string): readonly string[] => text.split("\n").map((line) => line.replace(/# our field.*/, "").trimEnd())
-    expect(heart(err)).toEqual(expect.arrayContaining(heart(shown.trimEnd())))
+    expect(heart(err)).toEqual(expect.arrayContaining([...heart(shown.trimEnd())]))
   })
 
   it("names every command, and none that is not there", async () => {
