@@ -33,10 +33,11 @@ const HEADERS: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
   email: { "x-api-key": "demo-key" },
 }
 
-export async function openMock(kind: Kind, file: string): Promise<Mock> {
+/** `seed`: a file that is loaded into an empty system. */
+export async function openMock(kind: Kind, file: string, seed?: string): Promise<Mock> {
   let child: Child
   const launch = async (port: string): Promise<string> => {
-    child = start(["mock", kind, "--json", "--port", port, "--file", file])
+    child = start(["mock", kind, "--json", "--port", port, "--file", file, ...(seed === undefined ? [] : ["--seed", seed])])
     const found = /http:\/\/127\.0\.0\.1:\d+/.exec(await child.says(/http:\/\/127\.0\.0\.1:\d+.*\n/))
     if (found === null) throw new Error(`mock ${kind} did not say where it is`)
     return found[0]
