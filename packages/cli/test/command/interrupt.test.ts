@@ -6,7 +6,7 @@ import { world } from "../world.ts"
 test("Ctrl-C in the middle of a run loses nothing: it says so, ends with 130, and the next run goes on", { timeout: 60_000 }, async () => {
   const { syncline, start, customer, email } = await world()
   await customer("Ada")
-  const hang = { kind: "latency", latency_ms: 20_000, ms: 20_000 }
+  const hang = { kind: "latency", ms: 20_000 }
   await fetch(`${email.url}/admin/faults`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(hang) })
   const child = start("run")
   await child.says(/read +crm\.contacts/)
@@ -38,4 +38,21 @@ test("a watching run passes on what changes, waits out an outage, and ends at Ct
   const { code, err } = await child.ended
   expect(err).toContain("Nothing is lost")
   expect(code).toBe(130)
+})
+
+test("after kill -9 the next run takes over at once and completes", { timeout: 60_000 }, async () => {
+  const { syncline, start, customer, email } = await world()
+  await customer("Ada")
+  await fetch(`${email.url}/admin/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ kind: "latency", ms: 20_000 }),
+  })
+  const child = start("run")
+  await child.says(/read +crm\.contacts/)
+  child.process.kill("SIGKILL")
+  await child.ended
+  await email.repair()
+  expect((await syncline("run")).code).toBe(0)
+  expect(await email.items()).toHaveLength(1)
 })
