@@ -1,8 +1,9 @@
 // Sends open intents and settles their outcomes: (1) intents are durable, (2) the call, (3) one transaction of outcomes.
 import * as Effect from "effect/Effect"
-import type { Fault, Op, Outcome } from "@syncline/connector"
+import type { Fault, LookupAnswer, Op, Outcome } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import { overlay } from "../model/path.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { Loaded } from "../store/port.ts"
@@ -25,6 +26,8 @@ interface Answered {
   readonly outcome: Outcome
   /** The item is the answer to the write itself, not a later read. */
   readonly atomic: boolean
+  /** It was applied and is gone already: the ordinary way of judging that is to look again. */
+  readonly vanished?: boolean
 }
 
 /** Pushes intents of one kind and binding; every one of them is settled or left open when this returns. */
@@ -87,6 +90,8 @@ const readBack = (
     )
     if (bare.length === 0) return answers
     const items = new Map<string, Outcome>()
+    const vanished = new Set<string>()
+    const { now } = session.engine
     const max = binding.spec.read.lookup?.max ?? 0
     for (let at = 0; max > 0 && at < bare.length; at += max) {
       const batch = bare.slice(at, at + max)
@@ -97,6 +102,8 @@ const readBack = (
       ).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed([])))
       batch.forEach(({ outcome }, index) => {
         const answer = found[index]
+        const intent = intents.find((candidate) => candidate.id === outcome.ref)
+        if (answer !== undefined && intent !== undefined && isGone(binding, intent, answer, now())) vanished.add(outcome.ref)
         if (answer !== undefined && "found" in answer && answer.found.kind === "upsert") {
           const { kind: _, ...facts } = answer.found
           items.set(outcome.ref, { ref: outcome.ref, status: "applied", ...facts })
@@ -107,6 +114,10 @@ const readBack = (
       if (!bare.includes(answer)) return answer
       const outcome = items.get(answer.outcome.ref)
       if (outcome !== undefined) return { outcome, atomic: false }
+      const intent = intents.find((candidate) => candidate.id === answer.outcome.ref)
+      // nothing will ever be read back: what was sent stands for it until its end is judged
+      if (intent !== undefined && answer.outcome.status === "applied" && vanished.has(intent.id))
+        return { outcome: { ...answer.outcome, item: overlay(intent.seen ?? {}, intent.set) }, atomic: true, vanished: true }
       return {
         outcome: {
           ref: answer.outcome.ref,
@@ -117,6 +128,13 @@ const readBack = (
       }
     })
   })
+
+/** A fresh create may not show yet; one that was sent before and still does not show was removed by somebody. */
+const isGone = (binding: Binding, intent: Intent, answer: LookupAnswer, now: number): boolean => {
+  if ("found" in answer) return answer.found.kind === "delete"
+  if (answer.fault.class === "gone") return true
+  return answer.fault.class === "notFound" && intent.unanswered && now >= intent.openedAt + binding.spec.read.lagMs.byId
+}
 
 export const settleAll = (
   session: Session,
@@ -145,6 +163,8 @@ export const settleAll = (
         random: engine.random,
       })
       count(settled, intent)
+      const link = draft.link(intent.linkId)
+      if (answer.vanished === true && link !== undefined) draft.putLink({ ...link, rereadAt: engine.now() })
       if (settled === "created") added++
       if (settled === "deleted" && binding.spec.write.delete?.soft !== true) added--
       if (settled === "created" || settled === "updated" || settled === "deleted") applied++
