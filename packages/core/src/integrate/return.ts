@@ -14,7 +14,9 @@ import { compareVersions } from "./version-order.ts"
 
 /** An item under an id that is known to be gone: a late page, or a restore. */
 export function integrateReturn(draft: Draft, binding: Binding, link: Link, observed: Observed, confirmed: boolean): void {
-  const order = compareVersions(binding.spec, observed.version, link.version)
+  // another item under an id that is free again: no news of the one that is gone, and a lookup of that one says nothing
+  const sameItem = link.secondaryId === null || observed.secondary === null || link.secondaryId === observed.secondary
+  const order = sameItem ? compareVersions(binding.spec, observed.version, link.version) : "newer"
   if (order === "older") return
   if (order !== "newer" && !confirmed) {
     draft.putLink({ ...link, rereadAt: draft.context.now + binding.spec.read.lagMs.byId })
@@ -24,7 +26,6 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   const claimed = keysOf(draft.entity, readItem(binding, observed, draft.context.now).fields).some(({ key, value }) =>
     draft.claimantsOf(key, value).some((id) => id !== record.id),
   )
-  const sameItem = link.secondaryId === null || observed.secondary === null || link.secondaryId === observed.secondary
   // an item under an old id that is another's by now, or a record of somebody who claims its keys meanwhile
   if (
     !sameItem ||
