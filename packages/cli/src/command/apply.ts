@@ -50,7 +50,7 @@ export async function apply(
           options.allow === undefined ? {} : { allow: options.allow },
           interrupt.signal,
         ).finally(progress.end)
-        if (interrupt.signal.aborted) return interrupted(screen, located.shown)
+        if (interrupt.signal.aborted) return interrupted(screen, "apply", located.shown)
         if (result.applied) {
           await session.remember(result.report)
           return conclude(screen, "apply", result.report, located.shown)
@@ -66,7 +66,7 @@ export async function apply(
       },
     )
   } catch (error) {
-    if (interrupt.signal.aborted) return interrupted(screen, located.shown)
+    if (interrupt.signal.aborted) return interrupted(screen, "apply", located.shown)
     throw error
   } finally {
     progress.end()

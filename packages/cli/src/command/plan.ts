@@ -37,7 +37,7 @@ export async function plan(screen: Screen, file: string | undefined, options: Pl
     const made = await withSession(screen, located, { ...pick(options), writing: false, progress: progress.show }, ({ session }) =>
       planOf(session.engine, { full: options.full }, interrupt.signal),
     ).finally(progress.end)
-    if (interrupt.signal.aborted) return interrupted()
+    if (interrupt.signal.aborted) return interrupted(screen, "plan", null)
     if (options.out !== undefined) keep(screen, located.path, options.out, options.store, made)
     screen.out(renderPlan(made, { ...viewOf(screen), file: located.shown, samples: options.samples }).join("\n"))
     if (options.out !== undefined) screen.out(screen.paint.dim(`Kept. Exactly this, or nothing: syncline apply ${options.out}`))
@@ -45,7 +45,7 @@ export async function plan(screen: Screen, file: string | undefined, options: Pl
     if (made.unreachable.length > 0) return EXIT.unreachable
     return options.exitCode && made.writes.length > 0 ? EXIT.changes : EXIT.done
   } catch (error) {
-    if (interrupt.signal.aborted) return interrupted()
+    if (interrupt.signal.aborted) return interrupted(screen, "plan", null)
     throw error
   } finally {
     interrupt.stop()

@@ -35,12 +35,12 @@ export async function run(screen: Screen, file: string | undefined, options: Run
           interrupt.signal,
         ).finally(progress.end)
         await session.remember(report)
-        if (interrupt.signal.aborted) return interrupted(screen, located.shown)
+        if (interrupt.signal.aborted) return interrupted(screen, "run", located.shown)
         return conclude(screen, "run", report, located.shown)
       },
     )
   } catch (error) {
-    if (interrupt.signal.aborted) return interrupted(screen, located.shown)
+    if (interrupt.signal.aborted) return interrupted(screen, "run", located.shown)
     throw error
   } finally {
     progress.end()
@@ -57,10 +57,11 @@ export function conclude(screen: Screen, command: string, report: RunReport, fil
 export const exitOf = (report: RunReport): ExitCode =>
   ({ done: EXIT.done, attention: EXIT.attention, guard: EXIT.guard, unreachable: EXIT.unreachable })[report.outcome]
 
-export function interrupted(screen?: Screen, file?: string): ExitCode {
-  if (screen !== undefined && file !== undefined)
-    screen.complain(
-      `Interrupted. Nothing is lost: what was written is recorded, and the next run goes on. ${screen.paint.dim(`syncline run ${file}`)}`,
-    )
+/** Said the same way by every command that was interrupted; a plan has nothing to say beyond it. */
+export function interrupted(screen: Screen, command: string, file: string | null): ExitCode {
+  const message = "Interrupted. Nothing is lost: what was written is recorded, and the next run goes on."
+  const hint = file === null ? null : `syncline run ${file}`
+  if (hint !== null) screen.complain(`${message} ${screen.paint.dim(hint)}`)
+  screen.refuse(command, { exit: EXIT.interrupted, message, hint, details: null })
   return EXIT.interrupted
 }

@@ -46,7 +46,7 @@ export function declareSync(program: Command, run: Run): void {
     .argument("[file]", "the pipeline")
     .option("--out <plan.json>", "keep the plan for `syncline apply`")
     .option("--exit-code", "exit 10 where there are changes")
-    .option("--samples <n>", "writes to show per system and kind", wholeNumber(0, 10_000), 3)
+    .option("--samples <n>", "writes to show per system and kind", wholeNumber(0, 1_000_000), 3)
     .option("--full", "read everything, rather than what changed")
     .action((file: string | undefined, options: CommonOptions & { out?: string; exitCode?: boolean; samples: number; full?: boolean }) =>
       run("plan", options, async (screen) =>

@@ -23,6 +23,10 @@ const WIDTH_WITHOUT_TERMINAL = 100
 const NARROWEST = 40
 const WIDEST = 160
 
+/** As a script of the workspace it runs in the workspace's folder; paths are meant from where the person stood. */
+const whereTyped = (env: NodeJS.ProcessEnv): string =>
+  (env["npm_lifecycle_event"] === "syncline" ? env["INIT_CWD"] : undefined) ?? process.cwd()
+
 export function processShell(): Shell {
   const { env, stdin, stdout, stderr } = process
   const ci = env["CI"] !== undefined && env["CI"] !== "" && env["CI"] !== "false"
@@ -37,7 +41,7 @@ export function processShell(): Shell {
   }
   return {
     env,
-    cwd: process.cwd(),
+    cwd: whereTyped(env),
     stdin,
     stdout,
     stderr,

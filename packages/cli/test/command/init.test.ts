@@ -1,5 +1,5 @@
 // The starter: written once, never over anything.
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { cli, folder } from "../child.ts"
@@ -20,6 +20,13 @@ test("init never overwrites: with one of its files there, it writes neither", as
   expect(code).toBe(2)
   expect(err).toContain("nothing is overwritten")
   expect(readFileSync(join(cwd, "person.schema.json"), "utf8")).toBe("mine")
-  const { existsSync } = await import("node:fs")
   expect(existsSync(join(cwd, "pipeline.yaml"))).toBe(false)
+})
+
+test("as a script of the workspace, paths are meant from where the person stood", async () => {
+  const [workspace, stood] = [folder(), folder()]
+  const { code } = await cli(["init", "here"], { cwd: workspace, env: { npm_lifecycle_event: "syncline", INIT_CWD: stood } })
+  expect(code).toBe(0)
+  expect(existsSync(join(stood, "here", "pipeline.yaml"))).toBe(true)
+  expect(existsSync(join(workspace, "here"))).toBe(false)
 })
