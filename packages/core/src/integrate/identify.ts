@@ -3,7 +3,7 @@ import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Fields, Stamp } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
-import type { Json, JsonObject } from "../model/value.ts"
+import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf, keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
@@ -50,7 +50,7 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
   const candidates = new Set<string>()
   let crowded = false
   for (const { key, value } of keys) {
-    const claimants = draft.claimantsOf(key, value)
+    const claimants = draft.claimantsOf(key, value, binding.key)
     // two claimants of one key identify nobody
     if (claimants.length > 1) crowded = true
     for (const id of claimants) candidates.add(id)
@@ -203,7 +203,7 @@ function park(
   const item = observed.item
   if (parked !== undefined) {
     if (parked.kind === kind && parked.candidates.join() === candidates.join()) {
-      draft.putReview({ ...parked, item })
+      if (!equal(parked.item, item)) draft.putReview({ ...parked, item })
       return
     }
     closeReview(draft, parked, "withdrawn", "its keys moved")

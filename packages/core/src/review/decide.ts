@@ -177,6 +177,10 @@ function drop(draft: Draft, entry: Quarantined): void {
 /** Identifies a parked item again, now that its keys may have moved. */
 export function identifyAgain(draft: Draft, review: Review): void {
   if (review.item === null || review.binding === null || review.remoteId === null) return
+  const open = draft.review(review.id)
+  if (open?.status !== "open") return
+  const link = draft.linkByRemote(review.binding, review.remoteId)
+  if (link !== undefined && link.state !== "gone") return closeReview(draft, open, "withdrawn", "the item found its record meanwhile")
   const binding = draft.binding(review.binding)
   const observed: Observed = { id: review.remoteId, secondary: null, item: review.item, version: null, at: null, fieldTimes: {} }
   identify(draft, binding, observed)

@@ -1,28 +1,45 @@
 // Items that wait in a review for their keys to become clear are identified again whenever keys moved.
 import * as Effect from "effect/Effect"
 import { touches } from "../integrate/integrate.ts"
-import { type Session, step } from "../session/session.ts"
+import { keyId, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { identifyAgain } from "./decide.ts"
 
-const MOST_PARKED = 1_000
+const MOST_PARKED = 10_000
+/** Reviews per step. */
+const BATCH = 200
 
-/** Parked items are identified again once keys were claimed or released. */
+/** Parked items whose keys were claimed or released are identified again; answers how many questions that closed. */
 export const identifyParked = (session: Session): Effect.Effect<number, StoreError | StaleLease> =>
   Effect.gen(function* () {
-    if (!session.keysMoved) return 0
-    session.keysMoved = false
+    const { movedKeys, anyKeyMoved } = session
+    if (movedKeys.size === 0 && !anyKeyMoved) return 0
+    const moved = new Set(movedKeys)
+    movedKeys.clear()
+    session.anyKeyMoved = false
     const { store, pipeline, now } = session.engine
     const closedBefore = session.reviewsClosed
-    const parked = (yield* store.reviews({ status: "open", limit: MOST_PARKED })).filter((review) => review.item !== null)
+    const open = yield* store.reviews({ status: "open", limit: MOST_PARKED })
     for (const entity of pipeline.entities) {
-      for (const review of parked.filter((candidate) => candidate.entity === entity.name)) {
-        const binding = entity.bindings.find((candidate) => candidate.key === review.binding)
-        if (binding === undefined || review.remoteId === null || review.item === null) continue
-        const touched = touches(binding, entity, [{ kind: "upsert", id: review.remoteId, item: review.item }], now())
-        yield* step(session, entity, store.loadPage({ entity: entity.name, binding: binding.key, ...touched }), (draft) =>
-          identifyAgain(draft, review),
-        )
+      for (const binding of entity.bindings) {
+        const parked = open.flatMap((review) => {
+          if (review.entity !== entity.name || review.binding !== binding.key || review.remoteId === null || review.item === null) return []
+          const change = { kind: "upsert", id: review.remoteId, item: review.item } as const
+          const waits = anyKeyMoved || touches(binding, entity, [change], now()).keys.some(({ key, value }) => moved.has(keyId(key, value)))
+          return waits ? [{ review, change }] : []
+        })
+        for (let at = 0; at < parked.length; at += BATCH) {
+          const batch = parked.slice(at, at + BATCH)
+          const touched = touches(
+            binding,
+            entity,
+            batch.map(({ change }) => change),
+            now(),
+          )
+          yield* step(session, entity, store.loadPage({ entity: entity.name, binding: binding.key, ...touched }), (draft) => {
+            for (const { review } of batch) identifyAgain(draft, review)
+          })
+        }
       }
     }
     return session.reviewsClosed - closedBefore

@@ -28,8 +28,13 @@ export const runPass = (engine: Engine, options: PassOptions = {}): Effect.Effec
     (lease) => engine.store.release(lease).pipe(Effect.ignore),
   )
 
-/** Called between pulling and delivering; false stops the pass before its first write. */
-export type Gate = (session: Session) => Effect.Effect<boolean, StoreError | StaleLease>
+/** Where others join in. */
+export interface Joins {
+  /** Before anything is read, under the lease. */
+  readonly beforePull?: (session: Session) => Effect.Effect<void, StoreError | StaleLease>
+  /** Between pulling and delivering; false stops the pass before its first write. */
+  readonly gate?: (session: Session) => Effect.Effect<boolean, StoreError | StaleLease>
+}
 
 export interface PassResult {
   readonly report: RunReport
@@ -42,7 +47,7 @@ export const pass = (
   options: PassOptions,
   lease: Lease,
   planned: PlannedWrite[] | null,
-  gate: Gate = () => Effect.succeed(true),
+  { beforePull, gate }: Joins = {},
 ): Effect.Effect<PassResult, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const session = yield* openSession(engine, options, lease, planned)
@@ -52,12 +57,13 @@ export const pass = (
     yield* applyDecisions(session)
     yield* recover(session)
     yield* unseeNewFields(session)
+    if (beforePull !== undefined) yield* beforePull(session)
     // every system is read before anything is written, so that no edit is overwritten unseen
     yield* Effect.forEach([...session.remotes.keys()], (system) => pullSystem(session, system), { concurrency: "unbounded" })
     yield* rereadDue(session)
     yield* spreadAgain(session)
     yield* identifyParked(session)
-    if (session.guards.length === 0 && (yield* gate(session))) yield* deliverUntilQuiet(session)
+    if (session.guards.length === 0 && (gate === undefined || (yield* gate(session)))) yield* deliverUntilQuiet(session)
     const report = yield* reportOf(session)
     yield* store.putRun(lease, { ...running, endedAt: report.endedAt, outcome: report.outcome, report })
     return { report, session }
@@ -93,14 +99,15 @@ const openSession = (
       counters,
       scans: new Map(scans.map((scan) => [scanKey(scan.entity, scan.binding), scan])),
       tried: new Set(),
-      // what waited for keys in an earlier pass may have become clear since
-      keysMoved: true,
+      movedKeys: new Set(),
+      anyKeyMoved: last?.outcome === "running" || last?.outcome === "interrupted",
       reviewsOpened: 0,
       reviewsClosed: 0,
       quarantined: 0,
       guards: [],
       warnings: new Set(),
       planned,
+      toldReplays: new Set(),
       dueBefore: options.patient === true ? startedAt : Number.MAX_SAFE_INTEGER,
       renewedAt: startedAt,
     }

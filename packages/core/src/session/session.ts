@@ -36,8 +36,10 @@ export interface Session {
   readonly scans: Map<string, ScanState>
   /** Links that were tried in this pass and are left for a later one. */
   readonly tried: Set<string>
-  /** Keys were claimed or released: parked items may be identified now. */
-  keysMoved: boolean
+  /** Match keys that were claimed or released: items that wait for one of them may be identified now. */
+  readonly movedKeys: Set<string>
+  /** The last pass was cut off: which keys it moved is not known. */
+  anyKeyMoved: boolean
   reviewsOpened: number
   reviewsClosed: number
   quarantined: number
@@ -45,10 +47,14 @@ export interface Session {
   readonly warnings: Set<string>
   /** Set in a rehearsal: every write, in the order in which it would be made. */
   readonly planned: PlannedWrite[] | null
+  /** In a rehearsal: open creates that are listed among the writes already. */
+  readonly toldReplays: Set<string>
   /** Links are due up to this time: now, or for ever where a person asked for a run. */
   readonly dueBefore: number
   renewedAt: number
 }
+
+export const keyId = (key: string, value: string): string => `${key}\n${value}`
 
 export const scanKey = (entity: string, binding: string): string => `${entity}\n${binding}`
 
@@ -114,7 +120,7 @@ export function openDraft(session: Session, entity: Entity, loaded: Loaded): Dra
 const commit = (session: Session, changes: Changes): Effect.Effect<void, StoreError | StaleLease> =>
   Effect.suspend(() => {
     if (isEmpty(changes)) return Effect.void
-    if (changes.claim.length > 0 || changes.unclaim.length > 0) session.keysMoved = true
+    for (const claim of [...changes.claim, ...changes.unclaim]) session.movedKeys.add(keyId(claim.key, claim.value))
     for (const entry of changes.journal) {
       if (entry.kind === "review_opened") session.reviewsOpened++
       else if (entry.kind === "review_closed" || entry.kind === "review_resolved") session.reviewsClosed++
