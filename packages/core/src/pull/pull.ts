@@ -74,7 +74,7 @@ const scan = (
       ).pipe(Effect.catchTag("RemoteFault", (error) => (error.fault.class === "cursorExpired" ? Effect.succeed(null) : Effect.fail(error))))
       if (page === null) {
         session.warnings.add(
-          `${binding.key}: the cursor expired, everything is read again; deletes made meanwhile are not inferred from it`,
+          `${binding.key}: the cursor expired, everything is read again, and once more by the next run, which finds what was deleted meanwhile`,
         )
         return yield* scan(session, entity, binding, { ...from, cursor: null, scan: null }, "snapshot", false)
       }
@@ -82,7 +82,8 @@ const scan = (
       const done = !page.more
       const scanned: ScanState = {
         ...from,
-        cursor: done ? page.next : from.cursor,
+        // a scan that may infer no delete is followed by one that may: what vanished meanwhile is in no later delta
+        cursor: done ? (underway.provesAbsence ? page.next : null) : from.cursor,
         scan: done ? null : { ...underway, next: page.next },
         lastScanAt: done ? at : from.lastScanAt,
         lastFullAt: done && underway.mode === "snapshot" && page.complete ? at : from.lastFullAt,
