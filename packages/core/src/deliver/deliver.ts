@@ -68,10 +68,10 @@ const openIntents = (
   // links that were tried in this pass may come first: enough are asked for to see past them
   const load = store.due(binding.key, entity.name, session.dueBefore, size + session.tried.size).pipe(
     Effect.map(({ due, loaded }) => {
-      ids = due
-        .map((link) => link.id)
-        .filter((id) => !session.tried.has(id))
-        .slice(0, size)
+      const waiting = due.filter((link) => !session.tried.has(link.id))
+      // deletes go when nothing else is left: until then a write may take their items over
+      const writes = waiting.filter((link) => link.owes !== "delete")
+      ids = (writes.length > 0 ? writes : waiting).slice(0, size).map((link) => link.id)
       return loaded
     }),
   )

@@ -11,24 +11,25 @@ import type { Draft } from "../integrate/draft.ts"
 import { integratePage } from "../integrate/integrate.ts"
 import { meetItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
+import { joinLoaded } from "../model/loaded.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
 import { plannedOf } from "./planned.ts"
 import { markUnanswered, pushIntents } from "./push.ts"
-import { settle } from "./settle.ts"
+import { giveUpId, settle } from "./settle.ts"
 
 /** More open intents than one process ever has under way. */
 const MOST_INTENTS = 100_000
 
-/** Resolves what can be resolved now; answers how many intents stay open, and until when the nearest must wait. */
+/** Resolves what can be resolved now; answers how many intents that were, and until when the nearest must wait. */
 export const recover = (
   session: Session,
-): Effect.Effect<{ readonly open: number; readonly waitUntil: number | null }, StoreError | StaleLease> =>
+): Effect.Effect<{ readonly resolved: number; readonly waitUntil: number | null }, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const { store, pipeline, progress } = session.engine
     const intents = yield* store.openIntents(MOST_INTENTS)
-    if (intents.length === 0) return { open: 0, waitUntil: null }
+    if (intents.length === 0) return { resolved: 0, waitUntil: null }
     progress?.({ stage: "recover", intents: intents.length })
     for (const entity of pipeline.entities) {
       for (const binding of entity.bindings) {
@@ -47,7 +48,7 @@ export const recover = (
     }
     const left = yield* store.openIntents(MOST_INTENTS)
     const waits = left.map((intent) => intent.settlesAt).filter((at) => at > session.engine.now())
-    return { open: left.length, waitUntil: waits.length === 0 ? null : Math.min(...waits) }
+    return { resolved: intents.length - left.length, waitUntil: waits.length === 0 ? null : Math.min(...waits) }
   })
 
 const recoverBinding = (
@@ -61,7 +62,8 @@ const recoverBinding = (
     const create = binding.spec.write.create
     const replayable = (intent: Intent): boolean =>
       intent.kind === "create" && create?.idempotent === "header" && now() - intent.openedAt < (create.keyTtlMs ?? Number.POSITIVE_INFINITY)
-    const again = intents.filter(replayable)
+    const replays = intents.filter(replayable)
+    const again = session.planned === null ? replays : yield* rehearseReplays(session, entity, binding, replays)
     const size = create?.max ?? 1
     for (let at = 0; at < again.length; at += size) {
       yield* pushIntents(session, entity, binding, again.slice(at, at + size))
@@ -72,7 +74,6 @@ const recoverBinding = (
         session.engine.store.loadRecords([...new Set(again.slice(at, at + size).map((intent) => intent.recordId))]),
         (draft) => {
           for (const intent of again.slice(at, at + size)) {
-            session.planned?.push(plannedOf(draft, binding, intent))
             const link = draft.link(intent.linkId)
             if (link !== undefined && link.remoteId !== null && draft.intent(link.id) === undefined)
               draft.putLink({ ...link, rereadAt: draft.context.now })
@@ -80,7 +81,9 @@ const recoverBinding = (
         },
       )
     }
-    const others = intents.filter((intent) => !replayable(intent))
+    // a lookup shows what was so before the declared lag: until then it says nothing about this write
+    const mute = binding.spec.read.lagMs.byId > 0
+    const others = intents.filter((intent) => !replayable(intent) && !(mute && now() < intent.settlesAt))
     yield* byId(
       session,
       entity,
@@ -93,6 +96,26 @@ const recoverBinding = (
       binding,
       others.filter((intent) => intent.kind === "create"),
     )
+  })
+
+/**
+ * In a rehearsal nobody knows whether the create did happen. It is told as a write, for it will be sent again; then the
+ * pages are given the chance to show its item, and only what they do not show is played as if it had not happened.
+ */
+const rehearseReplays = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  replays: readonly Intent[],
+): Effect.Effect<readonly Intent[], StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const untold = replays.filter((intent) => !session.toldReplays.has(intent.id))
+    if (untold.length === 0) return replays
+    for (const intent of untold) session.toldReplays.add(intent.id)
+    yield* step(session, entity, session.engine.store.loadRecords([...new Set(untold.map((intent) => intent.recordId))]), (draft) => {
+      for (const intent of untold) session.planned?.push(plannedOf(draft, binding, intent))
+    })
+    return replays.filter((intent) => !untold.includes(intent))
   })
 
 const lookUp = (
@@ -218,40 +241,21 @@ const byKey = (
             asked.map((intent) => String(valueAt(intent.set, segmentsOf(path)))),
           )
     const found = answers.flatMap((answer) => ("found" in answer ? [answer.found.id] : []))
-    const load = session.engine.store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])
-    const holders = yield* session.engine.store.loadPage({
-      entity: entity.name,
-      binding: binding.key,
-      remoteIds: found,
-      secondaryIds: [],
-      keys: [],
+    const { store } = session.engine
+    const load = Effect.gen(function* () {
+      const own = yield* store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])
+      const holders = { entity: entity.name, binding: binding.key, remoteIds: found, secondaryIds: [], keys: [] }
+      return joinLoaded(own, yield* store.loadPage(holders))
     })
-    const held = new Map(
-      holders.links.filter((link) => link.binding === binding.key && link.remoteId !== null).map((link) => [link.remoteId, link]),
-    )
     yield* step(session, entity, load, (draft) => {
       for (const intent of intents) {
         const index = asked.indexOf(intent)
-        judgeByKey(
-          session,
-          draft,
-          binding,
-          intent,
-          index < 0 ? undefined : answers[index],
-          (id) => (held.get(id)?.state ?? "gone") !== "gone",
-        )
+        judgeByKey(session, draft, binding, intent, index < 0 ? undefined : answers[index])
       }
     })
   })
 
-function judgeByKey(
-  session: Session,
-  draft: Draft,
-  binding: Binding,
-  intent: Intent,
-  answer: LookupAnswer | undefined,
-  isHeld: (id: string) => boolean,
-): void {
+function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
   const link = draft.link(intent.linkId)
   if (link === undefined) return draft.closeIntent(intent)
   if (answer === undefined) {
@@ -263,7 +267,11 @@ function judgeByKey(
     })
     return
   }
-  if ("found" in answer && answer.found.kind === "upsert" && !isHeld(answer.found.id)) {
+  const holder = "found" in answer ? draft.linkByRemote(binding.key, answer.found.id) : undefined
+  // what was known to be gone a moment ago may only look as if it were there
+  if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
+  if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
+    if (holder !== undefined) giveUpId(draft, holder)
     const observed = observe(answer.found)
     draft.closeIntent(intent)
     draft.putLink({ ...link, remoteId: observed.id, secondaryId: observed.secondary, attempts: 0 })

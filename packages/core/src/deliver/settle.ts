@@ -42,7 +42,7 @@ export function settle(draft: Draft, binding: Binding, intent: Intent, outcome: 
 
 /** Nobody knows whether it happened: the intent stays open until that is found out. */
 export function leaveOpen(draft: Draft, binding: Binding, link: Link, intent: Intent, fault: Fault): "open" {
-  const horizonMs = binding.spec.write[intent.kind]?.horizonMs ?? 0
+  const horizonMs = Math.max(binding.spec.write[intent.kind]?.horizonMs ?? 0, binding.spec.read.lagMs.byId)
   draft.openIntent({ ...intent, unanswered: true, settlesAt: draft.context.now + horizonMs })
   draft.note("unanswered", link, `${intent.kind}: ${fault.message}`)
   return "open"
@@ -129,7 +129,11 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string): b
   const holder = draft.linkByRemote(binding.key, remoteId)
   if (holder === undefined || holder.id === link.id) return true
   if (holder.state === "gone") {
-    draft.putLink({ ...holder, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null })
+    giveUpId(draft, holder)
+    return true
+  }
+  if (isDoomed(draft, holder) && draft.intent(holder.id) === undefined) {
+    takeOver(draft, holder, link)
     return true
   }
   ask(draft, {
@@ -138,6 +142,18 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string): b
     link,
   })
   return false
+}
+
+/** A tombstone whose id is another item's now. */
+export const giveUpId = (draft: Draft, holder: Link): void =>
+  draft.putLink({ ...holder, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null })
+
+const isDoomed = (draft: Draft, holder: Link): boolean => holder.owes === "delete" || draft.record(holder.recordId).deleted !== null
+
+/** The item of a record that is no more goes over to the one that has its key now: its delete is called off. */
+function takeOver(draft: Draft, holder: Link, link: Link): void {
+  draft.putLink({ ...holder, state: "gone", owes: null, owed: {}, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null })
+  draft.note("unlinked", holder, `the item goes over to record ${link.recordId}, which has its key now`)
 }
 
 /** What else the answer held leads to an invalid record and is in quarantine; what we wrote is settled all the same. */
@@ -223,22 +239,11 @@ function settleClash(
   const holder = fault.existingId === undefined ? undefined : draft.linkByRemote(binding.key, fault.existingId)
   const alive = draft.record(link.recordId).deleted === null
   if (intent.kind === "create" && fault.existingId !== undefined && alive) {
-    const mayTake =
-      holder === undefined || holder.state === "gone" || holder.owes === "delete" || draft.record(holder.recordId).deleted !== null
+    const mayTake = holder === undefined || holder.state === "gone" || isDoomed(draft, holder)
     // a delete of the holder is under way: it frees the key, or its answer tells more
     if (mayTake && holder !== undefined && draft.intent(holder.id) !== undefined) return later(0)
     if (mayTake) {
-      if (holder !== undefined) {
-        draft.putLink({
-          ...holder,
-          state: "gone",
-          owes: null,
-          owed: {},
-          remoteId: orphanId(holder.secondaryId ?? holder.id),
-          secondaryId: null,
-        })
-        draft.note("unlinked", holder, `the item goes over to record ${link.recordId}, which has its key now`)
-      }
+      if (holder !== undefined) takeOver(draft, holder, link)
       draft.putLink({ ...link, remoteId: fault.existingId, secondaryId: null, seen: null, rereadAt: now })
       draft.note(
         "linked",

@@ -1,15 +1,14 @@
 // A plan is a rehearsal: the very same pass, on a private copy of the store, with pushes that are answered as the
 // systems would. Nothing is written anywhere. Applying a plan rehearses once more and goes on only if nothing moved.
 import * as Effect from "effect/Effect"
-import type { Connector, Op, Outcome, ResourceSpec } from "@syncline/connector"
-import { overlay } from "../model/path.ts"
+import type { ResourceSpec } from "@syncline/connector"
 import { canonicalText } from "../model/value.ts"
-import { normaliseItem } from "../deliver/normalised.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
 import type { Plan, PlannedWrite, RunReport } from "../model/report.ts"
 import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
+import { rehearsing } from "./rehearsing.ts"
 import { pass, type PassResult } from "./run.ts"
 
 const MOST_LISTED = 10_000
@@ -59,29 +58,6 @@ const specsOf = (engine: Engine, system: string): ReadonlyMap<string, ResourceSp
     engine.pipeline.systems.find((candidate) => candidate.name === system)?.description.resources.map((spec) => [spec.name, spec]) ?? [],
   )
 
-/** Reads for real; pushes are answered with what the system would hold afterwards. */
-function rehearsing(connector: Connector, specs: ReadonlyMap<string, ResourceSpec>): Connector {
-  let made = 0
-  const answer = (resource: string, op: Op): Outcome => {
-    const spec = specs.get(resource)
-    const composed = overlay(op.seen ?? {}, op.set)
-    const item = spec === undefined ? composed : normaliseItem(spec, composed)
-    return {
-      ref: op.ref,
-      status: "applied",
-      id: op.id ?? `planned-${++made}`,
-      item,
-      ...(op.version === undefined ? {} : { version: op.version }),
-    }
-  }
-  return {
-    check: (options) => connector.check(options),
-    pull: (resource, request, options) => connector.pull(resource, request, options),
-    push: (resource, ops) => Promise.resolve(ops.map((op) => answer(resource, op))),
-    ...(connector.lookup === undefined ? {} : { lookup: connector.lookup.bind(connector) }),
-  }
-}
-
 export type Applied =
   | { readonly applied: true; readonly report: RunReport }
   | { readonly applied: false; readonly moved: readonly string[] }
@@ -114,7 +90,7 @@ export const applyPlan = (
             ]
             return moved.length === 0
           })
-        const { report } = yield* pass(engine, options, lease, null, gate)
+        const { report } = yield* pass(engine, options, lease, null, { gate })
         return moved.length === 0 ? ({ applied: true, report } as const) : ({ applied: false, moved } as const)
       }),
     (lease) => engine.store.release(lease).pipe(Effect.ignore),

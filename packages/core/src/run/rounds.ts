@@ -29,13 +29,13 @@ export const deliverUntilQuiet = (session: Session): Effect.Effect<void, StoreEr
       })
       const read = yield* rereadDue(session)
       const identified = yield* identifyParked(session)
-      const { waitUntil } = yield* recover(session)
+      const { resolved, waitUntil } = yield* recover(session)
       if (waitUntil !== null && waitUntil - now() <= LONGEST_WAIT_MS) {
         yield* Effect.sleep(Math.max(0, waitUntil - now()) + 1)
         yield* recover(session)
         continue
       }
-      if (written.every((count) => count === 0) && read === 0 && identified === 0) return
+      if (written.every((count) => count === 0) && read === 0 && identified === 0 && resolved === 0) return
     }
   })
 

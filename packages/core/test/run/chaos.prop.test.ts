@@ -1,0 +1,31 @@
+import * as fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { Chaos, life } from "./chaos.ts"
+
+const RUNS = Number(process.env["PROP_RUNS"] ?? 40)
+
+describe("whatever happens to writes, answers and processes", () => {
+  it("systems come to equal values or an open question, nobody is there twice, and no value is lost without a word", async () => {
+    await fc.assert(
+      fc.asyncProperty(life(false), async (of) => {
+        const chaos = new Chaos(of)
+        await chaos.live(of.steps)
+        await chaos.settle()
+        expect(await chaos.complaints()).toEqual([])
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it.each(["review", "edit_wins", "delete_wins"])("with deletes among the edits, where %s", async (rule) => {
+    await fc.assert(
+      fc.asyncProperty(life(true), async (of) => {
+        const chaos = new Chaos(of, rule)
+        await chaos.live(of.steps)
+        await chaos.settle()
+        expect(await chaos.complaints()).toEqual([])
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
