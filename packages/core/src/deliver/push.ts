@@ -77,6 +77,9 @@ function matched(intents: readonly Intent[], outcomes: readonly Outcome[]): read
   }))
 }
 
+/** A process that waits longer for what it wrote to show could lose its lease meanwhile. */
+const LONGEST_LAG_MS = 20_000
+
 /** A system that returns nothing is read back; what cannot be read is not known. */
 const readBack = (
   session: Session,
@@ -93,6 +96,9 @@ const readBack = (
     const vanished = new Set<string>()
     const { now } = session.engine
     const max = binding.spec.read.lookup?.max ?? 0
+    const { byId: lagMs } = binding.spec.read.lagMs
+    // read any earlier, the item might still look as it did before this write
+    if (max > 0 && lagMs > 0) yield* Effect.sleep(Math.min(lagMs, LONGEST_LAG_MS))
     for (let at = 0; max > 0 && at < bare.length; at += max) {
       const batch = bare.slice(at, at + max)
       const ids = batch.map(({ outcome }) => (outcome.status === "applied" ? outcome.id : ""))

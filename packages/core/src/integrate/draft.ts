@@ -90,9 +90,10 @@ export class Draft {
   linkBySecondary(binding: string, secondaryId: string): Link | undefined {
     return this.linkIndex.secondary(binding, secondaryId)
   }
-  /** Ids of the records that claim a key; of deleted ones only those with a create still on its way. */
-  claimantsOf(key: string, value: string): readonly string[] {
-    const onItsWay = (id: string): boolean => this.links(id).some((link) => this.intent(link.id)?.kind === "create")
+  /** Ids of the records that claim a key; of deleted ones only those with a create still on its way in this binding. */
+  claimantsOf(key: string, value: string, binding: string): readonly string[] {
+    const onItsWay = (id: string): boolean =>
+      this.links(id).some((link) => link.binding === binding && this.intent(link.id)?.kind === "create")
     return this.claims.of(key, value).filter((id) => this.recordsById.get(id)?.deleted === null || onItsWay(id))
   }
   intent(linkId: string): Intent | undefined {

@@ -19,12 +19,12 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   const order = sameItem ? compareVersions(binding.spec, observed.version, link.version) : "newer"
   if (order === "older") return
   if (order !== "newer" && !confirmed) {
-    draft.putLink({ ...link, rereadAt: draft.context.now + binding.spec.read.lagMs.byId })
+    draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now })
     return
   }
   const record = draft.record(link.recordId)
   const claimed = keysOf(draft.entity, readItem(binding, observed, draft.context.now).fields).some(({ key, value }) =>
-    draft.claimantsOf(key, value).some((id) => id !== record.id),
+    draft.claimantsOf(key, value, binding.key).some((id) => id !== record.id),
   )
   // an item under an old id that is another's by now, or a record of somebody who claims its keys meanwhile
   if (

@@ -49,7 +49,7 @@ export interface Link {
   /** Earliest time for the next delivery; `null`: nothing to deliver, or only what is held. */
   readonly dueAt: number | null
   readonly attempts: number
-  /** Set: read the item again (after this time) before anything else happens to it. */
+  /** Set: read the item again before anything else happens to it, once the declared lag has passed since this time. */
   readonly rereadAt: number | null
   /** Why nothing is delivered although something is owed: the last refusal in words. */
   readonly blocked: string | null

@@ -87,6 +87,11 @@ export const reread = (
         for (const { id } of absent) {
           const link = draft.link(id)
           if (link === undefined) continue
+          if (link.seenAt !== null && link.seenAt + binding.spec.read.lagMs.byId > session.engine.now()) {
+            // it was there a moment ago, for our own create perhaps: this answer may be older than that
+            draft.putLink({ ...link, rereadAt: link.seenAt })
+            continue
+          }
           const proven = dead.some((other) => other.id === id) || (siblingAnswered && idIsProof(binding, link))
           draft.putLink({ ...link, rereadAt: null })
           if (proven && link.state !== "gone")

@@ -14,7 +14,8 @@ export const rereadDue = (session: Session): Effect.Effect<number, StoreError | 
     for (const entity of pipeline.entities) {
       for (const binding of entity.bindings) {
         if (remoteOf(session, binding.system).down !== null) continue
-        const links = yield* store.toReread(binding.key, entity.name, now(), REREAD_PAGE)
+        // a lookup shows what was so before the declared lag: asked too early, it would bring old values back
+        const links = yield* store.toReread(binding.key, entity.name, now() - binding.spec.read.lagMs.byId, REREAD_PAGE)
         if (links.length === 0) continue
         const others = yield* store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", REREAD_PAGE)
         const sibling = others.find((link) => link.state === "live" && !links.some((own) => own.id === link.id)) ?? null

@@ -22,10 +22,10 @@ export function atEffect(world: World, effect: Effect): void {
     world.violate("I1", `${effect.kind} for ${intent.recordId} hits ${place}, which is ${known}'s`)
   }
   if (effect.kind === "delete") judgeDelete(world, effect, intent.recordId)
-  if (before === null || effect.kind === "delete") return
-  for (const field of Object.keys(op.set)) {
+  if (before === null) return
+  for (const field of Object.keys(effect.kind === "delete" ? before.item : op.set)) {
     const lost = before.item[field] ?? null
-    if (plain(lost) === plain(after.item[field])) continue
+    if (effect.kind !== "delete" && plain(lost) === plain(after.item[field])) continue
     const told = knowledge.toldAt(system.name, row, field, lost)
     // the engine could not know: it was typed after the last read, into a system that does not compare
     if ((told === null || told > effect.sentAt) && system.shape.guard !== "ifMatch") {
