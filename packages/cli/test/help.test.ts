@@ -12,6 +12,7 @@ const COMMANDS = [
   "status",
   "log",
   "explain",
+  "verify",
   "mock",
   "mock crm",
   "mock email",

@@ -5,6 +5,7 @@ import type { Shell } from "../screen/shell.ts"
 import type { Run } from "./command.ts"
 import { declareDecide } from "./decide.ts"
 import { declareLook } from "./look.ts"
+import { declareSafety } from "./safety.ts"
 import { declareSync } from "./sync.ts"
 import { declareTry } from "./try.ts"
 
@@ -44,6 +45,7 @@ export function buildProgram(shell: Shell, run: Run): Command {
   declareSync(program, run)
   declareLook(program, run)
   declareDecide(program, run)
+  declareSafety(program, run)
   declareTry(program, run)
   program
     .command("completion")

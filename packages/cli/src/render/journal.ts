@@ -30,6 +30,8 @@ export const JOURNAL_WORDS: Readonly<Record<JournalKind, string>> = {
   quarantined: "quarantined",
   released: "released",
   guard: "guard",
+  repaired: "repaired",
+  undone: "undone",
 }
 
 const GOOD: readonly JournalKind[] = ["created", "updated", "linked", "record_new", "review_resolved", "released", "unparked", "revived"]

@@ -3,15 +3,19 @@ import {
   applyPlan,
   explainRecord,
   planPass,
+  repairAll,
   runPass,
+  verifyAll,
   type Applied,
   type Engine,
   type Explanation,
   type PassOptions,
   type Pipeline,
   type Plan,
+  type Repaired,
   type RunReport,
   type Store,
+  type VerifyReport,
 } from "@syncline/core"
 import { perform } from "./effect.ts"
 
@@ -27,3 +31,8 @@ export const applyOf = (engine: Engine, plan: Plan, options: PassOptions, signal
 /** null: there is no such record. */
 export const explanationOf = (store: Store, pipeline: Pipeline, recordId: string, field: string | null): Promise<Explanation | null> =>
   perform(explainRecord(store, pipeline, recordId, field))
+
+export const verifyOf = (engine: Engine, signal: AbortSignal): Promise<VerifyReport> => perform(verifyAll(engine), signal)
+
+export const repairOf = (engine: Engine, options: PassOptions, signal: AbortSignal): Promise<Repaired> =>
+  perform(repairAll(engine, options), signal)

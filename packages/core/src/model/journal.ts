@@ -33,6 +33,10 @@ export type JournalKind =
   | "quarantined"
   | "released"
   | "guard"
+  /** a full comparison found something and put it right */
+  | "repaired"
+  /** what a run wrote was taken back */
+  | "undone"
 
 export interface FieldChange {
   readonly field: string

@@ -2,3 +2,4 @@
 export type * from "../session/engine.ts"
 export { applyPlan, type Applied, planPass } from "./plan.ts"
 export { runPass } from "./run.ts"
+export { repairAll, type Repaired, verifyAll } from "./verify.ts"

@@ -69,9 +69,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ["model", "store", "integrate", "journal", "session"],
     why: "answers of people are integrated like any edit",
   },
+  verify: {
+    pure: false,
+    may: ["model", "store", "integrate", "journal", "session", "pull"],
+    why: "reads and compares; what is wrong is marked, and put right by the stages",
+  },
   run: {
     pure: false,
-    may: ["model", "pipeline", "integrate", "store", "journal", "session", "pull", "deliver", "review"],
+    may: ["model", "pipeline", "integrate", "store", "journal", "session", "pull", "deliver", "review", "verify"],
     why: "the only room that knows the order of the stages",
   },
 }

@@ -1,0 +1,25 @@
+// Declared here: the commands that look after what was synchronised: verify.
+import type { Command } from "commander"
+import { declare, withStore, type CommonOptions, type Run } from "./command.ts"
+import { allowance, wholeNumber, type Allowance } from "./number.ts"
+
+export function declareSafety(program: Command, run: Run): void {
+  withStore(
+    declare(program, {
+      name: "verify",
+      summary: "compare everything with everything, and say what differs and why",
+      examples: ["", "pipeline.yaml", "pipeline.yaml --repair", "pipeline.yaml --json"],
+      about:
+        "Every system is read in full; nothing is written without --repair. A repair marks what a run could not see by itself,\nthen makes one full run: policies, guards and reviews hold as ever. Exit 1 where differences are found (with --repair: left).",
+    }),
+  )
+    .argument("[file]", "the pipeline")
+    .option("--repair", "put right what can be put right")
+    .option("--allow <kind=n>", "with --repair: let this many deletes (creates, updates) through the guard; repeatable", allowance)
+    .option("--samples <n>", "differences to show per cause and binding", wholeNumber(0, 10_000), 5)
+    .action((file: string | undefined, options: CommonOptions & { repair?: boolean; allow?: Allowance; samples: number }) =>
+      run("verify", options, async (screen) =>
+        (await import("../command/verify.ts")).verify(screen, file, { ...options, repair: options.repair === true }),
+      ),
+    )
+}

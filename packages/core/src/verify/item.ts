@@ -1,0 +1,204 @@
+// One item of a snapshot against everything that is stored about it: what is found goes into the ledger.
+import * as Effect from "effect/Effect"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { JournalRow } from "../model/journal.ts"
+import type { Link } from "../model/link.ts"
+import type { Loaded } from "../model/loaded.ts"
+import { segmentsOf, valueAt } from "../model/path.ts"
+import type { RecordRow } from "../model/record.ts"
+import type { Json } from "../model/value.ts"
+import { labelOf } from "../journal/explain.ts"
+import { stampOf, type Observed } from "../integrate/observed.ts"
+import type { StoreError } from "../store/error.ts"
+import type { Store } from "../store/port.ts"
+import { compareFields, type FieldFacts } from "./compare.ts"
+import type { Cause, Difference } from "./difference.ts"
+import { wholeHold } from "./holds.ts"
+import { isSilent, judgeApart, judgeMoved, type Verdict } from "./judge.ts"
+import type { Ledger } from "./ledger.ts"
+import type { Mark } from "./mark.ts"
+import { judgeUnlinked } from "./unlinked.ts"
+
+export interface Place {
+  readonly entity: Entity
+  readonly binding: Binding
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly now: number
+}
+
+/** Enough to find the last word on every field of one record. */
+const MOST_ROWS = 1_000
+const NOTHING = { field: null, record: null, seen: null, actual: null, silent: false } as const
+
+export const difference = (
+  { entity, binding }: Pick<Place, "entity" | "binding">,
+  about: { readonly record: RecordRow | null; readonly remoteId: string | null; readonly label?: string | null },
+  what: { readonly cause: Cause; readonly note: string } & Partial<Pick<Difference, "field" | "record" | "seen" | "actual" | "silent">>,
+): Difference => ({
+  ...NOTHING,
+  system: binding.system,
+  binding: binding.key,
+  entity: entity.name,
+  recordId: about.record?.id ?? null,
+  label: about.record === null ? (about.label ?? about.remoteId ?? "") : labelOf(entity, about.record),
+  remoteId: about.remoteId,
+  ...what,
+})
+
+export const compareItem = (place: Place, loaded: Loaded, link: Link | undefined, observed: Observed): Effect.Effect<void, StoreError> =>
+  Effect.suspend(() => {
+    const { entity, binding, ledger } = place
+    const count = ledger.count(entity.name, binding.key)
+    count.items++
+    const record = link === undefined ? undefined : loaded.records.find((row) => row.id === link.recordId)
+    if (link === undefined || record === undefined) return Effect.sync(() => compareUnlinked(place, loaded, observed))
+    count.linked++
+    const whole = wholeStanding(loaded, record, link)
+    if (whole === "explained") return Effect.sync(() => ledger.explain("filter"))
+    if (whole !== null) {
+      const mark: Mark | null =
+        whole.cause === "extra" ? { kind: "reread", entity: entity.name, recordId: record.id, linkId: link.id } : null
+      return Effect.sync(() => ledger.found(difference(place, { record, remoteId: observed.id }, whole), mark))
+    }
+    return compareValues(place, loaded, record, link, observed)
+  })
+
+function compareUnlinked(place: Place, loaded: Loaded, observed: Observed): void {
+  const verdict = judgeUnlinked(place.entity, place.binding, observed, loaded, place.now)
+  if ("reason" in verdict) return place.ledger.explain(verdict.reason)
+  const record = loaded.records.find((row) => row.id === verdict.recordId) ?? null
+  place.ledger.found(difference(place, { record, remoteId: observed.id, label: verdict.label }, verdict), null)
+}
+
+/** What holds for the item as a whole, whatever its values are; null: its values are what counts. */
+function wholeStanding(
+  loaded: Loaded,
+  record: RecordRow,
+  link: Link,
+): { readonly cause: Cause; readonly note: string } | "explained" | null {
+  const intent = loaded.intents.find((candidate) => candidate.linkId === link.id)
+  if (intent !== undefined) return { cause: "owed", note: `the outcome of a write (${intent.kind}) is still to be found out` }
+  if (link.state === "kept") return "explained"
+  if (link.state === "gone") {
+    const hold = wholeHold(loaded, link)
+    return hold === null ? { cause: "extra", note: "it was known to be gone, and is there" } : { cause: "held", note: hold }
+  }
+  if (link.owes !== null)
+    return { cause: "owed", note: link.owes === "delete" ? "it is to be deleted there" : "it is to be archived there" }
+  if (record.deleted === null) return null
+  return { cause: "held", note: wholeHold(loaded, link) ?? "the record was deleted, and the item is there" }
+}
+
+const compareValues = (place: Place, loaded: Loaded, record: RecordRow, link: Link, observed: Observed): Effect.Effect<void, StoreError> =>
+  Effect.gen(function* () {
+    const { entity, binding, store, ledger } = place
+    const count = ledger.count(entity.name, binding.key)
+    const about = { record, remoteId: observed.id }
+    const silent = isSilent(binding, link, observed)
+    const again: Mark = { kind: "reread", entity: entity.name, recordId: record.id, linkId: link.id }
+    if (link.remoteId !== observed.id)
+      ledger.found(difference(place, about, { cause: "memory", note: `its id was ${link.remoteId ?? "unknown"}` }), again)
+    const open: { readonly kind: "moved" | "apart"; readonly facts: FieldFacts }[] = []
+    for (const [name, standing] of compareFields(binding, record, link, loaded, observed.item)) {
+      count.fields++
+      switch (standing.kind) {
+        case "agrees":
+          count.agree++
+          break
+        case "explained":
+          count.agree++
+          ledger.explain(standing.reason)
+          break
+        case "plain": {
+          const { cause, note, record: is, seen, actual } = standing
+          ledger.found(
+            difference(place, about, { cause, note, field: name, record: is, seen, actual, silent: silent && cause === "memory" }),
+            cause === "memory" ? again : null,
+          )
+          break
+        }
+        case "moved":
+        case "apart":
+          open.push({ kind: standing.kind, facts: standing })
+      }
+    }
+    if (open.length === 0) return
+    const journal: readonly JournalRow[] = yield* store.journal({ recordId: record.id, limit: MOST_ROWS, newestFirst: true })
+    const links = loaded.links.filter((other) => other.recordId === record.id)
+    const evidence = { entity, binding, link, links, observed, journal }
+    const judged = open.map(({ kind, facts }) => ({
+      kind,
+      facts,
+      verdict: kind === "moved" ? judgeMoved(evidence, facts) : judgeApart(evidence, facts),
+    }))
+    for (const each of judged) {
+      const verdict = besideAnEdit(each, judged)
+      if ("reason" in verdict) {
+        count.agree++
+        ledger.explain(verdict.reason)
+        continue
+      }
+      const { facts } = each
+      ledger.found(
+        difference(place, about, {
+          ...verdict,
+          field: facts.field.name,
+          record: facts.record,
+          seen: facts.seen,
+          actual: facts.actual,
+          silent: silent && each.kind === "moved",
+        }),
+        markOf(verdict.cause, facts, evidence),
+      )
+    }
+  })
+
+type Judged = { readonly kind: "moved" | "apart"; readonly facts: FieldFacts; readonly verdict: Verdict }
+
+/** A lost write that shares a path with an edit cannot be told from it: the edit counts. */
+function besideAnEdit(one: Judged, all: readonly Judged[]): Verdict {
+  if (!("cause" in one.verdict) || one.verdict.cause !== "lost_write" || one.kind !== "moved") return one.verdict
+  const edited = all.find(
+    (other) =>
+      "cause" in other.verdict &&
+      other.verdict.cause === "edited_outside" &&
+      other.facts.field.reads.some((path) => one.facts.field.reads.includes(path)),
+  )
+  return edited?.verdict ?? one.verdict
+}
+
+function markOf(
+  cause: Cause,
+  facts: FieldFacts,
+  { binding, link, links, observed, entity }: { binding: Binding; link: Link; links: readonly Link[]; observed: Observed; entity: Entity },
+): Mark | null {
+  const { field, record, actual } = facts
+  const about = { entity: entity.name, recordId: link.recordId, linkId: link.id, field: field.name } as const
+  const deliver = (): Mark => ({
+    kind: "deliver",
+    ...about,
+    seen: link.seen,
+    actual,
+    paths: Object.fromEntries(field.reads.map((path): [string, Json] => [path, valueAt(observed.item, segmentsOf(path))])),
+    version: observed.version,
+  })
+  switch (cause) {
+    case "lost_write":
+      return deliver()
+    case "edited_outside":
+      return { kind: "reread", entity: entity.name, recordId: link.recordId, linkId: link.id }
+    case "record": {
+      if (field.direction !== "out")
+        return { kind: "take", ...about, record, actual, stamp: stampOf(field, observed, binding.system, observed.at ?? 0) }
+      // only written here: it follows whoever is read, and if nobody is, the record is all there is
+      const read = links.some((other) => {
+        const rule = entity.bindings.find((candidate) => candidate.key === other.binding)?.field(field.name)
+        return rule !== undefined && rule.direction !== "out" && other.remoteId !== null && other.state === "live"
+      })
+      return read ? null : deliver()
+    }
+    default:
+      return null
+  }
+}

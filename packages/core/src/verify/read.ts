@@ -1,0 +1,225 @@
+// Reads every system in full and compares it with the store, page by page. Reads only: nothing is stored, nothing written.
+import * as Effect from "effect/Effect"
+import type { Cursor, Page } from "@syncline/connector"
+import { LensFailure, type Entity } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
+import type { Loaded } from "../model/loaded.ts"
+import type { Unreachable } from "../model/report.ts"
+import { touches } from "../integrate/integrate.ts"
+import { observe } from "../integrate/observed.ts"
+import { lookUpLinks } from "../pull/look-up.ts"
+import type { Engine } from "../session/engine.ts"
+import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
+import type { StoreError } from "../store/error.ts"
+import type { Store } from "../store/port.ts"
+import type { VerifyReport } from "./difference.ts"
+import { compareItem, difference, type Place } from "./item.ts"
+import { wholeHold } from "./holds.ts"
+import { Ledger } from "./ledger.ts"
+import type { Mark } from "./mark.ts"
+
+const PAGE = 500
+
+export interface Verified {
+  readonly report: VerifyReport
+  readonly marks: readonly Mark[]
+}
+
+/** `store`: what the systems are compared with; a private copy, so that it does not move meanwhile. */
+export const compareAll = (engine: Engine, store: Store): Effect.Effect<Verified, StoreError> =>
+  Effect.gen(function* () {
+    const { pipeline, now } = engine
+    const startedAt = now()
+    const ledger = new Ledger()
+    const remotes = [...engine.connectors].map(([system, connector]): Remote => {
+      const onDown: Remote["onDown"] = (fault) => engine.progress?.({ stage: "unreachable", system, message: fault.message })
+      return { system, connector, halfOpen: false, calls: 0, down: null, onDown }
+    })
+    yield* Effect.forEach(remotes, (remote) => compareSystem(engine, store, ledger, remote, now()), {
+      concurrency: "unbounded",
+      discard: true,
+    })
+    for (const entity of pipeline.entities) yield* compareRecords(store, ledger, entity, remotes, now())
+    const unreachable = yield* unreachableOf(store, remotes)
+    return {
+      marks: ledger.marks,
+      report: {
+        verify: 1,
+        pipeline: pipeline.name,
+        startedAt,
+        endedAt: now(),
+        compared: ledger.compared(),
+        causes: ledger.byCause(),
+        explained: ledger.byReason(),
+        differences: ledger.differences,
+        unlisted: ledger.unlisted,
+        unreachable,
+        warnings: [...ledger.warnings],
+      },
+    }
+  })
+
+const compareSystem = (engine: Engine, store: Store, ledger: Ledger, remote: Remote, now: number): Effect.Effect<void, StoreError> =>
+  Effect.forEach(
+    engine.pipeline.entities.flatMap((entity) =>
+      entity.bindings.filter((binding) => binding.system === remote.system).map((binding) => ({ entity, binding, store, ledger, now })),
+    ),
+    (place) => compareBinding(engine, place, remote),
+    { discard: true },
+  ).pipe(
+    Effect.catchTag("RemoteFault", ({ fault }) =>
+      Effect.sync(() => {
+        remote.down ??= fault
+      }),
+    ),
+  )
+
+const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Effect<void, StoreError | RemoteFault> =>
+  Effect.gen(function* () {
+    const { entity, binding, ledger } = place
+    const count = ledger.count(entity.name, binding.key)
+    const sighted = new Set<string>()
+    const paths = [...new Set(binding.fields.flatMap((field) => [...field.reads, ...field.writes]))]
+    for (let cursor: Cursor = null; ;) {
+      const asked = { mode: "snapshot", cursor, limit: binding.spec.read.pageSize, paths } as const
+      const page: Page = yield* callRemote(remote, (connector, signal) => connector.pull(binding.resource, asked, { signal }))
+      yield* comparePage(place, page.changes, sighted)
+      const [read, total] = [count.items, page.total ?? null]
+      engine.progress?.({ stage: "pull", system: binding.system, binding: binding.key, read, total, done: !page.more })
+      cursor = page.next
+      if (page.more) continue
+      count.complete = page.complete
+      break
+    }
+    if (!count.complete) {
+      ledger.warnings.add(`${binding.key}: the scan was not complete, so nothing that it did not show counts as missing`)
+      return
+    }
+    yield* compareUnseen(place, remote, sighted)
+  })
+
+const comparePage = (place: Place, changes: Page["changes"], sighted: Set<string>): Effect.Effect<void, StoreError> =>
+  Effect.gen(function* () {
+    const { entity, binding, store } = place
+    if (changes.length === 0) return
+    const loaded = yield* store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, changes, place.now) })
+    const own = loaded.links.filter((link) => link.binding === binding.key)
+    const byRemote = new Map(own.map((link) => [link.remoteId, link]))
+    const bySecondary = new Map(own.map((link) => [link.secondaryId, link]))
+    for (const change of changes) {
+      if (change.kind !== "upsert") continue
+      const observed = observe(change)
+      const stable = observed.secondary === null ? undefined : bySecondary.get(observed.secondary)
+      const link = stable ?? byRemote.get(observed.id)
+      // a page that shifted shows an item twice
+      if (link !== undefined && sighted.has(link.id)) continue
+      if (link !== undefined) sighted.add(link.id)
+      yield* compareItem(place, loaded, link, observed)
+    }
+  })
+
+/** Linked items that the scan did not show are asked for by their ids before they count as missing. */
+const compareUnseen = (place: Place, remote: Remote, sighted: Set<string>): Effect.Effect<void, StoreError | RemoteFault> =>
+  Effect.gen(function* () {
+    const { entity, binding, store } = place
+    for (let after = ""; ;) {
+      const page = yield* store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, after, PAGE)
+      const last = page.at(-1)
+      if (last === undefined) return
+      const unseen = page.filter((link) => !sighted.has(link.id) && link.state !== "kept")
+      const found = yield* lookUpLinks(remote, binding, unseen)
+      const changes = found.flatMap(({ answer }) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : []))
+      yield* comparePage(place, changes, sighted)
+      const missing = unseen.filter((link) => !sighted.has(link.id))
+      const loaded = yield* store.loadRecords([...new Set(missing.map((link) => link.recordId))])
+      for (const link of missing) reportMissing(place, loaded, link, binding.spec.read.lookup !== undefined)
+      if (page.length < PAGE) return
+      after = last.id
+    }
+  })
+
+function reportMissing(place: Place, loaded: Loaded, link: Link, lookedUp: boolean): void {
+  const record = loaded.records.find((row) => row.id === link.recordId) ?? null
+  const hold = wholeHold(loaded, link)
+  const note = lookedUp ? "neither a full scan nor a lookup by its id finds it" : "a full scan does not show it"
+  const about = { record, remoteId: link.remoteId }
+  if (link.owes !== null)
+    return place.ledger.found(difference(place, about, { cause: "owed", note: "it is to be deleted there, and is not found" }), null)
+  const cause = hold === null ? ("missing" as const) : ("held" as const)
+  // that it is missing is for the full pass to prove
+  place.ledger.found(difference(place, about, { cause, note: hold ?? note }), null)
+}
+
+/** Records beside the systems: who has no counterpart where one belongs. */
+const compareRecords = (
+  store: Store,
+  ledger: Ledger,
+  entity: Entity,
+  remotes: readonly Remote[],
+  now: number,
+): Effect.Effect<void, StoreError> =>
+  Effect.gen(function* () {
+    const reachable = entity.bindings.filter((binding) =>
+      remotes.some((remote) => remote.system === binding.system && remote.down === null),
+    )
+    for (let after = ""; ;) {
+      const page = yield* store.records(entity.name, after, PAGE)
+      const last = page.at(-1)
+      if (last === undefined) return
+      const loaded = yield* store.loadRecords(page.map((record) => record.id))
+      const links = Map.groupBy(loaded.links, (link) => link.recordId)
+      for (const record of page) {
+        for (const binding of reachable) {
+          const link = links.get(record.id)?.find((candidate) => candidate.binding === binding.key)
+          const place: Place = { entity, binding, store, ledger, now }
+          if (link === undefined || link.remoteId === null || link.state === "gone") compareAbsent(place, loaded, record, link)
+        }
+      }
+      if (page.length < PAGE) return
+      after = last.id
+    }
+  })
+
+function compareAbsent(place: Place, loaded: Loaded, record: Loaded["records"][number], link: Link | undefined): void {
+  const { entity, binding, ledger } = place
+  const about = { record, remoteId: link?.remoteId ?? null }
+  if (link !== undefined && link.state === "live") {
+    const hold = wholeHold(loaded, link)
+    ledger.found(
+      difference(place, about, hold === null ? { cause: "owed", note: "it is still to be created there" } : { cause: "held", note: hold }),
+      null,
+    )
+    return
+  }
+  const belongs = binding.accepts(record.fields, false)
+  if (belongs instanceof LensFailure)
+    return ledger.found(
+      difference(place, about, { cause: "mapping", note: `whether it belongs there cannot be told: ${belongs.message}` }),
+      null,
+    )
+  if (!belongs) return ledger.explain("filter")
+  if (!binding.create || binding.spec.write.create === undefined) return ledger.explain("one_way")
+  const hold = link === undefined ? null : wholeHold(loaded, link)
+  if (hold !== null) return ledger.found(difference(place, about, { cause: "held", note: hold }), null)
+  const note = link === undefined ? "it belongs there and was never created" : "it belongs there and was removed"
+  ledger.found(difference(place, about, { cause: "never_synced", note }), { kind: "spread", entity: entity.name, recordId: record.id })
+}
+
+const unreachableOf = (store: Store, remotes: readonly Remote[]): Effect.Effect<readonly Unreachable[], StoreError> =>
+  Effect.gen(function* () {
+    const status = yield* store.status()
+    return remotes.flatMap(({ system, down }): Unreachable[] => {
+      if (down === null) return []
+      const own = status.filter((binding) => binding.binding.startsWith(`${system}.`))
+      const next = own.map((binding) => binding.nextDueAt).filter((at): at is number => at !== null)
+      return [
+        {
+          system,
+          reason: down.class === "auth" || down.class === "forbidden" ? "auth" : "network",
+          message: down.message,
+          owed: own.reduce((sum, binding) => sum + binding.owed, 0),
+          nextAttemptAt: next.length === 0 ? null : Math.min(...next),
+        },
+      ]
+    })
+  })
