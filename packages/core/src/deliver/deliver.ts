@@ -8,6 +8,9 @@ import { plannedOf } from "./planned.ts"
 import { prepare } from "./prepare.ts"
 import { pushIntents } from "./push.ts"
 
+/** Intents made durable in one transaction: a disk flush per push batch would be the slowest part of a first sync. */
+const OPEN_AT_ONCE = 500
+
 /** One round over a system's bindings; answers how many writes took effect. */
 export const deliverSystem = (session: Session, system: string, round: number): Effect.Effect<number, StoreError | StaleLease> =>
   Effect.gen(function* () {
@@ -26,7 +29,7 @@ const deliverBinding = (
     const { store, progress } = session.engine
     const sizes = Object.values(binding.spec.write).map((write) => write.max)
     if (sizes.length === 0) return 0
-    const size = Math.max(...sizes)
+    const size = Math.max(OPEN_AT_ONCE, ...sizes)
     const counts = yield* store.dueCounts(session.dueBefore)
     const total = counts
       .filter((due) => due.binding === binding.key && due.entity === entity.name)
