@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { isObject } from "@syncline/connector"
 import { contactAddress, memberAddress } from "./in-step.ts"
 import { town, type Item } from "./people.ts"
-import { FILE, openWorld, type World } from "./world.ts"
+import { FILE, inWorld, openWorld, type World } from "./world.ts"
 
 let world: World
 beforeAll(async () => {
@@ -54,28 +54,57 @@ test("deleting 3 of 500 propagates; deleting 200 stops with an explanation until
   expect(await world.differences()).toEqual([])
 })
 
-describe("an answer of the e-mail platform that is wrong deletes nobody", () => {
-  const wrong: readonly (readonly [string, Item])[] = [
-    ["an empty list", { kind: "empty-list" }],
-    ["half a list", { kind: "half-list" }],
-    ["a web page", { kind: "html" }],
-    ["JSON cut in the middle", { kind: "truncated" }],
-    ["refused credentials", { kind: "unauthorized" }],
+describe.concurrent("an answer of the e-mail platform that is wrong deletes nobody", () => {
+  const wrong: readonly (readonly [string, readonly Item[]])[] = [
+    ["an empty list, half a list, refused credentials", [{ kind: "empty-list" }, { kind: "half-list" }, { kind: "unauthorized" }]],
+    ["a web page", [{ kind: "html" }]],
+    ["JSON cut in the middle", [{ kind: "truncated" }]],
   ]
-  test.each(wrong)("%s", async (_, fault) => {
-    await world.begin(town(40, 22))
-    await world.synced()
-    const before = [(await world.crm.items()).length, (await world.email.items()).length]
-    await Promise.all([world.crm.forget(), world.email.forget()])
-    await world.email.fault(fault)
-    const full = await world.cli("run", FILE, "--full")
-    expect([...(await world.crm.writes()), ...(await world.email.writes())], full.out + full.err).toEqual([])
-    await world.email.heal()
-    const healed = await world.cli("run", FILE, "--full")
-    expect(healed.code, healed.out + healed.err).toBe(0)
-    expect([(await world.crm.items()).length, (await world.email.items()).length]).toEqual(before)
-    expect(await world.differences()).toEqual([])
-  })
+  test.each(wrong)("%s", (_, faults) =>
+    inWorld(async (own) => {
+      await own.begin(town(60, 22))
+      await own.synced()
+      const before = [(await own.crm.items()).length, (await own.email.items()).length]
+      await Promise.all([own.crm.forget(), own.email.forget()])
+      for (const fault of faults) {
+        await own.email.fault(fault)
+        const full = await own.cli("run", FILE, "--full")
+        expect([...(await own.crm.writes()), ...(await own.email.writes())], full.out + full.err).toEqual([])
+        await own.email.heal()
+      }
+      await own.synced("--full")
+      expect([(await own.crm.items()).length, (await own.email.items()).length]).toEqual(before)
+      expect(await own.differences()).toEqual([])
+    }),
+  )
+})
+
+test("a delete that an expired cursor hides is found by the run after", async () => {
+  await world.begin(town(40, 24, { both: 1, crm: 0 }))
+  await world.synced()
+  const [address] = await deleteContacts(1)
+  await world.crm.fault({ kind: "cursor-expired", times: 1 })
+  await world.synced()
+  await world.synced()
+  expect((await world.email.items()).map(memberAddress)).not.toContain(address)
+  expect(await world.email.items()).toHaveLength(39)
+})
+
+test("a delete against an edit is asked about once, and the answer is carried out", async () => {
+  await world.begin(town(30, 25, { both: 1, crm: 0 }))
+  await world.synced()
+  const [address] = await deleteContacts(1)
+  const member = (await world.email.items()).find((item) => memberAddress(item) === address)
+  await world.email.call("PATCH", `/lists/newsletter/members/${String(member?.["id"])}`, { merge_fields: { LNAME: "Edited" } })
+  const asked = await world.cli("run", FILE)
+  expect(asked.code, asked.out).toBe(1)
+  expect(await world.email.items()).toHaveLength(30)
+  const decided = await world.cli("review", "resolve", FILE, "--kind", "delete_vs_edit", "--take", "delete", "--yes")
+  expect(decided.code, decided.err).toBe(0)
+  await world.synced()
+  expect((await world.email.items()).map(memberAddress)).not.toContain(address)
+  expect(await world.json("review", "list", FILE)).toEqual([])
+  await world.synced()
 })
 
 test("a member deleted for good is deleted in the CRM once a lookup proves it, and the journal says so", async () => {

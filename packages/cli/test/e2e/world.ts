@@ -90,6 +90,16 @@ export async function openWorld(): Promise<World> {
   return world
 }
 
+/** A world of one's own for one test among several that run side by side. */
+export const inWorld = async (act: (world: World) => Promise<void>): Promise<void> => {
+  const world = await openWorld()
+  try {
+    await act(world)
+  } finally {
+    await world.close()
+  }
+}
+
 function hashOf(folder: string): string {
   const hash = createHash("sha256")
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()) {

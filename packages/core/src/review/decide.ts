@@ -1,4 +1,5 @@
 // Carries out what people decided since the last pass. A decision applies to what its author was shown, or not at all.
+import { isObject } from "@syncline/connector"
 import type { Review } from "../model/review.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Decision } from "../store/decision.ts"
@@ -87,6 +88,11 @@ function settleDelete(draft: Draft, review: Review, choice: Choice, at: number):
   }
   if (wants !== "delete") return null
   closeReview(draft, review, "resolved", "deleted")
+  // what was shown is what may be deleted: an edit made since is found by comparing with it, and asked about again
+  for (const { linkId, value } of review.sides) {
+    const link = linkId === null ? undefined : draft.link(linkId)
+    if (link !== undefined && isObject(value)) draft.putLink({ ...link, seen: value })
+  }
   if (draft.record(review.recordId).deleted === null) deleteRecord(draft, review.recordId, "human", "a person decided the delete", at)
   return ""
 }
