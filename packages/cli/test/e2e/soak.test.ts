@@ -34,7 +34,11 @@ const TROUBLE: readonly (readonly ["crm" | "email", Item])[] = [
 ]
 
 type Random = () => number
-const pick = <A>(list: readonly A[], random: Random): A => list[Math.floor(random() * list.length)] as A
+const pick = <A>(list: readonly A[], random: Random): A => {
+  const one = list[Math.floor(random() * list.length)]
+  if (one === undefined) throw new Error("there is nothing to choose from")
+  return one
+}
 
 /** One thing that somebody does somewhere, told in a few words. Never two things to one person in one round. */
 async function deed(random: Random, touched: Set<string>, fresh: () => string): Promise<string> {
