@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import type { Link } from "../model/link.ts"
 import { bindingsOf, remoteOf, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { plannedOf } from "./planned.ts"
@@ -59,6 +60,8 @@ const deliverBinding = (
     return written
   })
 
+const turnOf = (link: Link): number => (link.owes === "delete" ? 2 : link.remoteId === null ? 1 : 0)
+
 /** Takes the next due links and opens their intents; null when nothing (new) is due. */
 const openIntents = (
   session: Session,
@@ -72,9 +75,13 @@ const openIntents = (
   const load = store.due(binding.key, entity.name, session.dueBefore, size + session.tried.size).pipe(
     Effect.map(({ due, loaded }) => {
       const waiting = due.filter((link) => !session.tried.has(link.id))
-      // deletes go when nothing else is left: until then a write may take their items over
-      const writes = waiting.filter((link) => link.owes !== "delete")
-      ids = (writes.length > 0 ? writes : waiting).slice(0, size).map((link) => link.id)
+      // updates first: a create may need the address that one of them gives up, and an upsert would overwrite its owner;
+      // deletes last: until then a create may take their items over
+      const turn = Math.min(...waiting.map(turnOf))
+      ids = waiting
+        .filter((link) => turnOf(link) === turn)
+        .slice(0, size)
+        .map((link) => link.id)
       return loaded
     }),
   )

@@ -284,8 +284,8 @@ function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: In
     meetItem(draft, binding, link.id, observed, intent.sent)
     return
   }
-  const repeatable = binding.spec.write.create?.idempotent === "naturalKey" || draft.context.now >= intent.settlesAt
-  if (!repeatable) return
+  // it may still arrive: sent again before that, a late upsert would land on what people did to the item meanwhile
+  if (draft.context.now < intent.settlesAt) return
   draft.closeIntent(intent)
   draft.putLink({ ...link, dueAt: draft.context.now })
   draft.note("retried", link, "a create without an answer was not found under its key: it is sent again")
