@@ -28,6 +28,17 @@ const read = async (api: MemberApi, scan: Scan, limit: number, signal: AbortSign
   return readPage(api, response)
 }
 
+/** How many members the list has in all, archived ones included: fewer than before means that some were erased. */
+const countAll = async (api: MemberApi, signal: AbortSignal | undefined): Promise<number> => {
+  const response = await api.http.request({
+    method: "GET",
+    path: `${listPath(api)}/members`,
+    query: { count: 1, offset: 0 },
+    ...(signal === undefined ? {} : { signal }),
+  })
+  return readPage(api, response).total
+}
+
 /** Something before this page disappeared, or the list has become shorter than it was. */
 const hasShifted = (scan: Scan, page: MemberPage): boolean => {
   if (scan.anchor === null) return false
@@ -62,7 +73,10 @@ export const pull = async (api: MemberApi, request: PullRequest, options: CallOp
   const pastStart = scan.kind === "delta" && last !== undefined && Date.parse(last.lastChanged) > Date.parse(asOf)
   const reachedEnd = offset >= page.total
   const told = { changes: fresh.map(toChange), asOf, ...(scan.kind === "snapshot" ? { total: page.total } : {}) }
-  if (reachedEnd || pastStart) return { ...told, next: deltaFrom(earlier(asOf, overlapMs)), more: false, complete: true }
+  if (reachedEnd || pastStart) {
+    const total = scan.kind === "snapshot" ? page.total : await countAll(api, options.signal)
+    return { ...told, total, next: deltaFrom(earlier(asOf, overlapMs)), more: false, complete: true }
+  }
   // Fewer members than the platform says there are.
   if (last === undefined) return { ...told, next: scan.kind === "delta" ? deltaFrom(scan.since) : null, more: false, complete: false }
   const next: Scan = { ...scan, offset, anchor: { key: keyOf(last), at: last.lastChanged }, asOf, total: page.total }

@@ -105,7 +105,7 @@ const scan = (
       counters.read += counts.read
       counters.changed += counts.changed
       next = page.next
-      tell(done, page.total ?? null)
+      tell(done, underway.mode === "snapshot" ? (page.total ?? null) : null)
       if (!done) continue
       if (underway.mode === "snapshot") {
         const trustworthy = page.complete && underway.provesAbsence && resumed === null
