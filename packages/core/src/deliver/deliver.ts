@@ -3,11 +3,13 @@ import * as Effect from "effect/Effect"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
+import { joinLoaded } from "../model/loaded.ts"
 import { bindingsOf, remoteOf, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { plannedOf } from "./planned.ts"
 import { prepare } from "./prepare.ts"
 import { pushIntents } from "./push.ts"
+import { isUpsert, wouldOverwrite } from "./upsert-clash.ts"
 
 /** Intents made durable in one transaction: a disk flush per push batch would be the slowest part of a first sync. */
 const OPEN_AT_ONCE = 500
@@ -84,12 +86,22 @@ const openIntents = (
         .map((link) => link.id)
       return loaded
     }),
+    Effect.flatMap((loaded) => {
+      if (!isUpsert(binding)) return Effect.succeed(loaded)
+      // whoever else claims the addresses that are about to be sent
+      const creates = new Set(loaded.links.filter((link) => ids.includes(link.id) && link.remoteId === null).map((link) => link.recordId))
+      const keys = loaded.claims.filter((claim) => creates.has(claim.recordId))
+      if (keys.length === 0) return Effect.succeed(loaded)
+      const page = { entity: entity.name, binding: binding.key, remoteIds: [], secondaryIds: [], keys }
+      return store.loadPage(page).pipe(Effect.map((others) => joinLoaded(loaded, others)))
+    }),
   )
   return step(session, entity, load, (draft) => {
     const intents: Intent[] = []
     for (const id of ids) {
       const link = draft.link(id)
       if (link === undefined) continue
+      if (link.remoteId === null && link.owes === null && wouldOverwrite(draft, binding, link)) continue
       const intent = prepare(draft, binding, link, { epoch: session.lease.epoch, run: session.run })
       if (intent === null) session.tried.add(id)
       else {

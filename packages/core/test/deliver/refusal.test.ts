@@ -133,3 +133,36 @@ describe("a value that is taken", () => {
     expect([names(world, "a"), names(world, "b"), await world.reviews()]).toEqual([["new"], ["new"], []])
   })
 })
+
+describe("a create that is an upsert by address", () => {
+  it("never overwrites the item of another living record that came to have the same address", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "naturalKey", unique: true } } })
+    world.system("a").create({ email: "x@x.com", name: "X", phone: "1" })
+    await world.run()
+    world.wait()
+    world.system("b").edit("b1", { email: "y@x.com" })
+    world.system("a").create({ email: "y@x.com", name: "Y", phone: "2" })
+    // the one is not read before the other is known
+    world.wire("b").outage = () => ({ class: "transient", message: "down" })
+    await world.run()
+    world.wire("b").outage = () => null
+    await settle(world)
+    expect(
+      world
+        .system("b")
+        .live()
+        .map((row) => row.item["name"]),
+    ).toEqual(["X"])
+    expect((await world.reviews()).map((review) => review.kind)).toEqual(["unique_clash"])
+    world.wait()
+    world.system("a").edit("a2", { email: "z@x.com" })
+    await settle(world)
+    expect([
+      world
+        .system("b")
+        .live()
+        .map((row) => row.item["name"]),
+      await world.reviews(),
+    ]).toEqual([["X", "Y"], []])
+  })
+})

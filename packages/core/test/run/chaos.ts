@@ -1,90 +1,9 @@
-// Random lives of a few people in two or three systems, with everything that can go wrong on the way, and what must
-// hold of the end: equal values or an open question, nobody twice, and of every value ever written it is known what
-// became of it.
-import * as fc from "fast-check"
+// Plays a life in a world, and says what is wrong at its end: values must be equal or a question open, nobody is there
+// twice, and of every value ever written it is known what became of it.
 import type { Json, Op } from "@syncline/connector"
-import type { Fate } from "../fake-system/fake-connector.ts"
 import type { Traits } from "../fake-system/traits.ts"
 import { World } from "../fake-system/world.ts"
-
-export type Step =
-  | { readonly do: "create"; readonly system: number; readonly person: number }
-  | { readonly do: "edit"; readonly system: number; readonly person: number; readonly field: number }
-  | { readonly do: "remove"; readonly system: number; readonly person: number }
-  | { readonly do: "wait"; readonly ms: number }
-  | {
-      readonly do: "pass"
-      readonly fates: readonly Fate[]
-      readonly outage: number
-      readonly dies: number | null
-      readonly race: Race | null
-    }
-
-/** An edit by a user while our write is on its way. */
-export interface Race {
-  readonly when: "before" | "after"
-  readonly system: number
-  readonly person: number
-  readonly field: number
-}
-
-export const FIELDS = ["name", "phone", "note"] as const
-const PEOPLE = 3
-
-const traits: fc.Arbitrary<Partial<Traits>> = fc
-  .record({
-    version: fc.constantFrom("revision", "timestamp", "etag", "none"),
-    perField: fc.boolean(),
-    guard: fc.constantFrom("ifMatch", "none"),
-    idempotent: fc.constantFrom("header", "naturalKey", "none"),
-    returnsItem: fc.boolean(),
-    unique: fc.boolean(),
-    keyLookup: fc.boolean(),
-    overlap: fc.constantFrom(0, 4),
-    pageSize: fc.constantFrom(1, 200),
-    max: fc.constantFrom(1, 50),
-    deletes: fc.constantFrom("tombstone", "absence"),
-    id: fc.constantFrom("stable", "derived"),
-    secondary: fc.constant(true),
-    delta: fc.boolean(),
-  })
-  // an upsert by address needs addresses that are unique, and so does an id made from one
-  .map((own) => (own.idempotent === "naturalKey" || own.id === "derived" ? { ...own, unique: true } : own))
-  // only a change feed has tombstones
-  .map((own) => (own.delta ? own : { ...own, deletes: "absence" as const }))
-
-const fate: fc.Arbitrary<Fate> = fc.constantFrom("answered", "answered", "answered", "lost", "dropped")
-const system = fc.nat(2)
-const person = fc.nat(PEOPLE - 1)
-const field = fc.nat(FIELDS.length - 1)
-
-const edit: fc.Arbitrary<Step> = fc.record({ do: fc.constant("edit" as const), system, person, field })
-const pass: fc.Arbitrary<Extract<Step, { do: "pass" }>> = fc.record({
-  do: fc.constant("pass" as const),
-  fates: fc.array(fate, { maxLength: 4 }),
-  outage: fc.constantFrom(0, 0, 0, 1, 2),
-  dies: fc.option(fc.nat(8), { freq: 2 }),
-  race: fc.option(fc.record({ when: fc.constantFrom("before", "after"), system, person, field })),
-})
-
-const steps = (removes: boolean): fc.Arbitrary<readonly Step[]> =>
-  fc.array(
-    fc.oneof(
-      { weight: 2, arbitrary: fc.record({ do: fc.constant("create" as const), system, person }) },
-      { weight: 5, arbitrary: edit },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1, 400, 5_000) }) },
-      { weight: 4, arbitrary: pass },
-      ...(removes ? [{ weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const), system, person }) }] : []),
-    ),
-    { minLength: 3, maxLength: 25 },
-  )
-
-export interface Life {
-  readonly systems: readonly Partial<Traits>[]
-  readonly steps: readonly Step[]
-}
-export const life = (removes: boolean): fc.Arbitrary<Life> =>
-  fc.record({ systems: fc.array(traits, { minLength: 2, maxLength: 3 }), steps: steps(removes) })
+import { FIELDS, type Life, PEOPLE, type Step } from "./life.ts"
 
 const NAMES = ["a", "b", "c"]
 
@@ -122,6 +41,8 @@ export class Chaos {
         return this.edit(step.system, step.person, step.field)
       case "remove":
         return this.remove(step.system, step.person)
+      case "rename":
+        return this.rename(step.system, step.person, step.to)
       case "wait":
         return world.wait(step.ms)
       case "pass":
@@ -137,6 +58,7 @@ export class Chaos {
       wire.outage = () => null
       wire.onPush = () => undefined
       wire.afterPush = () => undefined
+      wire.arrive()
     }
   }
 
@@ -190,6 +112,27 @@ export class Chaos {
     return wrong
   }
 
+  /** Where people change names: all systems hold the same people, unless somebody was asked. */
+  async differences(ofValues = true): Promise<readonly string[]> {
+    const { world } = this
+    const reviews = await world.reviews()
+    const wrong = ofValues ? [...(await this.lostTokens(reviews))] : []
+    if (reviews.length > 0 || (await world.quarantined()).length > 0) return wrong
+    const people = (name: string): readonly string[] =>
+      world
+        .system(name)
+        .live()
+        .map((row) => JSON.stringify(["email", ...FIELDS].map((f) => row.item[f] ?? null)))
+        .sort()
+    const [first = "a", ...rest] = this.names
+    for (const name of rest) {
+      const [here, there] = [people(first), people(name)]
+      if (here.join() !== there.join()) wrong.push(`${first}: ${here.join(" ")}; ${name}: ${there.join(" ")}`)
+    }
+    if ((await world.intents()).length > 0) wrong.push("a write is still open")
+    return wrong
+  }
+
   private async lostTokens(reviews: readonly { readonly sides: readonly { readonly value: Json }[] }[]): Promise<readonly string[]> {
     const { world } = this
     const found = new Set<string>()
@@ -223,6 +166,13 @@ export class Chaos {
     this.overwritten.add(String(row.item[name]))
     system.edit(row.uid, { [name]: this.token(emailOf(p)) })
   }
+  private rename(index: number, p: number, to: number): void {
+    const system = this.world.system(this.nameOf(index))
+    const row = system.byEmail(emailOf(p))
+    // where addresses are unique, the system refuses to give one away twice
+    if (row === undefined || (system.traits.unique && system.byEmail(emailOf(to)) !== undefined)) return
+    system.edit(row.uid, { email: emailOf(to) })
+  }
   private remove(index: number, p: number): void {
     const system = this.world.system(this.nameOf(index))
     const row = system.byEmail(emailOf(p))
@@ -236,7 +186,13 @@ export class Chaos {
     const fates = [...step.fates]
     this.names.forEach((name, i) => {
       const wire = world.wire(name)
-      wire.fate = () => fates.shift() ?? "answered"
+      // nothing arrives later than the system says it can; without compare-and-set a late write would undo an edit
+      const { traits } = world.system(name)
+      wire.fate = (op) => {
+        const fate = fates.shift() ?? "answered"
+        const harmless = op.kind === "create" ? traits.idempotent !== "naturalKey" : compares(traits)
+        return fate === "late" && (traits.horizonMs === 0 || !harmless) ? "dropped" : fate
+      }
       wire.outage = () => (step.outage === i + 1 ? { class: "transient", message: "down" } : null)
       wire.onPush = () => undefined
       wire.afterPush = () => undefined
@@ -250,14 +206,11 @@ export class Chaos {
         wire.afterPush = () => undefined
         this.edit(race.system, race.person, race.field)
       }
-      // without compare-and-set an edit right before our write is lost, and the pipeline's check says so
-      if (race.when === "after") wire.afterPush = now
-      else if (
-        world.system(name).traits.guard === "ifMatch" &&
-        world.system(name).traits.version !== "none" &&
-        world.system(name).traits.version !== "timestamp"
-      )
-        wire.onPush = now
+      // without compare-and-set an edit while our write is on its way can be lost, and the pipeline's check says so
+      if (compares(world.system(name).traits)) {
+        if (race.when === "after") wire.afterPush = now
+        else wire.onPush = now
+      }
     }
     if (step.dies === null) {
       await world.run()
@@ -280,3 +233,6 @@ export class Chaos {
 }
 
 const emailOf = (p: number): string => `p${p}@x.com`
+
+/** Whether the system refuses a write that was computed from another version. */
+const compares = (traits: Traits): boolean => traits.guard === "ifMatch" && (traits.version === "revision" || traits.version === "etag")

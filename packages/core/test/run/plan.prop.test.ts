@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest"
 import type { Op } from "@syncline/connector"
 import { canonicalText } from "../../src/model/value.ts"
 import type { Plan, PlannedWrite } from "../../src/model/report.ts"
-import { Chaos, life } from "./chaos.ts"
+import { Chaos } from "./chaos.ts"
+import { life } from "./life.ts"
 
 const RUNS = Number(process.env["PROP_RUNS"] ?? 30)
 
@@ -37,7 +38,7 @@ async function contents(chaos: Chaos): Promise<string> {
 describe("a plan", () => {
   it("writes nothing, in no system and not in the store", async () => {
     await fc.assert(
-      fc.asyncProperty(life(true), async (of) => {
+      fc.asyncProperty(life({ remove: 1 }), async (of) => {
         const chaos = new Chaos(of)
         await somewhere(of.steps, chaos)
         const before = [await contents(chaos), JSON.stringify(chaos.world.writes())]
@@ -50,7 +51,7 @@ describe("a plan", () => {
 
   it("names exactly the writes that a run then makes", async () => {
     await fc.assert(
-      fc.asyncProperty(life(true), async (of) => {
+      fc.asyncProperty(life({ remove: 1 }), async (of) => {
         const chaos = new Chaos(of)
         await somewhere(of.steps, chaos)
         const { world } = chaos
@@ -66,7 +67,7 @@ describe("a plan", () => {
 
   it("is applied as it is while nothing moved, and there is nothing left to plan", async () => {
     await fc.assert(
-      fc.asyncProperty(life(true), async (of) => {
+      fc.asyncProperty(life({ remove: 1 }), async (of) => {
         const chaos = new Chaos(of)
         await chaos.live(of.steps)
         await chaos.settle()
@@ -87,7 +88,7 @@ describe("a plan", () => {
 
   it("writes nothing where anything moved since", async () => {
     await fc.assert(
-      fc.asyncProperty(life(false), fc.nat(2), async (of, field) => {
+      fc.asyncProperty(life(), fc.nat(2), async (of, field) => {
         const chaos = new Chaos(of)
         await chaos.live(of.steps)
         await chaos.step({ do: "create", system: 0, person: 0 })
