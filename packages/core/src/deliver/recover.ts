@@ -4,11 +4,13 @@ import * as Effect from "effect/Effect"
 import type { LookupAnswer } from "@syncline/connector"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import type { Link } from "../model/link.ts"
 import { overlay, segmentsOf, valueAt } from "../model/path.ts"
 import { equal, type JsonObject } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { integratePage } from "../integrate/integrate.ts"
+import { giveUpId } from "../integrate/locate.ts"
 import { meetItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
 import { joinLoaded } from "../model/loaded.ts"
@@ -17,7 +19,7 @@ import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
 import { plannedOf } from "./planned.ts"
 import { markUnanswered, pushIntents } from "./push.ts"
-import { giveUpId, settle } from "./settle.ts"
+import { settle } from "./settle.ts"
 
 /** More open intents than one process ever has under way. */
 const MOST_INTENTS = 100_000
@@ -240,12 +242,13 @@ const byKey = (
             key.name,
             asked.map((intent) => String(valueAt(intent.set, segmentsOf(path)))),
           )
-    const found = answers.flatMap((answer) => ("found" in answer ? [answer.found.id] : []))
+    const found = answers.flatMap((answer) => ("found" in answer ? [answer.found] : []))
     const { store } = session.engine
     const load = Effect.gen(function* () {
       const own = yield* store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])
-      const holders = { entity: entity.name, binding: binding.key, remoteIds: found, secondaryIds: [], keys: [] }
-      return joinLoaded(own, yield* store.loadPage(holders))
+      const remoteIds = found.map((item) => item.id)
+      const secondaryIds = found.flatMap((item) => item.secondary ?? [])
+      return joinLoaded(own, yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds, secondaryIds, keys: [] }))
     })
     yield* step(session, entity, load, (draft) => {
       for (const intent of intents) {
@@ -254,6 +257,11 @@ const byKey = (
       }
     })
   })
+
+/** Whose item it is: one that changed its address may be known under its old id still. */
+const linkOf = (draft: Draft, binding: Binding, item: { readonly id: string; readonly secondary?: string }): Link | undefined =>
+  (item.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, item.secondary)) ??
+  draft.linkByRemote(binding.key, item.id)
 
 function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
   const link = draft.link(intent.linkId)
@@ -267,7 +275,7 @@ function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: In
     })
     return
   }
-  const holder = "found" in answer ? draft.linkByRemote(binding.key, answer.found.id) : undefined
+  const holder = "found" in answer ? linkOf(draft, binding, answer.found) : undefined
   // what was known to be gone a moment ago may only look as if it were there
   if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {

@@ -11,7 +11,7 @@ import { without } from "../integrate/edit.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
 import { refuseWrite } from "../integrate/refusal.ts"
-import { orphanId } from "../integrate/locate.ts"
+import { giveUpId, orphanId } from "../integrate/locate.ts"
 import { revived } from "../integrate/spread.ts"
 import { retryDelayMs } from "./retry-delay.ts"
 import { asDeclared } from "./normalised.ts"
@@ -94,7 +94,7 @@ function settleWrite(
     changesOf(draft, binding, intent),
   )
   const secondaryId = observed.secondary ?? link.secondaryId
-  if (!takeId(draft, binding, link, outcome.id)) return "refused"
+  if (!takeId(draft, binding, link, outcome.id, observed.secondary)) return "refused"
   const known: Link = { ...link, remoteId: outcome.id, secondaryId, owed, means, dueAt: null, attempts: 0, blocked: null }
   if (link.owes !== null || record.deleted !== null) {
     const archived = link.owes === "archive"
@@ -125,8 +125,20 @@ function settleWrite(
  * An id that somebody had before: a tombstone gives it up. One that a living link holds means that the system answered
  * with another record's item: nothing is tied to it without a person.
  */
-function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string): boolean {
-  const holder = draft.linkByRemote(binding.key, remoteId)
+function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, secondary: string | null): boolean {
+  const owner = secondary === null ? undefined : draft.linkBySecondary(binding.key, secondary)
+  const known = draft.linkByRemote(binding.key, remoteId)
+  if (
+    known !== undefined &&
+    known.id !== link.id &&
+    known.state !== "gone" &&
+    known.secondaryId !== null &&
+    known.secondaryId !== secondary
+  ) {
+    // whoever had this id has another by now: it is found by the one that stays
+    draft.putLink({ ...known, remoteId: orphanId(known.secondaryId), rereadAt: draft.context.now })
+  }
+  const holder = owner !== undefined && owner.id !== link.id ? owner : draft.linkByRemote(binding.key, remoteId)
   if (holder === undefined || holder.id === link.id) return true
   if (holder.state === "gone") {
     giveUpId(draft, holder)
@@ -143,10 +155,6 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string): b
   })
   return false
 }
-
-/** A tombstone whose id is another item's now. */
-export const giveUpId = (draft: Draft, holder: Link): void =>
-  draft.putLink({ ...holder, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null })
 
 const isDoomed = (draft: Draft, holder: Link): boolean => holder.owes === "delete" || draft.record(holder.recordId).deleted !== null
 

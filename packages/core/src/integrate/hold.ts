@@ -45,6 +45,8 @@ export function sendable(draft: Draft, link: Link): readonly string[] {
 function wantsDelivery(draft: Draft, link: Link): boolean {
   if (link.state !== "live" || link.rereadAt !== null) return false
   if (link.owes === null && Object.keys(link.owed).length === 0) return false
+  // the item that went may be back: nothing else is deleted for it before that is looked up
+  if (link.owes !== null && draft.links(link.recordId).some((other) => other.state === "gone" && other.rereadAt !== null)) return false
   if (heldWhole(draft, link) !== null) return false
   return link.owes !== null || sendable(draft, link).length > 0
 }

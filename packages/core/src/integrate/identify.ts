@@ -7,6 +7,7 @@ import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf, keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
+import { freeId } from "./locate.ts"
 import { meetItem, refuseItem, releaseItem } from "./merge.ts"
 import { type Observed, stampOf } from "./observed.ts"
 import { newLink, revived, spread } from "./spread.ts"
@@ -50,7 +51,9 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
   const candidates = new Set<string>()
   let crowded = false
   for (const { key, value } of keys) {
-    const claimants = draft.claimantsOf(key, value, binding.key)
+    const claimants = draft
+      .claimantsOf(key, value, binding.key)
+      .filter((id) => draft.record(id).deleted === null || isOurs(draft, draft.linkIn(id, binding.key), fields))
     // two claimants of one key identify nobody
     if (claimants.length > 1) crowded = true
     for (const id of claimants) candidates.add(id)
@@ -113,6 +116,12 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
   return linked ? "linked" : "quarantine"
 }
 
+/** Whether an item is what a create of ours without an answer would have made, in every value. */
+function isOurs(draft: Draft, link: Link | undefined, fields: Fields): boolean {
+  const intent = link === undefined ? undefined : draft.intent(link.id)
+  return intent?.kind === "create" && Object.entries(intent.sent).every(([name, sent]) => !(name in fields) || equal(fields[name], sent))
+}
+
 /** Links an existing item to an existing record and lets them meet. */
 export function tie(
   draft: Draft,
@@ -128,6 +137,7 @@ export function tie(
   const carried = Object.fromEntries(
     binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, link.owed[field.name] ?? []]),
   )
+  freeId(draft, binding.key, observed.id)
   draft.putLink({ ...link, owed: carried as Link["owed"], owes: null, remoteId: observed.id, secondaryId: observed.secondary, dueAt: now })
   draft.note(
     "linked",
@@ -149,6 +159,7 @@ export function makeRecord(draft: Draft, binding: Binding, observed: Observed): 
     refuseItem(draft, binding, observed, reasons.join("; "), null)
     return "quarantine"
   }
+  freeId(draft, binding.key, observed.id)
   const id = draft.context.nextId("rec")
   draft.putRecord({ id, entity: draft.entity.name, fields, stamps, deleted: null })
   const link = newLink(draft, id, binding, {

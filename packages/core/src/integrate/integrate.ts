@@ -47,7 +47,7 @@ export function touches(
 
 export function integratePage(draft: Draft, binding: Binding, changes: readonly Change[], options: PageOptions): PageCounts {
   let changed = 0
-  for (const change of changes) {
+  for (const change of withoutMootDeletes(changes)) {
     const before = draft.notes()
     integrateChange(draft, binding, change, options)
     // what is worth a journal row is news; an item that waits or rests as before is not
@@ -55,6 +55,14 @@ export function integratePage(draft: Draft, binding: Binding, changes: readonly 
   }
   return { read: changes.length, changed }
 }
+
+/** A tombstone that is followed by the item itself tells of an earlier incarnation. */
+function withoutMootDeletes(changes: readonly Change[]): readonly Change[] {
+  if (changes.every((change) => change.kind !== "delete")) return changes
+  const last = new Map(changes.map((change, at) => [nameOf(change), at]))
+  return changes.filter((change, at) => change.kind !== "delete" || changes[last.get(nameOf(change)) ?? at]?.kind !== "upsert")
+}
+const nameOf = (change: Change): string => JSON.stringify([change.id, change.secondary ?? null])
 
 function integrateChange(draft: Draft, binding: Binding, change: Change, options: PageOptions): void {
   switch (change.kind) {

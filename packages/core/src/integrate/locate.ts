@@ -10,6 +10,10 @@ export function locate(draft: Draft, binding: Binding, observed: Observed): Link
   if (observed.secondary === null) return byId
   const bySecondary = draft.linkBySecondary(binding.key, observed.secondary)
   if (byId !== undefined && byId.state !== "gone" && bySecondary?.state === "gone") return byId
+  if (byId !== undefined && bySecondary !== undefined && byId.id !== bySecondary.id && byId.seen === null && byId.secondaryId === null) {
+    // taken for an item of nobody that is somebody's under a new id: back to having none
+    draft.putLink({ ...byId, remoteId: null, rereadAt: null })
+  }
   if (byId !== undefined && byId.secondaryId !== null && byId.secondaryId !== observed.secondary && byId.state !== "gone") {
     // the id went over to another item: whose it was must be found by its secondary id
     draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId), rereadAt: draft.context.now })
@@ -26,6 +30,16 @@ export function locate(draft: Draft, binding: Binding, observed: Observed): Link
 
 /** Stands in for the id of an item that lost its id to another and has not been found again yet. */
 export const orphanId = (secondary: string): string => `~${secondary}`
+
+/** A tombstone whose id is another item's now. */
+export const giveUpId = (draft: Draft, holder: Link): void =>
+  draft.putLink({ ...holder, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null, rereadAt: null })
+
+/** An id that is about to be tied to an item: a tombstone gives it up. */
+export function freeId(draft: Draft, binding: string, remoteId: string): void {
+  const holder = draft.linkByRemote(binding, remoteId)
+  if (holder?.state === "gone") giveUpId(draft, holder)
+}
 
 export function repoint(draft: Draft, binding: Binding, link: Link, remoteId: string, secondaryId: string | null): Link {
   const moved = { ...link, remoteId, secondaryId }

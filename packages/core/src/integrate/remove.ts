@@ -70,8 +70,9 @@ export function deleteRecord(draft: Draft, recordId: string, system: string, pro
     const { onDelete } = binding
     if (onDelete.kind === "keep" || link.state === "parked") draft.putLink({ ...link, state: "kept", owed: {}, owes: null })
     else if (onDelete.kind === "archive" && onDelete.fields !== null) {
-      draft.putLink({ ...link, state: "live", owed: {}, owes: "archive", dueAt: draft.context.now, attempts: 0 })
-    } else draft.putLink({ ...link, state: "live", owed: {}, owes: "delete", dueAt: draft.context.now, attempts: 0 })
+      draft.putLink({ ...link, state: "live", owes: "archive", dueAt: draft.context.now, attempts: 0 })
+      // what it owes stays on the books: the record may come back before its item is gone
+    } else draft.putLink({ ...link, state: "live", owes: "delete", dueAt: draft.context.now, attempts: 0 })
   }
 }
 
@@ -87,6 +88,6 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
     if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined)
       draft.putLink(revived(link, binding, draft.context.now))
     else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
-    else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: link.owes === "archive" ? {} : link.owed })
+    else if (link.owes !== null) draft.putLink({ ...link, owes: null })
   }
 }

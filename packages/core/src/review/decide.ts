@@ -101,6 +101,8 @@ function settleItem(draft: Draft, review: Review, choice: Choice): string | null
   if (review.item === null || review.binding === null || review.remoteId === null) return choice.take === "ignore" ? "left as it is" : null
   const binding = draft.binding(review.binding)
   const observed: Observed = { id: review.remoteId, secondary: null, item: review.item, version: null, at: null, fieldTimes: {} }
+  const holder = draft.linkByRemote(binding.key, observed.id)
+  if (holder !== undefined && holder.state !== "gone") return "it found its record meanwhile"
   switch (choice.take) {
     case "record": {
       const link = draft.linkIn(choice.recordId, binding.key)
@@ -153,6 +155,8 @@ function retry(draft: Draft, entry: Quarantined): void {
     draft.release(entry.id)
     if (link !== undefined) draft.putLink({ ...link, blocked: null, dueAt: draft.context.now, attempts: 0 })
     draft.note("retried", entry, "by decision")
+    // an item that was kept from being made anew may be made now
+    if (link?.state === "gone") spread(draft, link.recordId, { accepted: [], conflicts: [] })
     return
   }
   if (link !== undefined) {

@@ -229,7 +229,20 @@ export class SimSystem {
         return undefined
     }
   }
+  private idFor(uid: string, item: JsonObject): string {
+    const email = item["email"]
+    return this.shape.id === "opaque" ? uid : `h-${typeof email === "string" ? email.trim().toLowerCase() : uid}`
+  }
+  private endedUnder(id: string): Row | undefined {
+    return this.shape.id === "opaque" ? undefined : this.rows.find((row) => row.versions.at(-1)?.id === id && presentOf(row).state !== "live")
+  }
   private add(person: number, item: JsonObject, author: Author): Row {
+    const archived = this.shape.id === "address" ? this.endedUnder(this.idFor("", item)) : undefined
+    if (archived !== undefined && presentOf(archived).state === "archived") {
+      // one item for one address: adding an archived one brings it back
+      this.put(archived, item, "live", author)
+      return archived
+    }
     const row: Row = { uid: `${this.name}${this.rows.length + 1}`, person, versions: [], madeBy: author }
     this.rows.push(row)
     this.put(row, item, "live", author)
@@ -243,12 +256,18 @@ export class SimSystem {
       item[path] = rewrite(value, this.shape.normalises[path] ?? [])
       fieldAt[path] = this.clock()
     }
-    const email = item["email"]
+    const id = this.idFor(row.uid, item)
+    const ended = state === "live" ? this.endedUnder(id) : undefined
+    if (ended !== undefined && ended !== row && presentOf(ended).state === "archived") {
+      // its address is another's now, and there is one item for one address
+      const { author: ender, ...end } = presentOf(ended)
+      ended.versions.push({ ...end, since: this.now(), seq: ++this.seq, at: this.clock(), id: `${id}!${ended.uid}`, state: "gone", author: ender })
+    }
     row.versions.push({
       since: this.now(),
       seq: ++this.seq,
       at: this.clock(),
-      id: this.shape.id === "opaque" ? row.uid : `h-${typeof email === "string" ? email.trim().toLowerCase() : row.uid}`,
+      id,
       item,
       fieldAt,
       state,

@@ -119,7 +119,7 @@ function judgeToken(scene: Scene, token: Token): void {
   const rows = [...world.systems.values()].flatMap((system) => system.rows)
   const shows = (row: Row): boolean => plain(presentOf(row).item[field]) === value
   // still there, or gone with its item by the hand of a user who saw it
-  if (rows.some((row) => shows(row) && (presentOf(row).state === "live" || endedByUser(row)))) return
+  if (rows.some((row) => (shows(row) && presentOf(row).state === "live") || endedWith(row, field, value))) return
   const sides = [...scene.reviews, ...scene.closed.filter((review) => review.status === "resolved")]
   if (sides.some((review) => review.sides.some((side) => plain(side.value) === value || holds(side.value, field, value)) || holds(review.item, field, value))) return
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
@@ -138,8 +138,6 @@ function judgeToken(scene: Scene, token: Token): void {
 const holds = (item: unknown, field: string, value: string): boolean =>
   typeof item === "object" && item !== null && !Array.isArray(item) && plain((item as Record<string, string>)[field]) === value
 
-/** Whether the last word on the row's being there was a user's. */
-const endedByUser = (row: Row): boolean => {
-  const end = presentOf(row)
-  return end.state !== "live" && end.author.by === "user"
-}
+/** Whether a user deleted the row while it showed this value. */
+const endedWith = (row: Row, field: string, value: string): boolean =>
+  row.versions.some((version) => version.state !== "live" && version.author.by === "user" && plain(version.item[field]) === value)
