@@ -13,6 +13,7 @@ const COMMANDS = [
   "log",
   "explain",
   "verify",
+  "undo",
   "mock",
   "mock crm",
   "mock email",

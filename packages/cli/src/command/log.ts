@@ -58,7 +58,7 @@ async function narrowed(
   return { ...run, recordId: found[0] ?? options.record }
 }
 
-async function wholeRunId(store: Store, beginning: string): Promise<string> {
+export async function wholeRunId(store: Store, beginning: string): Promise<string> {
   const runs = (await perform(store.runs(1000))).filter((each) => each.id.startsWith(beginning))
   if (runs.length > 1)
     throw usage(

@@ -1,4 +1,4 @@
-// Declared here: the commands that look after what was synchronised: verify.
+// Declared here: the commands that look after what was synchronised: verify, undo.
 import type { Command } from "commander"
 import { declare, withStore, type CommonOptions, type Run } from "./command.ts"
 import { allowance, wholeNumber, type Allowance } from "./number.ts"
@@ -20,6 +20,26 @@ export function declareSafety(program: Command, run: Run): void {
     .action((file: string | undefined, options: CommonOptions & { repair?: boolean; allow?: Allowance; samples: number }) =>
       run("verify", options, async (screen) =>
         (await import("../command/verify.ts")).verify(screen, file, { ...options, repair: options.repair === true }),
+      ),
+    )
+
+  withStore(
+    declare(program, {
+      name: "undo",
+      summary: "take back what a run wrote",
+      examples: ["run_7k2", "pipeline.yaml run_7k2", "pipeline.yaml run_7k2 --yes"],
+      about:
+        "Shows what it would do; with --yes it does it. Everything is read first: what was changed since the run is asked about,\nnot overwritten. Restored values are held until they are decided, so that the next run does not write them again.",
+    }),
+  )
+    .usage("[options] [FILE] RUN")
+    .argument("<run...>", "the pipeline (optional), then the id of the run or its beginning")
+    .option("-y, --yes", "do it")
+    .option("--allow <kind=n>", "let this many deletes (creates, updates) through the guard; repeatable", allowance)
+    .option("--samples <n>", "actions to show per kind and binding", wholeNumber(0, 10_000), 5)
+    .action((args: string[], options: CommonOptions & { yes?: boolean; allow?: Allowance; samples: number }) =>
+      run("undo", options, async (screen) =>
+        (await import("../command/undo.ts")).undo(screen, args, { ...options, yes: options.yes === true }),
       ),
     )
 }

@@ -5,6 +5,8 @@ import {
   planPass,
   repairAll,
   runPass,
+  undoPlan,
+  undoRun,
   verifyAll,
   type Applied,
   type Engine,
@@ -15,6 +17,8 @@ import {
   type Repaired,
   type RunReport,
   type Store,
+  type Undone,
+  type UndoReport,
   type VerifyReport,
 } from "@syncline/core"
 import { perform } from "./effect.ts"
@@ -36,3 +40,9 @@ export const verifyOf = (engine: Engine, signal: AbortSignal): Promise<VerifyRep
 
 export const repairOf = (engine: Engine, options: PassOptions, signal: AbortSignal): Promise<Repaired> =>
   perform(repairAll(engine, options), signal)
+
+export const undoPlanOf = (engine: Engine, run: string, options: PassOptions, signal: AbortSignal): Promise<UndoReport> =>
+  perform(undoPlan(engine, run, options), signal)
+
+export const undoOf = (engine: Engine, run: string, options: PassOptions, signal: AbortSignal): Promise<Undone> =>
+  perform(undoRun(engine, run, options), signal)

@@ -118,7 +118,8 @@ function unachievable(draft: Draft, link: Link, field: string, value: Json, reas
   })
 }
 
-function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, sent: Fields, { epoch, run }: Epoch): Intent {
+/** Makes a write durable: exactly this, under its own key. */
+export function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, sent: Fields, { epoch, run }: Epoch): Intent {
   const { now } = draft.context
   const record = draft.record(link.recordId)
   const id = draft.context.nextId("int")

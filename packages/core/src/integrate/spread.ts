@@ -6,6 +6,7 @@ import { equal } from "../model/value.ts"
 import { claimsOf } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit } from "./edit.ts"
+import { isRefused } from "./refusal.ts"
 
 export const owesEverything = (binding: Binding): Owed =>
   Object.fromEntries(binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, NO_BASE]))
@@ -94,7 +95,9 @@ function enter(draft: Draft, link: Link, binding: Binding, account: Account): vo
 /** The item was removed for reasons of our own, or a person decided to keep the record: it is made anew. */
 function recreate(draft: Draft, link: Link, binding: Binding): void {
   const undecided = draft.reviews(link.recordId).some((review) => review.kind === "delete_vs_edit")
-  if (undecided || !binding.create || binding.spec.write.create === undefined) return
+  // an item that is held was taken back by a person, who is to say so first
+  const held = link.blocked !== null && isRefused(draft, link)
+  if (undecided || held || !binding.create || binding.spec.write.create === undefined) return
   draft.putLink(revived(link, binding, draft.context.now))
   draft.note("revived", link, "the record belongs here (again): the item will be created anew")
 }

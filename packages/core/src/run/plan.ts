@@ -9,7 +9,7 @@ import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import { rehearsing } from "./rehearsing.ts"
-import { pass, type PassResult } from "./run.ts"
+import { type Joins, pass, type PassResult } from "./run.ts"
 
 const MOST_LISTED = 10_000
 
@@ -39,14 +39,20 @@ export const planPass = (engine: Engine, options: PassOptions = {}): Effect.Effe
   })
 
 /** The pass on a copy: whoever holds the lease of the real store does not matter to it. */
-const rehearse = (engine: Engine, copy: Store, options: PassOptions, writes: PlannedWrite[]): Effect.Effect<PassResult, StoreError> =>
+export const rehearse = (
+  engine: Engine,
+  copy: Store,
+  options: PassOptions,
+  writes: PlannedWrite[],
+  joins: Joins = {},
+): Effect.Effect<PassResult, StoreError> =>
   Effect.gen(function* () {
     const { progress: _, ...quiet } = engine
     const connectors = new Map(
       [...engine.connectors].map(([system, connector]) => [system, rehearsing(connector, specsOf(engine, system))]),
     )
     const lease = yield* copy.acquire("rehearsal", Number.MAX_SAFE_INTEGER - LEASE_TTL_MS, LEASE_TTL_MS)
-    return yield* pass({ ...quiet, store: copy, connectors }, options, lease, writes)
+    return yield* pass({ ...quiet, store: copy, connectors }, options, lease, writes, joins)
   }).pipe(
     // nobody else knows the copy
     Effect.catchTag("LeaseHeld", (error) => Effect.die(error)),

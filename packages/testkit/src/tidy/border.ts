@@ -74,9 +74,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ["model", "store", "integrate", "journal", "session", "pull"],
     why: "reads and compares; what is wrong is marked, and put right by the stages",
   },
+  undo: {
+    pure: false,
+    may: ["model", "store", "integrate", "journal", "session", "deliver"],
+    why: "plans from the journal, and writes by the same intents as delivery",
+  },
   run: {
     pure: false,
-    may: ["model", "pipeline", "integrate", "store", "journal", "session", "pull", "deliver", "review", "verify"],
+    may: ["model", "pipeline", "integrate", "store", "journal", "session", "pull", "deliver", "review", "verify", "undo"],
     why: "the only room that knows the order of the stages",
   },
 }
