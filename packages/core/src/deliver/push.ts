@@ -199,10 +199,8 @@ const loadFor = (
       return outcome.status === "applied" && outcome.id !== intents[index]?.remoteId ? [outcome.id] : []
     })
     if (others.length === 0) return own
-    return joinLoaded(
-      own,
-      yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: others, secondaryIds: [], keys: [] }),
-    )
+    const secondaryIds = answers.flatMap(({ outcome }) => (outcome.status === "applied" ? (outcome.secondary ?? []) : []))
+    return joinLoaded(own, yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: others, secondaryIds, keys: [] }))
   })
 
 /** Marks intents of an earlier process as unanswered: whether they took effect is to be found out. */
