@@ -113,7 +113,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     return
   }
   // the same revision with other values: not the item changed, but what is read of it
-  if (order === null && link.version !== null && !options.confirmed && binding.spec.read.lookup !== undefined) {
+  if (order === null && link.seen !== null && !options.confirmed && binding.spec.read.lookup !== undefined) {
     // nobody can say that this is news and not a stale copy: a lookup decides, after the declared lag
     draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now })
     return

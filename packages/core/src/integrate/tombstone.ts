@@ -28,7 +28,7 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
   if (!confirmed) {
     if (order === "older") return
     // a tombstone that nobody can place in time may belong to an earlier incarnation
-    if (order === null && link.version !== null && binding.spec.read.lookup !== undefined) {
+    if (order === null && link.seen !== null && binding.spec.read.lookup !== undefined) {
       draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now })
       return
     }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest"
+import { World } from "../fake-system/world.ts"
+
+const versions = ["revision", "timestamp", "etag", "none"] as const
+
+describe.each(versions)("a page that is older than what is known, versions: %s", (version) => {
+  it("does not undo what was written since", async () => {
+    const world = new World({ systems: { a: {}, b: { version, perField: false } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    await world.run()
+    world.wait()
+    const late = world.system("b").changeOf(world.system("b").row("b1"))
+    world.system("a").edit("a1", { name: "X2" })
+    await world.run()
+    world.wire("b").onPage = (page) => ({ ...page, changes: [late, ...page.changes] })
+    await world.run()
+    await world.run({ full: true })
+    world.wire("b").onPage = (page) => page
+    await world.run()
+    expect(world.values("name")).toEqual({ a: ["X2"], b: ["X2"] })
+  })
+
+  it("does not undo what was read since", async () => {
+    const world = new World({ systems: { a: {}, b: { version, perField: false } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    await world.run()
+    world.wait()
+    const late = world.system("b").changeOf(world.system("b").row("b1"))
+    world.system("b").edit("b1", { name: "B2" })
+    await world.run()
+    world.wire("b").onPage = (page) => ({ ...page, changes: [...page.changes, late] })
+    await world.run()
+    await world.run({ full: true })
+    expect(world.values("name")).toEqual({ a: ["B2"], b: ["B2"] })
+  })
+
+  it("a late tombstone of an item that is there deletes nothing", async () => {
+    const world = new World({ systems: { a: {}, b: { version, perField: false } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    await world.run()
+    world.wait()
+    world.system("b").remove("b1")
+    const late = world.system("b").changeOf(world.system("b").row("b1"))
+    world.wait()
+    world.system("b").restore("b1", { name: "back" })
+    await world.run()
+    world.wire("b").onPage = (page) => ({ ...page, changes: [...page.changes, late] })
+    await world.run()
+    await world.run()
+    expect(world.values("name")).toEqual({ a: ["back"], b: ["back"] })
+  })
+})
