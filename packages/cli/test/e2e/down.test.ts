@@ -29,7 +29,7 @@ const troubles: readonly (readonly [string, (world: World) => Promise<void>, (wo
 ]
 
 // most of the time is spent waiting for the system: side by side
-describe.concurrent("while the e-mail platform is down", () => {
+describe.concurrent("while the e-mail platform is down", { timeout: 180_000 }, () => {
   test.each(troubles)("it %s: run exits 4 with a clear line, keeps everything owed, and the next run delivers all of it", (_, start, end) =>
     inWorld(async (world) => {
       await world.begin(town(60, 11))

@@ -6,7 +6,7 @@ import { FILE, openWorld, type World } from "./world.ts"
 /** Set it to 5000 for a long look. */
 const PEOPLE = Number(process.env["SYNCLINE_PEOPLE"] ?? 300)
 const SEED = Number(process.env["SYNCLINE_SEED"] ?? 7)
-const KILLS = 6
+const KILLS = 5
 
 let world: World
 beforeAll(async () => {

@@ -14,7 +14,7 @@ afterAll(() => world.close())
 
 /** Holds the run under way for a while: its writes to the platform are answered late. */
 const slowWrites = (): Promise<void> =>
-  world.email.fault({ kind: "latency", ms: 3000, times: 1, match: { method: "POST", path: "/batch$" } })
+  world.email.fault({ kind: "latency", ms: 1500, times: 1, match: { method: "POST", path: "/batch$" } })
 
 const quiet = async (): Promise<void> => {
   await Promise.all([world.crm.forget(), world.email.forget()])

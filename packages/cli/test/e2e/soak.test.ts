@@ -7,7 +7,7 @@ import { contactAddress, memberAddress } from "./in-step.ts"
 import { addressOf, chance, town, type Item } from "./people.ts"
 import { FILE, openWorld, type World } from "./world.ts"
 
-const ROUNDS = Number(process.env["SYNCLINE_ROUNDS"] ?? 3)
+const ROUNDS = Number(process.env["SYNCLINE_ROUNDS"] ?? 2)
 const SEED = Number(process.env["SYNCLINE_SEED"] ?? 5)
 /** Set: one person may be touched twice in a round, also in both systems; questions are then answered for the CRM. */
 const WILD = process.env["SYNCLINE_WILD"] !== undefined
