@@ -136,7 +136,7 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
     known.secondaryId !== secondary
   ) {
     // whoever had this id has another by now: it is found by the one that stays
-    draft.putLink({ ...known, remoteId: orphanId(known.secondaryId), rereadAt: draft.context.now })
+    draft.putLink({ ...known, remoteId: orphanId(known), rereadAt: draft.context.now })
   }
   const holder = owner !== undefined && owner.id !== link.id ? owner : draft.linkByRemote(binding.key, remoteId)
   if (holder === undefined || holder.id === link.id) return true
@@ -160,7 +160,7 @@ const isDoomed = (draft: Draft, holder: Link): boolean => holder.owes === "delet
 
 /** The item of a record that is no more goes over to the one that has its key now: its delete is called off. */
 function takeOver(draft: Draft, holder: Link, link: Link): void {
-  draft.putLink({ ...holder, state: "gone", owes: null, owed: {}, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null })
+  draft.putLink({ ...holder, state: "gone", owes: null, owed: {}, remoteId: orphanId(holder), secondaryId: null })
   draft.note("unlinked", holder, `the item goes over to record ${link.recordId}, which has its key now`)
 }
 

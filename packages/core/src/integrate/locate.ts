@@ -16,24 +16,23 @@ export function locate(draft: Draft, binding: Binding, observed: Observed): Link
   }
   if (byId !== undefined && byId.secondaryId !== null && byId.secondaryId !== observed.secondary && byId.state !== "gone") {
     // the id went over to another item: whose it was must be found by its secondary id
-    draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId), rereadAt: draft.context.now })
+    draft.putLink({ ...byId, remoteId: orphanId(byId), rereadAt: draft.context.now })
   }
   if (bySecondary === undefined)
     return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
   if (bySecondary.remoteId !== observed.id) {
-    if (byId !== undefined && byId.id !== bySecondary.id && byId.state === "gone")
-      draft.putLink({ ...byId, remoteId: orphanId(byId.secondaryId ?? byId.id) })
+    if (byId !== undefined && byId.id !== bySecondary.id && byId.state === "gone") draft.putLink({ ...byId, remoteId: orphanId(byId) })
     return repoint(draft, binding, bySecondary, observed.id, observed.secondary)
   }
   return bySecondary
 }
 
-/** Stands in for the id of an item that lost its id to another and has not been found again yet. */
-export const orphanId = (secondary: string): string => `~${secondary}`
+/** Stands in for the id of an item that lost its id to another; one item can lose it in several links, one after the other. */
+export const orphanId = (link: Link): string => `~${link.id}`
 
 /** A tombstone whose id is another item's now. */
 export const giveUpId = (draft: Draft, holder: Link): void =>
-  draft.putLink({ ...holder, remoteId: orphanId(holder.secondaryId ?? holder.id), secondaryId: null, rereadAt: null })
+  draft.putLink({ ...holder, remoteId: orphanId(holder), secondaryId: null, rereadAt: null })
 
 /** An id that is about to be tied to an item: a tombstone gives it up. */
 export function freeId(draft: Draft, binding: string, remoteId: string): void {

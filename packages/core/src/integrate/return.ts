@@ -1,6 +1,7 @@
 // An item comes back from where it was known to be gone, or is edited while its delete is owed.
-import type { Binding } from "../model/pipeline.ts"
-import type { Link } from "../model/link.ts"
+import { LensFailure, type Binding } from "../model/pipeline.ts"
+import { NO_BASE, type Base, type Link, type Owed } from "../model/link.ts"
+import { equal } from "../model/value.ts"
 import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
@@ -32,17 +33,31 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
     (claimed && record.deleted !== null) ||
     (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)
   ) {
-    draft.putLink({ ...link, remoteId: orphanId(link.secondaryId ?? link.id), rereadAt: null })
+    draft.putLink({ ...link, remoteId: orphanId(link), rereadAt: null })
     return identifyNew(draft, binding, observed)
   }
   for (const review of draft.reviews(record.id)) {
     if (review.kind === "delete_vs_edit") closeReview(draft, review, "withdrawn", "the item came back")
   }
-  draft.putLink({ ...link, state: "live", generation: link.generation + 1, owes: null, rereadAt: null })
+  const owed = owedSince(draft, binding, link)
+  draft.putLink({ ...link, state: "live", generation: link.generation + 1, owed, owes: null, rereadAt: null })
   reviveRecord(draft, record.id, `${binding.key} has the item again`)
   // it may have come back with other values: what it had when it went is the base
   mergeItem(draft, binding, link.id, observed)
   spread(draft, record.id, { accepted: [], conflicts: [] })
+}
+
+/** While an item was gone its record moved on: it owes whatever differs from what it had when it was last seen. */
+function owedSince(draft: Draft, binding: Binding, link: Link): Owed {
+  const { fields } = draft.record(link.recordId)
+  const owed: Record<string, Base> = {}
+  for (const field of binding.fields) {
+    if (field.direction === "in") continue
+    const was = link.seen === null ? undefined : (link.means[field.name] ?? field.get(link.seen))
+    if (was === undefined || was instanceof LensFailure) owed[field.name] = NO_BASE
+    else if (!equal(was, fields[field.name])) owed[field.name] = [was]
+  }
+  return owed
 }
 
 /** The item that is to be deleted was edited meanwhile. */
