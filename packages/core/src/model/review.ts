@@ -26,6 +26,26 @@ export interface Side {
   readonly stamp: Stamp
 }
 
+/** What a person may answer. */
+export type Choice =
+  | { readonly take: "system"; readonly system: string }
+  | { readonly take: "value"; readonly value: Json }
+  /** delete_vs_edit: keep the item, or let the delete go on. */
+  | { readonly take: "keep" | "delete" }
+  /** duplicate, ambiguous: which record the item belongs to; or that it is a new one; or to leave it alone. */
+  | { readonly take: "record"; readonly recordId: string }
+  | { readonly take: "new" | "ignore" }
+  /** unknown_write, unachievable, unique_clash: try again. */
+  | { readonly take: "retry" }
+
+export interface Answered {
+  readonly by: string
+  readonly at: number
+  /** Why, in the words of whoever answered. */
+  readonly note: string | null
+  readonly choice: Choice
+}
+
 export interface Review {
   readonly id: string
   readonly kind: ReviewKind
@@ -51,4 +71,8 @@ export interface Review {
   readonly status: "open" | "resolved" | "withdrawn"
   /** How it ended, in words. */
   readonly resolution: string | null
+  /** The answer that settled it. */
+  readonly answer?: Answered
+  /** The last answer that could not be carried out, and why it is asked again. */
+  readonly returned?: Answered & { readonly why: string }
 }

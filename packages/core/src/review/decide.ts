@@ -1,6 +1,6 @@
 // Carries out what people decided since the last pass. A decision applies to what its author was shown, or not at all.
 import { isObject } from "@syncline/connector"
-import type { Review } from "../model/review.ts"
+import type { Answered, Choice, Review } from "../model/review.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Decision } from "../store/decision.ts"
 import type { Json } from "../model/value.ts"
@@ -10,34 +10,41 @@ import { applyDecision } from "../integrate/edit.ts"
 import { identify, ignoreItem, makeRecord, tie } from "../integrate/identify.ts"
 import { integratePage } from "../integrate/integrate.ts"
 import type { Observed } from "../integrate/observed.ts"
+import { leaveAlone } from "../integrate/refusal.ts"
 import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
 import { spread } from "../integrate/spread.ts"
-
-type Choice = Extract<Decision, { kind: "resolve" }>["choice"]
 
 export function carryOut(draft: Draft, decision: Decision): void {
   draft.carriedOut(decision.id)
   if (decision.kind === "resolve") {
     const review = draft.review(decision.reviewId)
     if (review === undefined || review.status !== "open") return
-    if (review.hash !== decision.hash) {
-      draft.note(
-        "review_opened",
-        review,
-        `${review.id}: the decision of ${decision.by} was made on values that have moved since; it is asked again`,
-      )
-      return
-    }
-    const done = resolve(draft, review, decision.choice, decision.at)
-    const note = decision.note === null ? "" : ` (${decision.note})`
+    const answer: Answered = { by: decision.by, at: decision.at, note: decision.note, choice: decision.choice }
+    if (review.hash !== decision.hash) return giveBack(draft, review, answer, "was made on values that have moved since")
+    const done = resolve(draft, { ...review, answer }, decision.choice, decision.at)
     const still = draft.review(review.id)
-    if (done !== null && still?.status === "open") closeReview(draft, still, "resolved", `${decision.by}: ${done}${note}`)
+    if (done === null && still?.status === "open") return giveBack(draft, still, answer, "does not fit any more")
+    if (done !== null && still?.status === "open") closeReview(draft, { ...still, answer }, "resolved", said(answer, done))
     return
   }
   const entry = draft.quarantineEntry(decision.quarantineId)
   if (entry === undefined) return
   if (decision.kind === "drop") drop(draft, entry)
   else retry(draft, entry)
+}
+
+/** Who decided what, and why. */
+const said = ({ by, note }: Answered, what: string): string => `${by}: ${what}${note === null ? "" : ` (${note})`}`
+
+/** An answer that is not carried out is kept on the question, so that whoever gave it sees why it is asked again. */
+function giveBack(draft: Draft, review: Review, answer: Answered, why: string): void {
+  draft.putReview({ ...review, returned: { ...answer, why } })
+  draft.note("review_opened", review, `${review.id}: ${said(answer, `the answer ${why}; it is asked again`)}`)
+}
+
+/** A question is closed by the answer it carries. */
+function settle(draft: Draft, review: Review, what: string): void {
+  closeReview(draft, review, "resolved", review.answer === undefined ? what : said(review.answer, what))
 }
 
 /** What was done, in words; null where the choice does not fit and the review stays open. */
@@ -64,11 +71,14 @@ function chosenValue(review: Review, choice: Choice): { readonly value: Json } |
   return side === undefined ? null : { value: side.value }
 }
 
+const choiceWords = (choice: Choice, value: Json): string =>
+  `${JSON.stringify(value)}${choice.take === "system" ? `, as in ${choice.system}` : ""}`
+
 function settleField(draft: Draft, review: Review, choice: Choice, at: number): string | null {
   const chosen = chosenValue(review, choice)
   if (chosen === null || review.recordId === null || review.field === null) return null
   // closed first: the field is free again when its value is set
-  closeReview(draft, review, "resolved", `decided: ${JSON.stringify(chosen.value)}`)
+  settle(draft, review, choiceWords(choice, chosen.value))
   applyDecision(draft, review.recordId, review.field, chosen.value, at)
   spread(draft, review.recordId, { accepted: [], conflicts: [] })
   return ""
@@ -80,14 +90,14 @@ function settleDelete(draft: Draft, review: Review, choice: Choice, at: number):
   // taking the side whose value is nothing means to delete
   const wants = choice.take === "system" ? (side === undefined ? null : side.value === null ? "delete" : "keep") : choice.take
   if (wants === "keep") {
-    closeReview(draft, review, "resolved", "kept")
+    settle(draft, review, "kept")
     reviveRecord(draft, review.recordId, "a person decided to keep it")
     const link = review.linkId === null ? undefined : draft.link(review.linkId)
     if (link !== undefined && link.remoteId !== null) draft.putLink({ ...link, rereadAt: draft.context.now })
     return ""
   }
   if (wants !== "delete") return null
-  closeReview(draft, review, "resolved", "deleted")
+  settle(draft, review, "deleted")
   // what was shown is what may be deleted: an edit made since is found by comparing with it, and asked about again
   for (const { linkId, value } of review.sides) {
     const link = linkId === null ? undefined : draft.link(linkId)
@@ -133,13 +143,13 @@ function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): 
   const link = review.linkId === null ? undefined : draft.link(review.linkId)
   const chosen = chosenValue(review, choice)
   if (chosen !== null && review.recordId !== null && review.field !== null) {
-    closeReview(draft, review, "resolved", `decided: ${JSON.stringify(chosen.value)}`)
+    settle(draft, review, choiceWords(choice, chosen.value))
     applyDecision(draft, review.recordId, review.field, chosen.value, at)
     spread(draft, review.recordId, { accepted: [], conflicts: [] })
     return ""
   }
   if (choice.take === "ignore") {
-    if (link !== undefined) draft.putLink({ ...link, blocked: "left alone by decision" })
+    if (link !== undefined) leaveAlone(draft, link, review.field)
     return "left alone"
   }
   if (choice.take !== "retry") return null

@@ -127,15 +127,24 @@ const pullSystem = (session: Session, system: string): Effect.Effect<void, Store
 const applyDecisions = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const { store, pipeline } = session.engine
-    for (const decision of yield* store.decisions()) {
+    const decisions = yield* store.decisions()
+    const replaced = outdated(decisions)
+    for (const decision of decisions) {
       const found = yield* subjectOf(session, decision)
       const entity = pipeline.entities.find((candidate) => candidate.name === found?.entity) ?? pipeline.entities[0]
       if (entity === undefined) continue
       yield* step(session, entity, found === null ? store.loadRecords([]) : loadSubject(session, entity, found), (draft) =>
-        carryOut(draft, decision),
+        replaced.has(decision.id) ? draft.carriedOut(decision.id) : carryOut(draft, decision),
       )
     }
   })
+
+/** Who answers a question twice means the second answer: the first is dropped. */
+function outdated(decisions: readonly Decision[]): ReadonlySet<string> {
+  const last = new Map(decisions.map((decision) => [decision.kind === "resolve" ? decision.reviewId : decision.id, decision.id]))
+  const current = new Set(last.values())
+  return new Set(decisions.map((decision) => decision.id).filter((id) => !current.has(id)))
+}
 
 interface Subject {
   readonly entity: string
