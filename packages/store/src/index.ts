@@ -1,3 +1,7 @@
 // The store on SQL databases.
 export { openSqliteStore } from "./sqlite/open.ts"
 export type { OpenOptions } from "./sqlite/open.ts"
+export { backupSqliteStore } from "./sqlite/backup.ts"
+export type { BackupOptions } from "./sqlite/backup.ts"
+export { stageRestore } from "./sqlite/restore.ts"
+export type { RestoreOptions, Staged } from "./sqlite/restore.ts"

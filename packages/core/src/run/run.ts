@@ -9,6 +9,8 @@ import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
 import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
+import { RESTORED, readMark } from "../store/restored.ts"
+import { confirmAfterRestore, trustRestored, verifiedAfterRestore } from "./restored.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
 import type { Remote } from "../session/remote.ts"
 import type { PlannedWrite, RunReport } from "../model/report.ts"
@@ -54,16 +56,21 @@ export const pass = (
     const { store } = engine
     const running = { id: session.run, startedAt: session.startedAt, endedAt: null, outcome: "running", report: null } as const
     yield* store.putRun(lease, running)
-    yield* applyDecisions(session)
-    yield* recover(session)
+    const carryOn = applyDecisions(session).pipe(Effect.andThen(recover(session)))
+    if (session.restored === null) yield* carryOn
     yield* unseeNewFields(session)
     if (beforePull !== undefined) yield* beforePull(session)
     // every system is read before anything is written, so that no edit is overwritten unseen
     yield* Effect.forEach([...session.remotes.keys()], (system) => pullSystem(session, system), { concurrency: "unbounded" })
     yield* rereadDue(session)
+    const mayWrite = session.restored === null || (yield* verifiedAfterRestore(session, carryOn))
     yield* spreadAgain(session)
     yield* identifyParked(session)
-    if (session.guards.length === 0 && (gate === undefined || (yield* gate(session)))) yield* deliverUntilQuiet(session)
+    const go = mayWrite && session.guards.length === 0 && (session.restored === null || (yield* confirmAfterRestore(session)))
+    if (go && (gate === undefined || (yield* gate(session)))) {
+      if (session.restored !== null) yield* trustRestored(session)
+      yield* deliverUntilQuiet(session)
+    }
     const report = yield* reportOf(session)
     yield* store.putRun(lease, { ...running, endedAt: report.endedAt, outcome: report.outcome, report })
     return { report, session }
@@ -77,7 +84,9 @@ const openSession = (
 ): Effect.Effect<Session, StoreError> =>
   Effect.gen(function* () {
     const lock = yield* Semaphore.make(1)
-    const scans = yield* engine.store.scans()
+    const restored = readMark(yield* engine.store.systemState(RESTORED))
+    // what an older store knows of a scan under way is not to be resumed
+    const scans = (yield* engine.store.scans()).map((scan) => (restored === null ? scan : { ...scan, scan: null }))
     const startedAt = engine.now()
     const [last] = yield* engine.store.runs(1)
     const wasDown = new Set(last?.report?.unreachable.map((each) => each.system))
@@ -90,7 +99,8 @@ const openSession = (
     }
     return {
       engine,
-      options,
+      options: restored === null ? options : { ...options, full: true },
+      restored,
       lease,
       run: engine.ids.next("run"),
       startedAt,
@@ -100,7 +110,7 @@ const openSession = (
       scans: new Map(scans.map((scan) => [scanKey(scan.entity, scan.binding), scan])),
       tried: new Set(),
       movedKeys: new Set(),
-      anyKeyMoved: last?.outcome === "running" || last?.outcome === "interrupted",
+      anyKeyMoved: restored !== null || last?.outcome === "running" || last?.outcome === "interrupted",
       reviewsOpened: 0,
       reviewsClosed: 0,
       quarantined: 0,

@@ -9,6 +9,7 @@ import { reschedule } from "../integrate/hold.ts"
 import { reclaim } from "../integrate/spread.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import type { Lease, Loaded } from "../store/port.ts"
+import type { Restored } from "../store/restored.ts"
 import type { Engine, PassOptions } from "./engine.ts"
 import type { GuardTrip, PlannedWrite } from "../model/report.ts"
 import type { Remote } from "./remote.ts"
@@ -49,6 +50,8 @@ export interface Session {
   readonly planned: PlannedWrite[] | null
   /** In a rehearsal: open creates that are listed among the writes already. */
   readonly toldReplays: Set<string>
+  /** Set: the store is older than the systems; until all of them were read in full, nothing is written. */
+  readonly restored: Restored | null
   /** Links are due up to this time: now, or for ever where a person asked for a run. */
   readonly dueBefore: number
   renewedAt: number

@@ -1,0 +1,42 @@
+// The first pass on a store that is older than the systems: all is read in full before anything is carried on or written.
+// The mark goes only when that is done, so a pass that could not reach a system leaves it to the next one.
+import * as Effect from "effect/Effect"
+import { confirmCreates } from "../pull/after-restore.ts"
+import { rereadDue } from "../pull/reread-due.ts"
+import type { Session } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { RESTORED, sayRestored } from "../store/restored.ts"
+
+type Done<A> = Effect.Effect<A, StoreError | StaleLease>
+
+const waiting = (session: Session): boolean => {
+  const down = [...session.remotes.values()].filter((remote) => remote.down !== null).map((remote) => remote.system)
+  if (down.length === 0) return false
+  session.warnings.add(
+    `${session.restored === null ? "" : sayRestored(session.restored)}: nothing is written until all systems have been read in full; not yet: ${down.join(", ")}`,
+  )
+  return true
+}
+
+/** Whether all was read. Then what the old store had under way goes on: answers of people, and writes without an answer. */
+export const verifiedAfterRestore = (session: Session, carryOn: Done<unknown>): Done<boolean> =>
+  Effect.gen(function* () {
+    if (waiting(session)) return false
+    yield* carryOn
+    yield* rereadDue(session)
+    return !waiting(session)
+  })
+
+/** Creates that the old store owes may have been made since. */
+export const confirmAfterRestore = (session: Session): Done<boolean> =>
+  Effect.gen(function* () {
+    const asked = yield* confirmCreates(session)
+    return asked && !waiting(session)
+  })
+
+export const trustRestored = (session: Session): Done<void> =>
+  Effect.gen(function* () {
+    if (session.restored === null) return
+    session.warnings.add(`${sayRestored(session.restored)}: every system was read in full before anything was written`)
+    yield* session.engine.store.putSystemState(session.lease, RESTORED, null)
+  })
