@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/fixtures/**"],
     environment: "node",
     pool: "forks",
+    // most of the long files wait for processes of their own rather than for a core
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

@@ -1,11 +1,12 @@
 // A page of observations in, Changes out: decode, identify, merge, validate. Pure: the same page on the same rows gives
 // the same changes, and the same page a second time gives none.
 import type { Change } from "@syncline/connector"
-import type { Binding } from "../model/pipeline.ts"
-import { equal } from "../model/value.ts"
+import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
+import type { Fields } from "../model/record.ts"
+import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { keysOf, type KeyValue } from "./claims.ts"
 import type { Draft } from "./draft.ts"
-import { identifyNew, readItem } from "./identify.ts"
+import { identifyNew } from "./identify.ts"
 import { locate, repoint } from "./locate.ts"
 import { meetItem, mergeItem, releaseItem } from "./merge.ts"
 import { observe, type Observed } from "./observed.ts"
@@ -24,12 +25,23 @@ export interface PageOptions {
   readonly confirmed: boolean
 }
 
+/** The values that match keys are made of, and no others: this is read of every item, changed or not. */
+function keyFields(binding: Binding, entity: Entity, item: JsonObject): Fields {
+  const fields: Record<string, Json> = {}
+  for (const name of new Set(entity.match.flat())) {
+    const field = binding.field(name)
+    if (field === undefined || field.direction === "out") continue
+    const value = field.get(item)
+    if (!(value instanceof LensFailure)) fields[name] = value
+  }
+  return fields
+}
+
 /** What the store must load for a page. */
 export function touches(
   binding: Binding,
-  entity: Draft["entity"],
+  entity: Entity,
   changes: readonly Change[],
-  now: number,
 ): { readonly remoteIds: string[]; readonly secondaryIds: string[]; readonly keys: KeyValue[] } {
   const remoteIds = new Set<string>()
   const secondaryIds = new Set<string>()
@@ -40,7 +52,7 @@ export function touches(
     if (change.kind === "merge") remoteIds.add(change.into)
     if (change.secondary !== undefined) secondaryIds.add(change.secondary)
     if (change.kind !== "upsert") continue
-    for (const pair of keysOf(entity, readItem(binding, observe(change), now).fields)) keys.set(`${pair.key}\n${pair.value}`, pair)
+    for (const pair of keysOf(entity, keyFields(binding, entity, change.item))) keys.set(`${pair.key}\n${pair.value}`, pair)
   }
   return { remoteIds: [...remoteIds], secondaryIds: [...secondaryIds], keys: [...keys.values()] }
 }

@@ -75,7 +75,7 @@ export const reread = (
         session.engine.store.loadPage({
           entity: entity.name,
           binding: binding.key,
-          ...touches(binding, entity, present, session.engine.now()),
+          ...touches(binding, entity, present),
         }),
         (draft) => integratePage(draft, binding, present, { confirmed: true }),
       )

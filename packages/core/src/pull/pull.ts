@@ -95,7 +95,7 @@ const scan = (
         : yield* step(
             session,
             entity,
-            store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, page.changes, at) }),
+            store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, page.changes) }),
             (draft) => {
               draft.putScan(scanned)
               return integratePage(draft, binding, page.changes, { confirmed: false })

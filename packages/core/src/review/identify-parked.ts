@@ -17,7 +17,7 @@ export const identifyParked = (session: Session): Effect.Effect<number, StoreErr
     const moved = new Set(movedKeys)
     movedKeys.clear()
     session.anyKeyMoved = false
-    const { store, pipeline, now } = session.engine
+    const { store, pipeline } = session.engine
     const closedBefore = session.reviewsClosed
     const open = yield* store.reviews({ status: "open", limit: MOST_PARKED })
     for (const entity of pipeline.entities) {
@@ -25,7 +25,7 @@ export const identifyParked = (session: Session): Effect.Effect<number, StoreErr
         const parked = open.flatMap((review) => {
           if (review.entity !== entity.name || review.binding !== binding.key || review.remoteId === null || review.item === null) return []
           const change = { kind: "upsert", id: review.remoteId, item: review.item } as const
-          const waits = anyKeyMoved || touches(binding, entity, [change], now()).keys.some(({ key, value }) => moved.has(keyId(key, value)))
+          const waits = anyKeyMoved || touches(binding, entity, [change]).keys.some(({ key, value }) => moved.has(keyId(key, value)))
           return waits ? [{ review, change }] : []
         })
         for (let at = 0; at < parked.length; at += BATCH) {
@@ -34,7 +34,6 @@ export const identifyParked = (session: Session): Effect.Effect<number, StoreErr
             binding,
             entity,
             batch.map(({ change }) => change),
-            now(),
           )
           yield* step(session, entity, store.loadPage({ entity: entity.name, binding: binding.key, ...touched }), (draft) => {
             for (const { review } of batch) identifyAgain(draft, review)

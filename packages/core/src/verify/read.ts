@@ -102,7 +102,7 @@ const comparePage = (place: Place, changes: Page["changes"], sighted: Set<string
   Effect.gen(function* () {
     const { entity, binding, store } = place
     if (changes.length === 0) return
-    const loaded = yield* store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, changes, place.now) })
+    const loaded = yield* store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, changes) })
     const own = loaded.links.filter((link) => link.binding === binding.key)
     const byRemote = new Map(own.map((link) => [link.remoteId, link]))
     const bySecondary = new Map(own.map((link) => [link.secondaryId, link]))
