@@ -174,7 +174,12 @@ function takeDeliveredOnly(draft: Draft, binding: Binding, linkId: string, inten
   draft.putLink({ ...link, seen })
 }
 
+/** Faults that are about the call, not about what it asked for. */
+const SAYS_NOTHING: readonly Fault["class"][] = ["transient", "rateLimited", "auth", "cursorExpired"]
+
 function settleFailure(draft: Draft, binding: Binding, link: Link, intent: Intent, fault: Fault, context: SettleContext): Settled {
+  // this try did not get through; an earlier one under the same key may have, or still may
+  if (intent.unanswered && SAYS_NOTHING.includes(fault.class)) return "open"
   draft.closeIntent(intent)
   const { now } = draft.context
   const attempts = link.attempts + 1

@@ -28,6 +28,27 @@ export function refuseWrite(draft: Draft, link: Link, intent: Intent, field: str
   if (field === null) draft.putLink({ ...link, blocked: `refused: ${reason}` })
 }
 
+/** A person decided not to write this, or anything here, until something about it changes. */
+export function leaveAlone(draft: Draft, link: Link, field: string | null): void {
+  draft.quarantine({
+    id: idOf(link, field),
+    entity: link.entity,
+    binding: link.binding,
+    recordId: link.recordId,
+    linkId: link.id,
+    remoteId: link.remoteId,
+    field,
+    direction: "out",
+    reason: LEFT_ALONE,
+    item: {},
+    version: link.version,
+    since: draft.context.now,
+  })
+  if (field === null) draft.putLink({ ...link, blocked: LEFT_ALONE })
+}
+
+const LEFT_ALONE = "left alone by decision"
+
 /** Something changed: what was refused may pass now. */
 export function forgetRefusals(draft: Draft, linkId: string, field: string | null): void {
   const link = draft.link(linkId)

@@ -2,6 +2,7 @@
 import type { Link } from "../model/link.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
+import { owedSince } from "./owed-since.ts"
 import { owesEverything, reclaim, revived } from "./spread.ts"
 
 /** `at`: when it was deleted, as far as known, epoch ms. */
@@ -88,6 +89,8 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
     if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined)
       draft.putLink(revived(link, binding, draft.context.now))
     else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
-    else if (link.owes !== null) draft.putLink({ ...link, owes: null })
+    else if (link.owes !== null && link.remoteId !== null)
+      draft.putLink({ ...link, owes: null, owed: owedSince(draft, binding, link), dueAt: draft.context.now })
+    else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: owesEverything(binding) })
   }
 }

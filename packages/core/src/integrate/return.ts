@@ -1,7 +1,6 @@
 // An item comes back from where it was known to be gone, or is edited while its delete is owed.
-import { LensFailure, type Binding } from "../model/pipeline.ts"
-import { NO_BASE, type Base, type Link, type Owed } from "../model/link.ts"
-import { equal } from "../model/value.ts"
+import type { Binding } from "../model/pipeline.ts"
+import type { Link } from "../model/link.ts"
 import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
@@ -9,6 +8,7 @@ import { identifyNew, readItem } from "./identify.ts"
 import { orphanId } from "./locate.ts"
 import { mergeItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
+import { owedSince } from "./owed-since.ts"
 import { reviveRecord } from "./remove.ts"
 import { spread } from "./spread.ts"
 import { compareVersions } from "./version-order.ts"
@@ -45,19 +45,6 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   // it may have come back with other values: what it had when it went is the base
   mergeItem(draft, binding, link.id, observed)
   spread(draft, record.id, { accepted: [], conflicts: [] })
-}
-
-/** While an item was gone its record moved on: it owes whatever differs from what it had when it was last seen. */
-function owedSince(draft: Draft, binding: Binding, link: Link): Owed {
-  const { fields } = draft.record(link.recordId)
-  const owed: Record<string, Base> = {}
-  for (const field of binding.fields) {
-    if (field.direction === "in") continue
-    const was = link.seen === null ? undefined : (link.means[field.name] ?? field.get(link.seen))
-    if (was === undefined || was instanceof LensFailure) owed[field.name] = NO_BASE
-    else if (!equal(was, fields[field.name])) owed[field.name] = [was]
-  }
-  return owed
 }
 
 /** The item that is to be deleted was edited meanwhile. */

@@ -49,7 +49,7 @@ function judgeDelete(world: World, effect: Effect, recordId: string): void {
 export function atCommit(world: World, changes: Changes, _lease: Lease): void {
   for (const link of changes.links) {
     // what vanished before it could be read back is looked at again
-    if (link.seen === null || link.rereadAt !== null) continue
+    if (link.seen === null || link.rereadAt !== null || link.state === "gone") continue
     const [system = ""] = link.binding.split(".")
     const strange = world.knowledge.wasReturned(system, link.seen)
     if (strange !== null) world.violate("I13", `seen of ${link.id} in ${link.binding} holds ${strange}, which was never returned`)

@@ -125,13 +125,11 @@ function judgeToken(scene: Scene, token: Token): void {
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
   if (scene.journal.some((row) => row.changes.some((change) => change.field === field && change.lost !== undefined && plain(change.lost) === value))) return
   const recordId = world.knowledge.recordOf.get(token.row)
-  const record = scene.records.find((candidate) => candidate.id === recordId)
-  if (record !== undefined && record.deleted !== null) {
-    const ruled =
-      world.decidedDeletes.has(record.id) ||
-      scene.journal.some((row) => row.recordId === record.id && row.kind === "conflict" && row.note?.startsWith("delete wins") === true)
-    if (ruled) return
-  }
+  const ruled =
+    recordId !== undefined &&
+    (world.decidedDeletes.has(recordId) ||
+      scene.journal.some((row) => row.recordId === recordId && row.kind === "conflict" && row.note?.startsWith("delete wins") === true))
+  if (ruled) return
   world.violate("I2", `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`)
 }
 
