@@ -17,8 +17,8 @@ import { joinLoaded } from "../model/loaded.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
-import { plannedOf } from "./planned.ts"
 import { markUnanswered, pushIntents } from "./push.ts"
+import { rehearseReplays } from "./rehearse-replays.ts"
 import { settle } from "./settle.ts"
 
 /** More open intents than one process ever has under way. */
@@ -98,26 +98,6 @@ const recoverBinding = (
       binding,
       others.filter((intent) => intent.kind === "create"),
     )
-  })
-
-/**
- * In a rehearsal nobody knows whether the create did happen. It is told as a write, for it will be sent again; then the
- * pages are given the chance to show its item, and only what they do not show is played as if it had not happened.
- */
-const rehearseReplays = (
-  session: Session,
-  entity: Entity,
-  binding: Binding,
-  replays: readonly Intent[],
-): Effect.Effect<readonly Intent[], StoreError | StaleLease> =>
-  Effect.gen(function* () {
-    const untold = replays.filter((intent) => !session.toldReplays.has(intent.id))
-    if (untold.length === 0) return replays
-    for (const intent of untold) session.toldReplays.add(intent.id)
-    yield* step(session, entity, session.engine.store.loadRecords([...new Set(untold.map((intent) => intent.recordId))]), (draft) => {
-      for (const intent of untold) session.planned?.push(plannedOf(draft, binding, intent))
-    })
-    return replays.filter((intent) => !untold.includes(intent))
   })
 
 const lookUp = (

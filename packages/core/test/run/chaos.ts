@@ -62,6 +62,18 @@ export class Chaos {
     }
   }
 
+  /** Ids of all items there are. */
+  ids(): ReadonlySet<string> {
+    return new Set(
+      this.names.flatMap((name) =>
+        this.world
+          .system(name)
+          .live()
+          .map((row) => row.id),
+      ),
+    )
+  }
+
   /** Collects what is pushed from now on. */
   watch(): readonly (readonly [string, Op])[] {
     const pushed: (readonly [string, Op])[] = []

@@ -10,7 +10,9 @@ const RUNS = Number(process.env["PROP_RUNS"] ?? 30)
 
 const ofPlan = (write: PlannedWrite): string =>
   canonicalText([write.system, write.kind, write.remoteId?.startsWith("planned-") === true ? null : write.remoteId, write.set])
-const ofOp = (system: string, op: Op): string => canonicalText([system, op.kind, op.id, op.set])
+/** An item that is made in the same pass has no id that a plan could know. */
+const ofOp = (system: string, op: Op, known: ReadonlySet<string>): string =>
+  canonicalText([system, op.kind, op.id !== null && known.has(op.id) ? op.id : null, op.set])
 
 /** A random life that ended at some point, with writes owed and open. */
 async function somewhere(of: Parameters<Chaos["live"]>[0], chaos: Chaos): Promise<void> {
@@ -55,10 +57,13 @@ describe("a plan", () => {
         const chaos = new Chaos(of)
         await somewhere(of.steps, chaos)
         const { world } = chaos
+        // a create without an answer: what became of it, only sending it again can tell
+        fc.pre(!(await world.intents()).some((intent) => intent.kind === "create"))
         const plan = await world.plan()
+        const known = chaos.ids()
         const pushed = chaos.watch()
         await world.run()
-        const made = pushed.map(([system, op]) => ofOp(system, op)).sort()
+        const made = pushed.map(([system, op]) => ofOp(system, op, known)).sort()
         expect(plan.writes.map(ofPlan).sort()).toEqual(made)
       }),
       { numRuns: RUNS },
@@ -76,10 +81,11 @@ describe("a plan", () => {
         await chaos.step({ do: "edit", system: 0, person: 0, field: 0 })
         await chaos.step({ do: "create", system: 1, person: 2 })
         const plan = await world.plan()
+        const known = chaos.ids()
         const pushed = chaos.watch()
         const applied = await world.apply(plan)
         expect(applied.applied).toBe(true)
-        expect(pushed.map(([system, op]) => ofOp(system, op)).sort()).toEqual(plan.writes.map(ofPlan).sort())
+        expect(pushed.map(([system, op]) => ofOp(system, op, known)).sort()).toEqual(plan.writes.map(ofPlan).sort())
         expect((await world.plan()).writes).toEqual([])
       }),
       { numRuns: RUNS },
