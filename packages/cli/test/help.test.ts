@@ -14,6 +14,8 @@ const COMMANDS = [
   "explain",
   "verify",
   "undo",
+  "backup",
+  "restore",
   "mock",
   "mock crm",
   "mock email",

@@ -1,5 +1,5 @@
 // `status`: where every system stands, read from the store alone.
-import type { SystemReport } from "@syncline/core"
+import { readMark, RESTORED, type SystemReport } from "@syncline/core"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { renderStatus, type Status, type StatusRow, type StatusSystem } from "../render/status.ts"
 import type { Screen } from "../screen/screen.ts"
@@ -17,6 +17,7 @@ export const status = (screen: Screen, file: string | undefined, options: { read
   })
 
 async function gather(screen: Screen, { store, outline, storePath, view }: Look): Promise<Status> {
+  const restored = readMark(await perform(store.systemState(RESTORED)))
   const [bindings, scans, runs, decisions] = await Promise.all([
     perform(store.status()),
     perform(store.scans()),
@@ -60,6 +61,7 @@ async function gather(screen: Screen, { store, outline, storePath, view }: Look)
     systems,
     bindings: rows,
     pendingDecisions: decisions.size,
+    restored,
   }
 }
 

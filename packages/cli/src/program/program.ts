@@ -4,6 +4,7 @@ import { Command } from "commander"
 import type { Shell } from "../screen/shell.ts"
 import type { Run } from "./command.ts"
 import { declareDecide } from "./decide.ts"
+import { declareKeep } from "./keep.ts"
 import { declareLook } from "./look.ts"
 import { declareSafety } from "./safety.ts"
 import { declareSync } from "./sync.ts"
@@ -46,6 +47,7 @@ export function buildProgram(shell: Shell, run: Run): Command {
   declareLook(program, run)
   declareDecide(program, run)
   declareSafety(program, run)
+  declareKeep(program, run)
   declareTry(program, run)
   program
     .command("completion")

@@ -1,4 +1,5 @@
 // Where every system stands: one row a binding, and under it what holds it up.
+import { sayRestored, type Restored } from "@syncline/core"
 import { cleanText } from "./clean.ts"
 import { columns, type Column } from "./columns.ts"
 import { plural, showCount } from "./count.ts"
@@ -39,6 +40,8 @@ export interface Status {
   readonly systems: readonly StatusSystem[]
   readonly bindings: readonly StatusRow[]
   readonly pendingDecisions: number
+  /** The store is older than the systems: the next run reads them in full first. */
+  readonly restored: Restored | null
 }
 
 export function renderStatus(status: Status, view: View & { readonly file: string }): string[] {
@@ -92,6 +95,11 @@ export function renderStatus(status: Status, view: View & { readonly file: strin
         ),
       )
   }
+  if (status.restored !== null)
+    lines.push(
+      "",
+      `${paint.yellow("!")} ${sayRestored(status.restored)}, ${showAgo(status.restored.at, now)}. The next run reads every system in full before it writes. ${paint.dim(`See: syncline plan ${file}`)}`,
+    )
   const total = (of: (row: StatusRow) => number): number => status.bindings.reduce((sum, row) => sum + of(row), 0)
   if (status.pendingDecisions > 0)
     lines.push(

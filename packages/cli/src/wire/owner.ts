@@ -8,6 +8,9 @@ const nameOf = (pid: number | string): string => `${hostname()}, process ${pid}`
 
 export const thisProcess = nameOf(process.pid)
 
+/** Holds, for good, the lease of a store file whose place another has taken. */
+export const REPLACED = "a restore that replaced this file"
+
 /** Another machine's process, or one that runs: not dead as far as anybody here can tell. */
 export function isDead(owner: string): boolean {
   const pid = /, process (\d+)$/.exec(owner)?.[1]

@@ -5,6 +5,7 @@ import type { Store } from "@syncline/core"
 import { usage } from "../failure.ts"
 import type { Screen } from "../screen/screen.ts"
 import { perform } from "./effect.ts"
+import { foreseeing, noticing } from "./incarnation.ts"
 import type { Located } from "./locate.ts"
 import { inheriting } from "./owner.ts"
 
@@ -22,15 +23,18 @@ export function showPath(screen: Screen, path: string): string {
   return from.startsWith("..") || isAbsolute(from) ? path : from === "" ? "." : from
 }
 
-/** The lease of a process that died on this machine is not waited for. */
-export const openForWriting = async (path: string): Promise<Store> => inheriting(await open({ path }))
+/** The lease of a process that died on this machine is not waited for, and an older file than the last is noticed. */
+export const openForWriting = async (path: string): Promise<Store> => noticing(inheriting(await open({ path })), path)
+
+/** For writing, and nothing is noticed or remembered. */
+export const openAsItIs = async (path: string): Promise<Store> => inheriting(await open({ path }))
 
 /** As it is now, without leaving a trace. null: nothing was ever stored. */
 export const openForLooking = (path: string): Promise<Store | null> =>
   existsSync(path) ? open({ path, readOnly: true }) : Promise.resolve(null)
 
 /** As it is now, and empty where nothing was ever stored: what a first run would start from. */
-export const openForPlanning = (path: string): Promise<Store> => open({ path, readOnly: true })
+export const openForPlanning = async (path: string): Promise<Store> => foreseeing(await open({ path, readOnly: true }), path, Date.now)
 
 async function open(options: { readonly path: string; readonly readOnly?: boolean }): Promise<Store> {
   const { openSqliteStore } = await import("@syncline/store")

@@ -2,6 +2,7 @@
 import { EXIT } from "../exit.ts"
 import { CliFailure } from "../failure.ts"
 import { showTime } from "../render/moment.ts"
+import { REPLACED } from "./owner.ts"
 
 export function explainTrouble(error: unknown): CliFailure {
   if (error instanceof CliFailure) return error
@@ -9,6 +10,11 @@ export function explainTrouble(error: unknown): CliFailure {
   const text = (name: string): string => (typeof known[name] === "string" ? known[name] : "")
   switch (known["_tag"]) {
     case "LeaseHeld": {
+      if (known["owner"] === REPLACED)
+        return new CliFailure(EXIT.attention, "This store file was replaced by a restore, so nothing writes to it any more.", {
+          hint: "Start the command again. If it says this once more, the restore was interrupted: do it again.",
+          cause: error,
+        })
       const until =
         typeof known["until"] === "number" ? ` (its lease lasts until ${showTime(known["until"])} UTC unless it is renewed)` : ""
       return new CliFailure(EXIT.attention, `Another run is in progress: ${text("owner")}${until}.`, {

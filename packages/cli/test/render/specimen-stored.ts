@@ -92,6 +92,7 @@ export const status: Status = {
     },
   ],
   pendingDecisions: 1,
+  restored: null,
 }
 
 export const journal: readonly JournalRow[] = [

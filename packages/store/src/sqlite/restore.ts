@@ -47,11 +47,13 @@ const ENDS = ["", "-wal", "-shm"]
 const mark = (store: Store, restored: Restored): Effect.Effect<void, StoreError> =>
   Effect.gen(function* () {
     const owner = "a restore"
-    const lease = yield* store.acquire(owner, restored.at, 60_000).pipe(
-      Effect.catchTag("LeaseHeld", (held: LeaseHeld) =>
-        Effect.flatMap(store.release({ owner: held.owner, epoch: held.epoch }), () => store.acquire(owner, restored.at, 60_000)),
-      ),
-    )
+    const lease = yield* store
+      .acquire(owner, restored.at, 60_000)
+      .pipe(
+        Effect.catchTag("LeaseHeld", (held: LeaseHeld) =>
+          Effect.flatMap(store.release({ owner: held.owner, epoch: held.epoch }), () => store.acquire(owner, restored.at, 60_000)),
+        ),
+      )
     yield* store.putSystemState(lease, RESTORED, markOf(restored))
     yield* store.release(lease)
   }).pipe(

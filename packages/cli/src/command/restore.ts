@@ -1,0 +1,70 @@
+// `restore`: puts a backup in the store's place. What was there stays beside it, and can no longer be written to by a
+// process that still has it open; the next run reads every system in full before it writes.
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { LeaseHeld } from "@syncline/core"
+import { EXIT, type ExitCode } from "../exit.ts"
+import { usage } from "../failure.ts"
+import type { Screen } from "../screen/screen.ts"
+import { perform } from "../wire/effect.ts"
+import { locate } from "../wire/locate.ts"
+import { readOutline } from "../wire/outline.ts"
+import { REPLACED } from "../wire/owner.ts"
+import { openAsItIs, showPath, storePath } from "../wire/store.ts"
+
+export interface RestoreOptions {
+  readonly store?: string
+  readonly from?: string
+}
+
+/** For good, as far as anybody who still has the old file open is concerned. */
+const FOR_GOOD_MS = 100 * 365 * 24 * 3_600_000
+
+export async function restore(screen: Screen, file: string | undefined, options: RestoreOptions): Promise<ExitCode> {
+  const located = locate(screen, file)
+  if (options.from === undefined) throw usage("From which file?", `syncline restore ${located.shown} --from store.backup`)
+  const path = storePath(screen, located, readOutline(located).name, options.store)
+  const from = resolve(screen.shell.cwd, options.from)
+  if (!existsSync(from)) throw usage(`There is no file ${showPath(screen, from)}.`)
+  if (from === path) throw usage("The store cannot be restored from itself.", "Name a backup with --from.")
+  const now = screen.shell.now()
+  const { stageRestore } = await import("@syncline/store")
+  const staged = await perform(stageRestore({ path, from, restored: { at: now, how: "backup" } }))
+  let kept: string | null
+  try {
+    if (existsSync(path)) await shut(path, now)
+    kept = (await perform(staged.put())).kept
+  } catch (error) {
+    await perform(staged.discard())
+    throw error
+  }
+  const { paint } = screen
+  screen.out(`${paint.green("✓")} ${showPath(screen, path)} is restored from ${showPath(screen, from)}.`)
+  if (kept !== null) screen.out(`  What was there is kept: ${showPath(screen, kept)}`)
+  screen.out(
+    `  The next run reads every system in full before it writes anything. ${paint.dim(`See what it would do: syncline plan ${located.shown}`)}`,
+  )
+  screen.answer("restore", { store: path, from, kept })
+  return EXIT.done
+}
+
+/** Takes the lease of the old file for good; refused while a process holds it that is alive, as far as can be told. */
+async function shut(path: string, now: number): Promise<void> {
+  try {
+    const store = await openAsItIs(path)
+    try {
+      await perform(store.acquire(REPLACED, now, FOR_GOOD_MS))
+    } finally {
+      await perform(store.close())
+    }
+  } catch (error) {
+    // an earlier restore was interrupted after this
+    if (error instanceof LeaseHeld && error.owner === REPLACED) return
+    // a file that is damaged, or none of ours: nobody can go on with it
+    if (isUnusable(error)) return
+    throw error
+  }
+}
+
+const isUnusable = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "reason" in error && (error.reason === "corrupt" || error.reason === "version")
