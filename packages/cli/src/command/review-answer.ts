@@ -1,9 +1,10 @@
 // An answer as typed, checked against the question: what fits becomes a choice, what does not is refused with what would.
-import type { Decision, Json, Review } from "@syncline/core"
+import { type Choice, equal, type Json, latestSide, type Review, takerOf } from "@syncline/core"
 import { usage } from "../failure.ts"
 import { answersOf, takers } from "../render/review.ts"
+import type { ClocksAt } from "../wire/clocks.ts"
 
-export type Choice = Extract<Decision, { readonly kind: "resolve" }>["choice"]
+export type { Choice }
 
 export interface Answer {
   readonly take?: string
@@ -12,7 +13,7 @@ export interface Answer {
 }
 
 /** null: nothing was answered. */
-export function choiceFrom(review: Review, answer: Answer): Choice | null {
+export function choiceFrom(review: Review, answer: Answer, clocks: ClocksAt): Choice | null {
   const given = [answer.take, answer.set, answer.record].filter((each) => each !== undefined)
   if (given.length === 0) return null
   if (given.length > 1) throw usage("One answer at a time: --take, --set or --record.")
@@ -38,8 +39,21 @@ export function choiceFrom(review: Review, answer: Answer): Choice | null {
     if (!["unachievable", "unique_clash", "unknown_write"].includes(review.kind)) throw notThis(review, "--take retry")
     return { take }
   }
+  if (take === "newest") return newestOf(review, clocks)
   if (!takers(review).includes(take)) throw notThis(review, `--take ${take}`)
   return { take: "system", system: take }
+}
+
+/** The value that was changed last, by its author where that names it alone. */
+function newestOf(review: Review, clocks: ClocksAt): Choice {
+  if (review.kind !== "conflict") throw notThis(review, "--take newest")
+  const latest = latestSide(review, clocks(review.openedAt))
+  if (latest.side === null) throw usage(`Nobody can say what is newest: ${latest.why}.`, `What does: ${answersOf(review).join("   ")}`)
+  const system = takerOf(latest.side)
+  const taken = review.sides.find((side) => side.system === system)
+  return taken !== undefined && equal(taken.value, latest.side.value)
+    ? { take: "system", system }
+    : { take: "value", value: latest.side.value }
 }
 
 const notThis = (review: Review, typed: string): Error =>

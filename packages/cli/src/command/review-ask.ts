@@ -5,12 +5,14 @@ import { cleanText } from "../render/clean.ts"
 import { takers } from "../render/review.ts"
 import { showValue } from "../render/value.ts"
 import type { Screen } from "../screen/screen.ts"
+import type { ClocksAt } from "../wire/clocks.ts"
 import { choiceFrom, type Choice } from "./review-answer.ts"
 
 export async function askForChoice(
   screen: Screen,
   review: Review,
   candidates: readonly { readonly id: string; readonly label: string }[],
+  clocks: ClocksAt,
 ): Promise<Choice | null> {
   const streams = { input: screen.shell.stdin, output: screen.shell.stdout }
   const options: { value: string; label: string; hint?: string }[] = []
@@ -35,10 +37,10 @@ export async function askForChoice(
   const picked = await select({ message: "What shall it be?", options, ...streams })
   if (isCancel(picked) || picked === "later") return null
   const [how, ...what] = picked.split(":")
-  if (how === "take") return choiceFrom(review, { take: what.join(":") })
-  if (how === "record") return choiceFrom(review, { record: what.join(":") })
+  if (how === "take") return choiceFrom(review, { take: what.join(":") }, clocks)
+  if (how === "record") return choiceFrom(review, { record: what.join(":") }, clocks)
   const typed = await text({ message: `${review.field ?? "value"}:`, ...streams })
-  return isCancel(typed) ? null : choiceFrom(review, { set: `${review.field ?? ""}=${typed}` })
+  return isCancel(typed) ? null : choiceFrom(review, { set: `${review.field ?? ""}=${typed}` }, clocks)
 }
 
 export async function confirmMany(screen: Screen, message: string): Promise<boolean> {

@@ -5,53 +5,64 @@ import { EXIT, type ExitCode } from "../exit.ts"
 import { CliFailure, usage } from "../failure.ts"
 import { cleanText } from "../render/clean.ts"
 import { plural } from "../render/count.ts"
-import { answerOf, renderReview, takers } from "../render/review.ts"
+import { answerWords, renderReview } from "../render/review.ts"
+import { renderMany } from "../render/review-many.ts"
 import type { Screen } from "../screen/screen.ts"
+import { clocksOf } from "../wire/clocks.ts"
 import { perform } from "../wire/effect.ts"
 import { randomIds } from "../wire/ids.ts"
-import { labelsOf, look, type Look } from "../wire/looking.ts"
+import { labelsOf, look, pendingDecisions, type Look } from "../wire/looking.ts"
 import { choiceFrom, type Choice, type Answer } from "./review-answer.ts"
-import { narrowReviews, type ReviewNarrow } from "./review-list.ts"
+import { type Answered, judgeMany, type LeftOpen } from "./review-many.ts"
+import { isNarrowed, type ReviewNarrow, selectReviews } from "./review-select.ts"
 import { findReview } from "./review-show.ts"
+import { suggestFor } from "./review-suggest.ts"
 
 export interface ResolveOptions extends ReviewNarrow, Answer {
   readonly store?: string
   readonly hash?: string
   readonly note?: string
   readonly yes?: boolean
+  readonly dryRun?: boolean
 }
-const MANY = 10_000
+
+const FILTERS = "--kind, --field, --entity, --system, --older-than"
 
 export const reviewResolve = (screen: Screen, args: readonly string[], options: ResolveOptions): Promise<ExitCode> =>
   look(screen, args, { ...options, live: true }, { command: "review resolve", data: { decided: [] } }, async (at) => {
     const { store, rest, located } = at
-    if (rest.length > 1) throw usage("One question at a time.", "Many at once: --kind, --field or --entity")
-    const narrowed = options.kind !== undefined || options.field !== undefined || options.entity !== undefined
+    if (rest.length > 1) throw usage("One question at a time.", `Many at once: ${FILTERS}`)
     const [id] = rest
-    if (id === undefined && !narrowed)
-      throw usage(
-        "Which question? Name its id, or many by --kind, --field, --entity.",
-        `They are listed by: syncline review list ${located.shown}`,
-      )
-    const reviews =
+    if (id === undefined && !isNarrowed(options))
+      throw usage(`Which question? Name its id, or many by ${FILTERS}.`, `They are listed by: syncline review list ${located.shown}`)
+    const dryRun = options.dryRun === true
+    const { answered, open } =
       id === undefined
-        ? await perform(store.reviews({ ...narrowReviews(options), status: "open", limit: MANY }))
-        : [await findReview(store, id, located.shown)]
-    const answered = id === undefined ? await answerMany(screen, at, reviews, options) : await answerOne(screen, at, reviews[0], options)
-    for (const { review, choice } of answered) await decide(screen, store, review, choice, options.note ?? null)
-    screen.answer("review resolve", { decided: answered.map(({ review, choice }) => ({ review: review.id, choice })) })
+        ? await answerMany(screen, at, options)
+        : { answered: await answerOne(screen, at, await findReview(store, id, located.shown), options), open: [] }
+    if (!dryRun) for (const { review, choice } of answered) await decide(screen, store, review, choice, options.note ?? null)
+    if (id !== undefined)
+      for (const { review, choice } of answered)
+        screen.out(
+          `${screen.paint.green("✓")} ${cleanText(review.id)}${review.field === null ? "" : ` ${cleanText(review.field)}`}: ${answerWords(choice)}`,
+        )
+    screen.answer("review resolve", {
+      decided: answered.map(({ review, choice }) => ({ review: review.id, choice })),
+      open: open.map(({ review, why }) => ({ review: review.id, why })),
+      dryRun,
+    })
     if (answered.length > 0)
-      screen.out(screen.paint.dim(`The next run carries ${answered.length === 1 ? "it" : "them"} out: syncline run ${located.shown}`))
+      screen.out(
+        screen.paint.dim(
+          dryRun
+            ? "A dry run: no answer was kept. Without --dry-run it is."
+            : `The next run carries ${answered.length === 1 ? "it" : "them"} out: syncline run ${located.shown}`,
+        ),
+      )
     return EXIT.done
   })
 
-interface Answered {
-  readonly review: Review
-  readonly choice: Choice
-}
-
-async function answerOne(screen: Screen, at: Look, review: Review | undefined, options: ResolveOptions): Promise<Answered[]> {
-  if (review === undefined) return []
+async function answerOne(screen: Screen, at: Look, review: Review, options: ResolveOptions): Promise<readonly Answered[]> {
   if (review.status !== "open")
     throw new CliFailure(EXIT.attention, `This question is settled already: ${cleanText(review.resolution ?? review.status)}`)
   if (options.hash !== undefined && options.hash !== review.hash) {
@@ -59,7 +70,8 @@ async function answerOne(screen: Screen, at: Look, review: Review | undefined, o
       hint: `Look again: syncline review show ${at.located.shown} ${review.id}`,
     })
   }
-  const choice = choiceFrom(review, options)
+  const clocks = await clocksOf(at.store, at.outline)
+  const choice = choiceFrom(review, options, clocks)
   if (choice !== null) return [{ review, choice }]
   if (!screen.shell.interactive || screen.json)
     throw usage("What is the answer?", `It is one of those that are shown by: syncline review show ${at.located.shown} ${review.id}`)
@@ -69,42 +81,37 @@ async function answerOne(screen: Screen, at: Look, review: Review | undefined, o
     ...at.view,
     label: review.recordId === null ? null : (labels.get(review.recordId) ?? null),
     candidates,
+    suggestion: await suggestFor(at.store, review, clocks),
   })
   screen.out(shown.slice(0, shown.indexOf("Answer with one of:")).join("\n"))
-  const asked = await (await import("./review-ask.ts")).askForChoice(screen, review, candidates)
+  const asked = await (await import("./review-ask.ts")).askForChoice(screen, review, candidates, clocks)
   return asked === null ? [] : [{ review, choice: asked }]
 }
 
-async function answerMany(screen: Screen, at: Look, reviews: readonly Review[], options: ResolveOptions): Promise<Answered[]> {
+async function answerMany(
+  screen: Screen,
+  at: Look,
+  options: ResolveOptions,
+): Promise<{ readonly answered: readonly Answered[]; readonly open: readonly LeftOpen[] }> {
+  const reviews = await selectReviews(at.store, options, "open", at.view.now)
   if (reviews.length === 0) {
     screen.out(`${screen.paint.green("✓")} No open questions of that kind.`)
-    return []
+    return { answered: [], open: [] }
   }
   if (options.record !== undefined) throw usage("--record answers one question, not many.")
-  const answered: Answered[] = []
-  const passed: Review[] = []
-  for (const review of reviews) {
-    // The same words may not fit each question: a system that is no side of it cannot be taken.
-    if (
-      options.take !== undefined &&
-      (review.kind === "conflict" || review.kind === "delete_vs_edit") &&
-      !["keep", "delete"].includes(options.take) &&
-      !takers(review).includes(options.take)
-    ) {
-      passed.push(review)
-      continue
-    }
-    const choice = choiceFrom(review, options)
-    if (choice === null) throw usage("What is the answer to all of them?", "Give one with --take or --set.")
-    answered.push({ review, choice })
-  }
-  if (passed.length > 0)
-    screen.note(`${plural(passed.length, "question")} left alone: ${options.take} is no side of ${passed.length === 1 ? "it" : "them"}.`)
-  if (options.yes !== true && screen.shell.interactive && !screen.json && answered.length > 0) {
-    const { confirmMany } = await import("./review-ask.ts")
-    if (!(await confirmMany(screen, `Answer ${plural(answered.length, "question")} in ${at.outline.name} this way?`))) return []
-  }
-  return answered
+  if (options.take === undefined && options.set === undefined)
+    throw usage("What is the answer to all of them?", "Give one with --take or --set.")
+  const judged = judgeMany(reviews, options, await pendingDecisions(at.store), await clocksOf(at.store, at.outline))
+  const labels = await labelsOf(
+    at.store,
+    reviews.flatMap((review) => (review.recordId === null ? [] : [review.recordId])),
+  )
+  const asking = options.yes !== true && options.dryRun !== true && screen.shell.interactive && !screen.json && judged.answered.length > 0
+  screen.out(renderMany(judged.answered, judged.open, { ...at.view, labels, dryRun: options.dryRun === true || asking }).join("\n"))
+  if (!asking) return judged
+  const { confirmMany } = await import("./review-ask.ts")
+  const yes = await confirmMany(screen, `Answer ${plural(judged.answered.length, "question")} in ${at.outline.name} this way?`)
+  return yes ? judged : { answered: [], open: judged.open }
 }
 
 async function decide(screen: Screen, store: Store, review: Review, choice: Choice, note: string | null): Promise<void> {
@@ -120,7 +127,4 @@ async function decide(screen: Screen, store: Store, review: Review, choice: Choi
     choice,
   }
   await perform(store.decide(decision))
-  screen.out(
-    `${screen.paint.green("✓")} ${cleanText(review.id)}${review.field === null ? "" : ` ${cleanText(review.field)}`}: ${answerOf(decision)}`,
-  )
 }

@@ -4,11 +4,13 @@ import { EXIT, type ExitCode } from "../exit.ts"
 import { usage } from "../failure.ts"
 import { renderReview } from "../render/review.ts"
 import type { Screen } from "../screen/screen.ts"
+import { clocksOf } from "../wire/clocks.ts"
 import { perform } from "../wire/effect.ts"
 import { labelsOf, look, pendingDecisions } from "../wire/looking.ts"
+import { suggestFor } from "./review-suggest.ts"
 
 export const reviewShow = (screen: Screen, args: readonly string[], options: { readonly store?: string }): Promise<ExitCode> =>
-  look(screen, args, options, { command: "review show", data: null }, async ({ store, view, rest, located }) => {
+  look(screen, args, options, { command: "review show", data: null }, async ({ store, view, rest, located, outline }) => {
     const [id] = rest
     if (id === undefined) throw usage("Which question? Name its id.", `They are listed by: syncline review list ${located.shown}`)
     const review = await findReview(store, id, located.shown)
@@ -16,8 +18,9 @@ export const reviewShow = (screen: Screen, args: readonly string[], options: { r
     const decision = (await pendingDecisions(store)).get(review.id) ?? null
     const label = review.recordId === null ? null : (labels.get(review.recordId) ?? null)
     const candidates = review.candidates.map((candidate) => ({ id: candidate, label: labels.get(candidate) ?? candidate }))
-    screen.out(renderReview(review, decision, { ...view, label, candidates }).join("\n"))
-    screen.answer("review show", { ...review, decision, label, candidates })
+    const suggestion = review.status === "open" ? await suggestFor(store, review, await clocksOf(store, outline)) : null
+    screen.out(renderReview(review, decision, { ...view, label, candidates, suggestion }).join("\n"))
+    screen.answer("review show", { ...review, decision, label, candidates, suggestion })
     return EXIT.done
   })
 

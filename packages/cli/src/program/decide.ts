@@ -1,12 +1,14 @@
 // Declared here: what waits for people: review and quarantine.
 import { Option, type Command } from "commander"
 import { declare, withStore, type CommonOptions, type Run } from "./command.ts"
-import { wholeNumber } from "./number.ts"
+import { age, wholeNumber } from "./number.ts"
 
 interface Narrow extends CommonOptions {
   readonly kind?: string
   readonly field?: string
   readonly entity?: string
+  readonly system?: string
+  readonly olderThan?: number
 }
 export interface ResolveOptions extends Narrow {
   readonly take?: string
@@ -15,6 +17,7 @@ export interface ResolveOptions extends Narrow {
   readonly hash?: string
   readonly note?: string
   readonly yes?: boolean
+  readonly dryRun?: boolean
 }
 export interface ReleaseOptions extends CommonOptions {
   readonly entity?: string
@@ -36,7 +39,13 @@ function declareReview(program: Command, run: Run): void {
   )
 
   narrowed(
-    withStore(declare(review, { name: "list", summary: "the open questions", examples: ["", "pipeline.yaml --field phone", "--closed"] })),
+    withStore(
+      declare(review, {
+        name: "list",
+        summary: "the open questions",
+        examples: ["", "pipeline.yaml --field phone", "--system crm --older-than 7d", "--closed"],
+      }),
+    ),
   )
     .argument("[file]", "the pipeline")
     .option("--closed", "those that are settled, instead")
@@ -59,18 +68,25 @@ function declareReview(program: Command, run: Run): void {
       declare(review, {
         name: "resolve",
         summary: "answer one, or many",
-        examples: ["rev_3f --take crm", "rev_3f --set phone=+14155550123", "--field phone --take email", "rev_3f"],
+        examples: [
+          'rev_3f --take crm --note "she confirmed it"',
+          "rev_3f --set phone=+14155550123",
+          "--field phone --take newest --dry-run",
+          "--system crm --older-than 7d --take crm",
+          "rev_3f",
+        ],
         about: "Without an answer it asks, on a terminal. The answer is kept at once; the next `syncline run` writes it.",
       }),
     ),
   )
     .usage("[options] [FILE] [ID]")
-    .argument("[id...]", "the pipeline (optional), then the id or its beginning; none with --kind, --field or --entity")
-    .option("--take <side>", "a system's value; or keep, delete, new, ignore, retry, as `review show` offers")
+    .argument("[id...]", "the pipeline (optional), then the id or its beginning; none with a filter")
+    .option("--take <side>", "a system's value; newest; or keep, delete, new, ignore, retry, as `review show` offers")
     .option("--set <value>", "another value: VALUE or FIELD=VALUE (JSON, else text)")
     .option("--record <id>", "the record that a duplicate or ambiguous item belongs to")
     .option("--hash <hash>", "only if what is disputed is still what had this hash")
     .option("--note <text>", "why, for the journal")
+    .option("--dry-run", "show what would be answered and what stays open, and keep nothing")
     .option("-y, --yes", "do not ask before answering many")
     .action((args: string[], options: ResolveOptions) =>
       run("review resolve", options, async (screen) => (await import("../command/review-resolve.ts")).reviewResolve(screen, args, options)),
@@ -140,3 +156,5 @@ const narrowed = (command: Command): Command =>
     )
     .option("--field <name>", "only about this field")
     .option("--entity <name>", "only of this entity")
+    .option("--system <name>", "only where this system is a party")
+    .option("--older-than <age>", "only those asked so long ago: 30m, 12h, 7d, 2w", age)

@@ -10,6 +10,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   }
 }
 
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 }
+
+/** `--older-than 7d`, in ms. */
+export function age(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? []
+  if (count === undefined || unit === undefined) throw new InvalidArgumentError("Write it as 30m, 12h, 7d or 2w.")
+  return Number(count) * (UNIT_MS[unit] ?? 0)
+}
+
 export type Allowance = Partial<Record<"delete" | "create" | "update", number>>
 
 /** `--allow delete=200`, repeatable. */

@@ -1,11 +1,13 @@
 // Reviews for people: a list of one line each, and one of them side by side with what can be answered.
 import { isBlank } from "@syncline/core/model"
-import type { Decision, Review, ReviewKind } from "@syncline/core"
+import type { Choice, Decision, Review, ReviewKind, Side } from "@syncline/core"
+import { renderAlike } from "./alike.ts"
 import { cleanText } from "./clean.ts"
 import { columns } from "./columns.ts"
 import { plural } from "./count.ts"
 import { showAgo } from "./moment.ts"
 import { showStamp } from "./stamp.ts"
+import { renderSuggestion, type Suggestion } from "./suggestion.ts"
 import { showValue } from "./value.ts"
 import type { View } from "./view.ts"
 
@@ -22,15 +24,21 @@ export const KIND_WORDS: Readonly<Record<ReviewKind, string>> = {
 /** In one cell what is disputed: each side's value, or what happened. */
 function disputeOf(review: Review): string {
   if (review.kind !== "conflict" || review.sides.length < 2) return cleanText(review.message)
-  return review.sides
-    .map((side) => `${cleanText(side.linkId === null ? side.stamp.system : side.system)} ${showValue(side.value)}`)
-    .join(" | ")
+  return review.sides.map((side) => `${cleanText(sideName(side))} ${showValue(side.value)}`).join(" | ")
 }
+
+/** Whose value it is: the author of the record's value, or the system that disagrees. */
+export const sideName = (side: Side): string => (side.linkId === null ? side.stamp.system : side.system)
 
 export function renderReviews(
   reviews: readonly Review[],
   decided: ReadonlyMap<string, Decision>,
-  view: View & { readonly file: string; readonly more: boolean; readonly labels: ReadonlyMap<string, string> },
+  view: View & {
+    readonly file: string
+    readonly more: boolean
+    readonly labels: ReadonlyMap<string, string>
+    readonly alike: readonly Review[]
+  },
 ): string[] {
   const { paint, width, now, file, labels } = view
   if (reviews.length === 0) return [`${paint.green("✓")} No questions.`]
@@ -42,7 +50,11 @@ export function renderReviews(
       paint.bold(cleanText(review.id)),
       cleanText(who),
       cleanText(review.field ?? review.kind.replaceAll("_", " ")),
-      decision === undefined ? open : paint.green(`answered: ${answerOf(decision)}`),
+      decision === undefined
+        ? `${review.status === "open" && review.returned !== undefined ? paint.yellow("(asked again) ") : ""}${open}`
+        : isStale(review, decision)
+          ? paint.yellow(`answered: ${answerOf(decision)}, but the values moved since`)
+          : paint.green(`answered: ${answerOf(decision)}`),
       paint.dim(showAgo(review.closedAt ?? review.openedAt, now)),
     ]
   })
@@ -56,7 +68,18 @@ export function renderReviews(
   const lines = columns(heads, rows, width, paint.dim)
   const first = reviews.find((review) => review.status === "open" && !decided.has(review.id))
   if (view.more) lines.push(paint.dim("  … and more (--limit)"))
-  lines.push("", plural(reviews.length, "question"))
+  lines.push(
+    ...renderAlike(
+      view.alike.filter((review) => review.status === "open" && !decided.has(review.id)),
+      view,
+    ),
+  )
+  lines.push(
+    "",
+    view.alike.length > reviews.length
+      ? `${reviews.length} of ${plural(view.alike.length, "question")}`
+      : plural(reviews.length, "question"),
+  )
   if (first !== undefined) lines.push(paint.dim(`Next: syncline review show ${file} ${cleanText(first.id)}`))
   else if (decided.size > 0) lines.push(paint.dim(`The next run carries the answers out: syncline run ${file}`))
   return lines
@@ -69,6 +92,7 @@ export function renderReview(
     readonly file: string
     readonly label: string | null
     readonly candidates: readonly { readonly id: string; readonly label: string }[]
+    readonly suggestion: Suggestion | null
   },
 ): string[] {
   const { paint, width, now, file, label } = view
@@ -109,11 +133,23 @@ export function renderReview(
     lines.push(`  could be ${paint.bold(cleanText(candidate.label))} ${paint.dim(cleanText(candidate.id))}`)
   lines.push("", paint.dim(`  ${cleanText(review.id)}, asked ${showAgo(review.openedAt, now)}`))
   if (review.status !== "open") return [...lines, `  ${review.status}: ${cleanText(review.resolution ?? "")}`]
-  if (decision !== null)
+  if (decision !== null && !isStale(review, decision))
     return [
       ...lines,
       `  ${paint.green(`answered: ${answerOf(decision)}`)} ${paint.dim(`the next run carries it out: syncline run ${file}`)}`,
+      ...(decision.note === null ? [] : [paint.dim(`  ${cleanText(decision.by)}: ${cleanText(decision.note)}`)]),
     ]
+  if (decision !== null)
+    lines.push(
+      `  ${paint.yellow("!")} ${cleanText(decision.by)} answered "${answerOf(decision)}" ${showAgo(decision.at, now)}, and the values moved since:`,
+      `    that answer will not be carried out. Look again, and answer again.`,
+    )
+  else if (review.returned !== undefined)
+    lines.push(
+      `  ${paint.yellow("!")} asked again: ${cleanText(review.returned.by)} answered "${answerWords(review.returned.choice)}" ${showAgo(review.returned.at, now)},`,
+      `    and the answer ${cleanText(review.returned.why)}.${review.returned.note === null ? "" : ` Note: ${cleanText(review.returned.note)}`}`,
+    )
+  if (view.suggestion !== null) lines.push(...renderSuggestion(view.suggestion, view))
   lines.push("", "Answer with one of:")
   for (const answer of answersOf(review)) lines.push(`  syncline review resolve ${file} ${cleanText(review.id)} ${cleanText(answer)}`)
   return lines
@@ -123,7 +159,11 @@ export function renderReview(
 export function answersOf(review: Review): string[] {
   switch (review.kind) {
     case "conflict":
-      return [...takers(review).map((system) => `--take ${system}`), `--set ${review.field === null ? "VALUE" : `${review.field}=VALUE`}`]
+      return [
+        ...takers(review).map((system) => `--take ${system}`),
+        "--take newest",
+        `--set ${review.field === null ? "VALUE" : `${review.field}=VALUE`}`,
+      ]
     case "delete_vs_edit":
       return ["--take keep", "--take delete"]
     case "duplicate":
@@ -138,12 +178,15 @@ export function answersOf(review: Review): string[] {
 }
 
 /** Systems whose value can be taken: the author of the record's value, and each that disagrees. */
-export const takers = (review: Review): string[] =>
-  [...new Set(review.sides.map((side) => (side.linkId === null ? side.stamp.system : side.system)))].filter((name) => name !== "human")
+export const takers = (review: Review): string[] => [...new Set(review.sides.map(sideName))].filter((name) => name !== "human")
 
-export function answerOf(decision: Decision): string {
-  if (decision.kind !== "resolve") return decision.kind
-  const { choice } = decision
+/** The answer was given to values that are not those of now. */
+const isStale = (review: Review, decision: Decision): boolean =>
+  review.status === "open" && decision.kind === "resolve" && decision.hash !== review.hash
+
+export const answerOf = (decision: Decision): string => (decision.kind === "resolve" ? answerWords(decision.choice) : decision.kind)
+
+export function answerWords(choice: Choice): string {
   switch (choice.take) {
     case "system":
       return `take ${cleanText(choice.system)}`

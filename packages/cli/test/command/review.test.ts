@@ -61,6 +61,67 @@ test("many are answered at once by a filter, with a value of one's own", { timeo
   expect(textAt((await at.email.items())[0] ?? {}, "merge_fields.PHONE")).toBe("+12125550100")
 })
 
+test(
+  "many are tried out first, then answered by the newest value with a note that the account keeps, and speak for the next answer",
+  { timeout: 90_000 },
+  async () => {
+    const at = await world()
+    const moveEmailClock = (ms: number): Promise<Response> =>
+      fetch(`${at.email.url}/admin/clock`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ advance_ms: ms }),
+      })
+    // the platform's edits lie an hour before those in the CRM
+    await moveEmailClock(-2 * 3_600_000)
+    const names = ["Ada", "Bob", "Cleo", "Dan"]
+    const people = []
+    for (const [n, name] of names.entries()) people.push(await at.customer(name, { phone: `+1415555010${n}` }))
+    await at.syncline("run")
+    await moveEmailClock(3_600_000)
+    for (const [n, member] of (await at.email.items()).entries())
+      await at.email.update(textAt(member, "id"), { merge_fields: { PHONE: `+1650555014${n}` } })
+    await moveEmailClock(3_600_000)
+    for (const [n, person] of people.entries()) await at.crm.update(textAt(person, "id"), { phone: `+1415555017${n}` })
+    expect((await at.syncline("run")).code).toBe(1)
+
+    const listed = await at.syncline("review", "list", "--limit", "1")
+    expect(listed.out).toMatch(/4 questions: phone, changed on both sides \(crm, email\)/)
+    expect(listed.out).toContain("1 of 4 questions")
+    expect((await at.syncline("review", "list", "--older-than", "7d")).out).toContain("No questions")
+    expect((await at.syncline("review", "list", "--system", "moon")).out).toContain("No questions")
+    expect(await at.syncline("review", "list", "--older-than", "soon")).toMatchObject({ code: 2 })
+
+    const [first] = await open(at)
+    const shown = await at.syncline("review", "show", first?.id ?? "")
+    expect(shown.out).toMatch(/changed last: crm/)
+    await at.syncline("review", "resolve", first?.id ?? "", "--take", "email", "--note", "she rang")
+    const many = ["review", "resolve", "--field", "phone", "--system", "crm", "--take", "newest"]
+    const tried = await at.syncline(...many, "--dry-run")
+    expect(tried.code).toBe(0)
+    expect(tried.out).toMatch(/3 questions would be answered, 1 left open:\n.*answered already by .*: take email/)
+    expect(JSON.parse((await at.syncline("status", "--json")).out).data.pendingDecisions).toBe(1)
+
+    const done = JSON.parse((await at.syncline(...many, "--note", "Monday's list", "--json")).out).data
+    expect(done).toMatchObject({ dryRun: false, open: [{ review: first?.id }] })
+    expect(done.decided.map((each: { choice: unknown }) => each.choice)).toEqual(Array(3).fill({ take: "system", system: "crm" }))
+    expect((await at.syncline("run")).out).toContain("4 reviews settled")
+    expect((await at.syncline("log", "--limit", "100", "--json")).out).toContain("Monday's list")
+    expect((await at.syncline("review", "show", first?.id ?? "")).out).toContain("(she rang)")
+    const phones = (await at.crm.items()).map((item) => textAt(item, "phone")).toSorted()
+    expect(phones.filter((phone) => phone.startsWith("+14155550"))).toHaveLength(3)
+
+    await at.crm.update(textAt(people[0] ?? {}, "id"), { phone: "+12125550100" })
+    const [ada] = (await at.email.items()).filter((member) => textAt(member, "email_address") === "ada@example.com")
+    await at.email.update(textAt(ada ?? {}, "id"), { merge_fields: { PHONE: "+12125550101" } })
+    await at.syncline("run")
+    const [next] = await open(at)
+    expect((await at.syncline("review", "show", next?.id ?? "")).out).toContain(
+      "4 questions like it were answered: take crm 3 of 4, take email 1 of 4",
+    )
+  },
+)
+
 test("what cannot pass is listed with its reason, and can be dropped", { timeout: 60_000 }, async () => {
   const at = await world()
   await at.customer("Ada", { email: "not an address" })

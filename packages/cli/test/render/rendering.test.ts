@@ -6,6 +6,7 @@ import { renderJournalRow } from "../../src/render/journal.ts"
 import { renderPlan } from "../../src/render/plan.ts"
 import { renderQuarantine, renderQuarantined } from "../../src/render/quarantine.ts"
 import { passLine, renderReport } from "../../src/render/report.ts"
+import { renderMany } from "../../src/render/review-many.ts"
 import { renderReview, renderReviews } from "../../src/render/review.ts"
 import { renderStatus } from "../../src/render/status.ts"
 import type { View } from "../../src/render/view.ts"
@@ -31,6 +32,23 @@ const candidates = [
   { id: "rec_2", label: "info@example.com" },
 ]
 
+const suggestion = {
+  latest: "email",
+  latestAt: specimen.NOW - 4 * 60_000,
+  unclear: null,
+  before: [
+    { answer: "take email", times: 5 },
+    { answer: "take crm", times: 1 },
+  ],
+}
+const returned = {
+  by: "ada",
+  at: specimen.NOW - 2 * 60_000,
+  note: "she rang",
+  choice: decision.choice,
+  why: "was made on values that have moved since",
+}
+
 const RENDERINGS: Readonly<Record<string, Rendering>> = {
   plan: (view) => renderPlan(specimen.plan, { ...view, samples: 2 }),
   "plan-quiet": (view) => renderPlan({ ...specimen.plan, writes: [], reviews: [], quarantine: [], warnings: [] }, { ...view, samples: 2 }),
@@ -52,10 +70,33 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
       ...view,
       more: true,
       labels: new Map([["rec_9", "jane@example.com"]]),
+      alike: [specimen.review, specimen.ambiguous],
     }),
-  "review-show": (view) => renderReview(specimen.review, null, { ...view, label: "jane@example.com", candidates: [] }),
-  "review-show-answered": (view) => renderReview(specimen.review, decision, { ...view, label: "jane@example.com", candidates: [] }),
-  "review-show-ambiguous": (view) => renderReview(specimen.ambiguous, null, { ...view, label: null, candidates }),
+  "review-show": (view) => renderReview(specimen.review, null, { ...view, label: "jane@example.com", candidates: [], suggestion: null }),
+  "review-show-answered": (view) =>
+    renderReview(specimen.review, decision, { ...view, label: "jane@example.com", candidates: [], suggestion: null }),
+  "review-show-ambiguous": (view) => renderReview(specimen.ambiguous, null, { ...view, label: null, candidates, suggestion: null }),
+  "review-list-alike": (view) =>
+    renderReviews([specimen.review], new Map(), {
+      ...view,
+      more: true,
+      labels: new Map([["rec_9", "jane@example.com"]]),
+      alike: [1, 2, 3, 4].map((n) => ({ ...specimen.review, id: `rev_${n}` })),
+    }),
+  "review-show-moved": (view) =>
+    renderReview(
+      specimen.review,
+      { ...decision, at: specimen.NOW, hash: "h0" },
+      { ...view, label: "jane@example.com", candidates: [], suggestion },
+    ),
+  "review-show-again": (view) =>
+    renderReview({ ...specimen.review, returned }, null, { ...view, label: "jane@example.com", candidates: [], suggestion }),
+  "review-many": (view) =>
+    renderMany(
+      [{ review: specimen.review, choice: decision.choice }],
+      [{ review: specimen.ambiguous, why: "--take crm does not answer this question." }],
+      { ...view, labels: new Map([["rec_9", "jane@example.com"]]), dryRun: true },
+    ),
   "quarantine-list": (view) => renderQuarantine([specimen.quarantined], new Map(), { ...view, more: false }),
   "quarantine-show": (view) => renderQuarantined(specimen.quarantined, null, view),
   log: (view) => specimen.journal.flatMap((row) => renderJournalRow(row, { ...view, label: "jane@example.com" })),
