@@ -36,7 +36,7 @@ export const confirmCreates = (session: Session): Effect.Effect<boolean, StoreEr
 
 const confirmBinding = (session: Session, entity: Entity, binding: Binding): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
-    const { store, now } = session.engine
+    const { store } = session.engine
     const { due, loaded } = yield* store.due(binding.key, entity.name, Number.MAX_SAFE_INTEGER, MOST_DUE)
     const creates = due.filter((link) => link.remoteId === null && link.owes === null)
     if (creates.length === 0) return

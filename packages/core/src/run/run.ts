@@ -94,14 +94,7 @@ const openSession = (
     const counters = new Map<string, Counters>()
     for (const [system, connector] of engine.connectors) {
       const onDown = (fault: Fault): void => engine.progress?.({ stage: "unreachable", system, message: fault.message })
-      remotes.set(system, {
-        system,
-        connector: admitting(connector),
-        halfOpen: options.patient === true && wasDown.has(system),
-        calls: 0,
-        down: null,
-        onDown,
-      })
+      remotes.set(system, { system, connector, halfOpen: options.patient === true && wasDown.has(system), calls: 0, down: null, onDown })
       counters.set(system, { read: 0, changed: 0, created: 0, updated: 0, deleted: 0, postponed: 0, refused: 0 })
     }
     return {
