@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Fault, LookupAnswer, Op, Outcome } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import { cutReason } from "../model/admissible.ts"
 import { overlay } from "../model/path.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { joinLoaded } from "../model/loaded.ts"
@@ -91,9 +92,10 @@ const readBack = (
     const bare = answers.filter(
       ({ outcome }, index) => outcome.status === "applied" && outcome.item === undefined && intents[index]?.kind !== "delete",
     )
-    if (bare.length === 0) return answers
+    const cut = answers.filter(({ outcome }) => holdsCut(outcome))
+    if (bare.length === 0 && cut.length === 0) return answers
     const items = new Map<string, Outcome>()
-    const vanished = new Set<string>()
+    const vanished = new Set(cut.map(({ outcome }) => outcome.ref))
     const { now } = session.engine
     const max = binding.spec.read.lookup?.max ?? 0
     const { byId: lagMs } = binding.spec.read.lagMs
@@ -112,16 +114,17 @@ const readBack = (
         if (answer !== undefined && intent !== undefined && isGone(binding, intent, answer, now())) vanished.add(outcome.ref)
         if (answer !== undefined && "found" in answer && answer.found.kind === "upsert") {
           const { kind: _, ...facts } = answer.found
-          items.set(outcome.ref, { ref: outcome.ref, status: "applied", ...facts })
+          if (cutReason(facts.item) !== undefined) vanished.add(outcome.ref)
+          else items.set(outcome.ref, { ref: outcome.ref, status: "applied", ...facts })
         }
       })
     }
     return answers.map((answer) => {
-      if (!bare.includes(answer)) return answer
+      if (!bare.includes(answer) && !cut.includes(answer)) return answer
       const outcome = items.get(answer.outcome.ref)
       if (outcome !== undefined) return { outcome, atomic: false }
       const intent = intents.find((candidate) => candidate.id === answer.outcome.ref)
-      // nothing will ever be read back: what was sent stands for it until its end is judged
+      // nothing will ever be read back, or nothing that can be taken: what was sent stands for it until its end is judged
       if (intent !== undefined && answer.outcome.status === "applied" && vanished.has(intent.id))
         return { outcome: { ...answer.outcome, item: overlay(intent.seen ?? {}, intent.set) }, atomic: true, vanished: true }
       return {
@@ -134,6 +137,9 @@ const readBack = (
       }
     })
   })
+
+const holdsCut = (outcome: Outcome): boolean =>
+  outcome.status === "applied" && outcome.item !== undefined && cutReason(outcome.item) !== undefined
 
 /** A fresh create may not show yet; one that was sent before and still does not show was removed by somebody. */
 const isGone = (binding: Binding, intent: Intent, answer: LookupAnswer, now: number): boolean => {

@@ -5,13 +5,14 @@ import type { LookupAnswer } from "@syncline/connector"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
+import { cutReason } from "../model/admissible.ts"
 import { overlay, segmentsOf, valueAt } from "../model/path.ts"
 import { equal, type JsonObject } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { integratePage } from "../integrate/integrate.ts"
 import { giveUpId } from "../integrate/locate.ts"
-import { meetItem } from "../integrate/merge.ts"
+import { meetItem, refuseItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
@@ -178,7 +179,7 @@ function judgeById(session: Session, draft: Draft, binding: Binding, intent: Int
     }
     return
   }
-  if (intent.kind === "update" && appliedIn(binding, intent, found.item)) {
+  if (intent.kind === "update" && cutReason(found.item) === undefined && appliedIn(binding, intent, found.item)) {
     const { kind: _, ...facts } = found
     settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context)
     return
@@ -269,7 +270,10 @@ function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: In
       "found by its key after a create without an answer",
       [],
     )
-    meetItem(draft, binding, link.id, observed, intent.sent)
+    const cut = cutReason(observed.item)
+    const tied = draft.link(link.id) ?? link
+    if (cut === undefined) meetItem(draft, binding, link.id, observed, intent.sent)
+    else refuseItem(draft, binding, observed, cut, tied)
     return
   }
   // it may still arrive: sent again before that, a late upsert would land on what people did to the item meanwhile

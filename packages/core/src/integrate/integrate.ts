@@ -1,6 +1,7 @@
 // A page of observations in, Changes out: decode, identify, merge, validate. Pure: the same page on the same rows gives
 // the same changes, and the same page a second time gives none.
 import type { Change } from "@syncline/connector"
+import { cutReason } from "../model/admissible.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { Fields } from "../model/record.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
@@ -8,7 +9,7 @@ import { keysOf, type KeyValue } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { identifyNew } from "./identify.ts"
 import { locate, repoint } from "./locate.ts"
-import { meetItem, mergeItem, releaseItem } from "./merge.ts"
+import { meetItem, mergeItem, refuseItem, releaseItem } from "./merge.ts"
 import { observe, type Observed } from "./observed.ts"
 import { isRefused } from "./refusal.ts"
 import { editAgainstDelete, integrateReturn } from "./return.ts"
@@ -51,7 +52,7 @@ export function touches(
     if (change.kind === "rekey") remoteIds.add(change.was)
     if (change.kind === "merge") remoteIds.add(change.into)
     if (change.secondary !== undefined) secondaryIds.add(change.secondary)
-    if (change.kind !== "upsert") continue
+    if (change.kind !== "upsert" || cutReason(change.item) !== undefined) continue
     for (const pair of keysOf(entity, keyFields(binding, entity, change.item))) keys.set(`${pair.key}\n${pair.value}`, pair)
   }
   return { remoteIds: [...remoteIds], secondaryIds: [...secondaryIds], keys: [...keys.values()] }
@@ -95,6 +96,8 @@ function integrateChange(draft: Draft, binding: Binding, change: Change, options
 
 function integrateItem(draft: Draft, binding: Binding, observed: Observed, options: PageOptions): void {
   const link = locate(draft, binding, observed)
+  const cut = cutReason(observed.item)
+  if (cut !== undefined) return refuseItem(draft, binding, observed, cut, link === undefined || link.state === "gone" ? null : link)
   if (link === undefined) return identifyNew(draft, binding, observed)
   if (draft.intent(link.id) !== undefined) {
     // a write of ours is open: this item is read again after it is settled

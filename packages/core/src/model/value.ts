@@ -16,8 +16,9 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   }
   const left = a as JsonObject
   const right = b as JsonObject
-  for (const key of Object.keys(left)) if (!equal(left[key], right[key])) return false
-  for (const key of Object.keys(right)) if (!(key in left) && !equal(undefined, right[key])) return false
+  // own members only: a member named `toString` is one like any other
+  for (const key of Object.keys(left)) if (!equal(left[key], Object.hasOwn(right, key) ? right[key] : undefined)) return false
+  for (const key of Object.keys(right)) if (!Object.hasOwn(left, key) && !equal(undefined, right[key])) return false
   return true
 }
 

@@ -11,6 +11,7 @@ import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
 import { RESTORED, readMark } from "../store/restored.ts"
 import { confirmAfterRestore, trustRestored, verifiedAfterRestore } from "./restored.ts"
+import { admitting } from "../session/admit.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
 import type { Remote } from "../session/remote.ts"
 import type { PlannedWrite, RunReport } from "../model/report.ts"
@@ -94,7 +95,14 @@ const openSession = (
     const counters = new Map<string, Counters>()
     for (const [system, connector] of engine.connectors) {
       const onDown = (fault: Fault): void => engine.progress?.({ stage: "unreachable", system, message: fault.message })
-      remotes.set(system, { system, connector, halfOpen: options.patient === true && wasDown.has(system), calls: 0, down: null, onDown })
+      remotes.set(system, {
+        system,
+        connector: admitting(connector),
+        halfOpen: options.patient === true && wasDown.has(system),
+        calls: 0,
+        down: null,
+        onDown,
+      })
       counters.set(system, { read: 0, changed: 0, created: 0, updated: 0, deleted: 0, postponed: 0, refused: 0 })
     }
     return {

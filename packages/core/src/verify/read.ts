@@ -8,6 +8,7 @@ import type { Unreachable } from "../model/report.ts"
 import { touches } from "../integrate/integrate.ts"
 import { observe } from "../integrate/observed.ts"
 import { lookUpLinks } from "../pull/look-up.ts"
+import { admitting } from "../session/admit.ts"
 import type { Engine } from "../session/engine.ts"
 import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
 import type { StoreError } from "../store/error.ts"
@@ -33,7 +34,7 @@ export const compareAll = (engine: Engine, store: Store): Effect.Effect<Verified
     const ledger = new Ledger()
     const remotes = [...engine.connectors].map(([system, connector]): Remote => {
       const onDown: Remote["onDown"] = (fault) => engine.progress?.({ stage: "unreachable", system, message: fault.message })
-      return { system, connector, halfOpen: false, calls: 0, down: null, onDown }
+      return { system, connector: admitting(connector), halfOpen: false, calls: 0, down: null, onDown }
     })
     yield* Effect.forEach(remotes, (remote) => compareSystem(engine, store, ledger, remote, now()), {
       concurrency: "unbounded",

@@ -1,16 +1,37 @@
 // JSON Schema validation in our words: ajv's findings become diagnostics at their place, or problems of a record.
 import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js"
 import formats from "ajv-formats"
+import { RE2JS } from "re2js"
 import type { JsonSchema } from "@syncline/connector"
 import type { Json } from "../../model/value.ts"
 import type { Report } from "../text/diagnostic.ts"
 import { entryOf, nodeAt, type Node } from "../text/node.ts"
 import { didYouMean, nearest } from "../text/nearest.ts"
 
+/** A `pattern` meets hostile data: RE2 takes linear time, whatever the pattern. It knows no look-ahead and no back-references. */
+const linearPattern = Object.assign(
+  (pattern: string) => {
+    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern))
+    return { test: (text: string): boolean => compiled.matcher(text).find() }
+  },
+  // only used by code that ajv writes to a file
+  { code: "linearPattern" },
+)
+
 export function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false, validateFormats: true, useDefaults: false, verbose: true })
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    logger: false,
+    validateFormats: true,
+    useDefaults: false,
+    verbose: true,
+    code: { regExp: linearPattern },
+  })
   // The package is CommonJS: its callable is the `default` of what an ES module sees.
   formats.default(ajv)
+  // the pattern that comes with the package backtracks for seconds on a text made for it
+  ajv.addFormat("url", (text: string) => /^(?:https?|ftp):\/\/\S+$/i.test(text) && URL.canParse(text))
   return ajv
 }
 
