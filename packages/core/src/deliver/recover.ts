@@ -10,11 +10,12 @@ import { overlay, segmentsOf, valueAt } from "../model/path.ts"
 import { equal, type JsonObject } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { integratePage } from "../integrate/integrate.ts"
+import { integratePage, touches } from "../integrate/integrate.ts"
 import { giveUpId } from "../integrate/locate.ts"
 import { meetItem, refuseItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
 import { joinLoaded } from "../model/loaded.ts"
+import type { Loaded } from "../store/port.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
@@ -101,6 +102,9 @@ const recoverBinding = (
     )
   })
 
+const joined = <E>(own: Effect.Effect<Loaded, E>, others: Effect.Effect<Loaded, E>): Effect.Effect<Loaded, E> =>
+  Effect.zipWith(own, others, (a, b) => joinLoaded(a, b))
+
 const lookUp = (
   session: Session,
   binding: Binding,
@@ -147,7 +151,17 @@ const byId = (
             group.of.map((intent) => (group.by === "secondary" ? intent.secondaryId : intent.remoteId) ?? ""),
           )
         : []
-      yield* step(session, entity, session.engine.store.loadRecords([...new Set(group.of.map((intent) => intent.recordId))]), (draft) => {
+      const changes = answers.flatMap((answer) => ("found" in answer ? [answer.found] : []))
+      // an item may have changed its id, and another may be known by the one it has now
+      const load = joined(
+        session.engine.store.loadRecords([...new Set(group.of.map((intent) => intent.recordId))]),
+        session.engine.store.loadPage({
+          entity: entity.name,
+          binding: binding.key,
+          ...touches(binding, entity, changes, session.engine.now()),
+        }),
+      )
+      yield* step(session, entity, load, (draft) => {
         group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index]))
       })
     }
@@ -225,12 +239,10 @@ const byKey = (
           )
     const found = answers.flatMap((answer) => ("found" in answer ? [answer.found] : []))
     const { store } = session.engine
-    const load = Effect.gen(function* () {
-      const own = yield* store.loadRecords([...new Set(intents.map((intent) => intent.recordId))])
-      const remoteIds = found.map((item) => item.id)
-      const secondaryIds = found.flatMap((item) => item.secondary ?? [])
-      return joinLoaded(own, yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds, secondaryIds, keys: [] }))
-    })
+    const load = joined(
+      store.loadRecords([...new Set(intents.map((intent) => intent.recordId))]),
+      store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, found, session.engine.now()) }),
+    )
     yield* step(session, entity, load, (draft) => {
       for (const intent of intents) {
         const index = asked.indexOf(intent)
@@ -276,6 +288,8 @@ function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: In
     else refuseItem(draft, binding, observed, cut, tied)
     return
   }
+  // somebody else's item: what it holds is news all the same
+  if ("found" in answer && holder?.state !== "gone") integratePage(draft, binding, [answer.found], { confirmed: true })
   // it may still arrive: sent again before that, a late upsert would land on what people did to the item meanwhile
   if (draft.context.now < intent.settlesAt) return
   draft.closeIntent(intent)

@@ -10,6 +10,7 @@ import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
+import { sendable } from "../integrate/hold.ts"
 import { refuseWrite } from "../integrate/refusal.ts"
 import { giveUpId, orphanId } from "../integrate/locate.ts"
 import { revived } from "../integrate/spread.ts"
@@ -269,7 +270,9 @@ function settleClash(
   const keyFields = Object.keys(intent.sent).filter((name) =>
     binding.field(name)?.writes.some((path) => binding.spec.keys.some((key) => key.unique && key.paths.includes(path))),
   )
-  const holderMoves = holder !== undefined && keyFields.some((name) => name in holder.owed)
+  // one that is going, or about to change this key itself, frees it; one that waits for a person does not
+  const holderMoves =
+    holder !== undefined && (isDoomed(draft, holder) || keyFields.some((name) => sendable(draft, holder).includes(name)))
   if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
   const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
   const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {

@@ -9,7 +9,8 @@ export function locate(draft: Draft, binding: Binding, observed: Observed): Link
   const byId = draft.linkByRemote(binding.key, observed.id)
   if (observed.secondary === null) return byId
   const bySecondary = draft.linkBySecondary(binding.key, observed.secondary)
-  if (byId !== undefined && byId.state !== "gone" && bySecondary?.state === "gone") return byId
+  const own = byId?.secondaryId === null || byId?.secondaryId === observed.secondary
+  if (byId !== undefined && own && byId.state !== "gone" && bySecondary?.state === "gone") return byId
   if (byId !== undefined && bySecondary !== undefined && byId.id !== bySecondary.id && byId.seen === null && byId.secondaryId === null) {
     // taken for an item of nobody that is somebody's under a new id: back to having none
     draft.putLink({ ...byId, remoteId: null, rereadAt: null })

@@ -5,7 +5,7 @@ import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { identifyNew, readItem } from "./identify.ts"
-import { orphanId } from "./locate.ts"
+import { giveUpId, orphanId } from "./locate.ts"
 import { mergeItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
 import { owedSince } from "./owed-since.ts"
@@ -33,7 +33,9 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
     (claimed && record.deleted !== null) ||
     (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)
   ) {
-    draft.putLink({ ...link, remoteId: orphanId(link), rereadAt: null })
+    // back, and another record's now: both names go with it. Not back, and only its old id is in use again: it keeps the other
+    if (sameItem) giveUpId(draft, link)
+    else draft.putLink({ ...link, remoteId: orphanId(link), rereadAt: null })
     return identifyNew(draft, binding, observed)
   }
   for (const review of draft.reviews(record.id)) {

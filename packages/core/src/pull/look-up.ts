@@ -92,7 +92,7 @@ export const reread = (
             draft.putLink({ ...link, rereadAt: link.seenAt })
             continue
           }
-          const proven = dead.some((other) => other.id === id) || (siblingAnswered && idIsProof(binding, link))
+          const proven = idIsProof(binding, link) && (siblingAnswered || dead.some((other) => other.id === id))
           draft.putLink({ ...link, rereadAt: null })
           if (proven && link.state !== "gone")
             removeItem(draft, id, "a lookup by id does not find it, while it finds others", session.engine.now())
