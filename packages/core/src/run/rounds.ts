@@ -1,6 +1,7 @@
 // Rounds of delivery, reading again and settling, until nothing is owed, due and allowed.
 import * as Effect from "effect/Effect"
 import { deliverSystem } from "../deliver/deliver.ts"
+import { freezeFlipping } from "../deliver/freeze.ts"
 import { recover } from "../deliver/recover.ts"
 import { rereadDue } from "../pull/reread-due.ts"
 import { identifyParked } from "../review/identify-parked.ts"
@@ -17,6 +18,7 @@ export const deliverUntilQuiet = (session: Session): Effect.Effect<void, StoreEr
   Effect.gen(function* () {
     const { store, pipeline, now } = session.engine
     for (let round = 0; round < MOST_ROUNDS; round++) {
+      yield* freezeFlipping(session)
       const trips = tripped(pipeline.guards, yield* store.dueCounts(session.dueBefore), session.options.allow, (binding, kind) =>
         doneBy(session, binding, kind),
       )

@@ -126,6 +126,7 @@ const openSession = (
       warnings: new Set(),
       planned,
       toldReplays: new Set(),
+      contested: new Map(),
       dueBefore: options.patient === true ? startedAt : Number.MAX_SAFE_INTEGER,
       renewedAt: startedAt,
     }

@@ -4,6 +4,7 @@ import type * as Semaphore from "effect/Semaphore"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Changes } from "../model/changes.ts"
 import type { ScanState } from "../model/scan.ts"
+import { equal, isBlank } from "../model/value.ts"
 import { Draft } from "../integrate/draft.ts"
 import { reschedule } from "../integrate/hold.ts"
 import { reclaim } from "../integrate/spread.ts"
@@ -50,6 +51,8 @@ export interface Session {
   readonly planned: PlannedWrite[] | null
   /** In a rehearsal: open creates that are listed among the writes already. */
   readonly toldReplays: Set<string>
+  /** Records with a field that changed hands between systems, and their entity: it may be going back and forth. */
+  readonly contested: Map<string, string>
   /** Set: the store is older than the systems; until all of them were read in full, nothing is written. */
   readonly restored: Restored | null
   /** Links are due up to this time: now, or for ever where a person asked for a run. */
@@ -92,7 +95,11 @@ export const step = <A, E>(
       const result = work(draft, loaded)
       for (const recordId of draft.answered()) if (draft.hasRecord(recordId)) reclaim(draft, recordId)
       reschedule(draft)
-      yield* commit(session, draft.changes())
+      for (const [id, binding] of draft.itemsLeftAlone())
+        session.warnings.add(`${binding}: an item is left alone, because whom it is about was forgotten (${id})`)
+      const changes = draft.changes()
+      noteContested(session, loaded, changes)
+      yield* commit(session, changes)
       return result
     }),
   )
@@ -118,6 +125,23 @@ export function openDraft(session: Session, entity: Entity, loaded: Loaded): Dra
     },
     loaded,
   )
+}
+
+/** Remembers what may be going back and forth: looked into before the next write. */
+const noteContested = (session: Session, loaded: Loaded, changes: Changes): void => {
+  const before = new Map(loaded.records.map((record) => [record.id, record]))
+  for (const record of changes.records) {
+    const old = before.get(record.id)
+    if (old === undefined) continue
+    const passedOn = Object.entries(record.stamps).some(([field, { system }]) => {
+      const was = old.fields[field] ?? null
+      return old.stamps[field]?.system !== system && !isBlank(was) && !equal(was, record.fields[field] ?? null)
+    })
+    if (passedOn) session.contested.set(record.id, record.entity)
+  }
+  for (const { kind, recordId, entity, changes: fields } of changes.journal)
+    if (kind === "conflict" && recordId !== null && entity !== null && fields.some((field) => equal(field.before, field.after)))
+      session.contested.set(recordId, entity)
 }
 
 const commit = (session: Session, changes: Changes): Effect.Effect<void, StoreError | StaleLease> =>
