@@ -95,8 +95,6 @@ export const step = <A, E>(
       const result = work(draft, loaded)
       for (const recordId of draft.answered()) if (draft.hasRecord(recordId)) reclaim(draft, recordId)
       reschedule(draft)
-      for (const [id, binding] of draft.itemsLeftAlone())
-        session.warnings.add(`${binding}: an item is left alone, because whom it is about was forgotten (${id})`)
       const changes = draft.changes()
       noteContested(session, loaded, changes)
       yield* commit(session, changes)
