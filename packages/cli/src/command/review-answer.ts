@@ -10,21 +10,21 @@ export interface Answer {
   readonly take?: string
   readonly set?: string
   readonly record?: string
+  /** With `record`, or the only candidate: the record that survives. */
+  readonly merge?: boolean
 }
 
 /** null: nothing was answered. */
 export function choiceFrom(review: Review, answer: Answer, clocks: ClocksAt): Choice | null {
-  const given = [answer.take, answer.set, answer.record].filter((each) => each !== undefined)
+  // with --merge, --record is no answer of its own but says which record survives
+  const given = [answer.take, answer.set, answer.merge === true ? "merge" : answer.record].filter((each) => each !== undefined)
   if (given.length === 0) return null
-  if (given.length > 1) throw usage("One answer at a time: --take, --set or --record.")
+  if (given.length > 1) throw usage("One answer at a time: --take, --set, --record or --merge.")
+  if (answer.merge === true) return { take: "merge", into: survivorOf(review, answer.record) }
   if (answer.set !== undefined) return { take: "value", value: valueFrom(review, answer.set) }
   if (answer.record !== undefined) {
-    const found = review.candidates.filter((id) => id.startsWith(answer.record ?? ""))
     if (review.kind !== "duplicate" && review.kind !== "ambiguous") throw notThis(review, "--record")
-    const [recordId] = found
-    if (recordId === undefined || found.length > 1)
-      throw usage(`${answer.record} is not one of its candidates.`, `They are: ${review.candidates.join(", ")}`)
-    return { take: "record", recordId }
+    return { take: "record", recordId: candidateOf(review, answer.record) }
   }
   const take = answer.take ?? ""
   if (take === "keep" || take === "delete") {
@@ -42,6 +42,22 @@ export function choiceFrom(review: Review, answer: Answer, clocks: ClocksAt): Ch
   if (take === "newest") return newestOf(review, clocks)
   if (!takers(review).includes(take)) throw notThis(review, `--take ${take}`)
   return { take: "system", system: take }
+}
+
+function candidateOf(review: Review, beginning: string): string {
+  const [recordId, ...more] = review.candidates.filter((id) => id.startsWith(beginning))
+  if (recordId === undefined || more.length > 0)
+    throw usage(`${beginning} is not one of its candidates.`, `They are: ${review.candidates.join(", ")}`)
+  return recordId
+}
+
+function survivorOf(review: Review, named: string | undefined): string {
+  if (review.kind !== "duplicate" && review.kind !== "ambiguous") throw notThis(review, "--merge")
+  if (named !== undefined) return candidateOf(review, named)
+  const [only, ...more] = review.candidates
+  if (only === undefined || more.length > 0)
+    throw usage("Which of them survives the merge?", `Say it with --merge --record ID: ${review.candidates.join(", ")}`)
+  return only
 }
 
 /** The value that was changed last, by its author where that names it alone. */

@@ -27,6 +27,8 @@ export async function askForChoice(
   if (review.kind === "duplicate" || review.kind === "ambiguous") {
     for (const candidate of candidates)
       options.push({ value: `record:${candidate.id}`, label: `it is ${cleanText(candidate.label)}`, hint: candidate.id })
+    for (const candidate of candidates)
+      options.push({ value: `merge:${candidate.id}`, label: `they are all ${cleanText(candidate.label)}: merge`, hint: candidate.id })
     options.push({ value: "take:new", label: "it is somebody new" }, { value: "take:ignore", label: "leave it alone" })
   }
   if (review.kind === "unachievable" || review.kind === "unique_clash" || review.kind === "unknown_write")
@@ -39,6 +41,7 @@ export async function askForChoice(
   const [how, ...what] = picked.split(":")
   if (how === "take") return choiceFrom(review, { take: what.join(":") }, clocks)
   if (how === "record") return choiceFrom(review, { record: what.join(":") }, clocks)
+  if (how === "merge") return choiceFrom(review, { merge: true, record: what.join(":") }, clocks)
   const typed = await text({ message: `${review.field ?? "value"}:`, ...streams })
   return isCancel(typed) ? null : choiceFrom(review, { set: `${review.field ?? ""}=${typed}` }, clocks)
 }

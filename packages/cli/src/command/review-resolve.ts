@@ -99,8 +99,8 @@ async function answerMany(
     return { answered: [], open: [] }
   }
   if (options.record !== undefined) throw usage("--record answers one question, not many.")
-  if (options.take === undefined && options.set === undefined)
-    throw usage("What is the answer to all of them?", "Give one with --take or --set.")
+  if (options.take === undefined && options.set === undefined && options.merge !== true)
+    throw usage("What is the answer to all of them?", "Give one with --take, --set or --merge.")
   const judged = judgeMany(reviews, options, await pendingDecisions(at.store), await clocksOf(at.store, at.outline))
   const labels = await labelsOf(
     at.store,

@@ -20,7 +20,7 @@ export async function suggestFor(store: Store, review: Review, clocks: ClocksAt)
   const counts = new Map<string, number>()
   for (const { answer } of like) {
     // an own value, or one particular record, says nothing about other questions
-    if (answer === undefined || answer.choice.take === "value" || answer.choice.take === "record") continue
+    if (answer === undefined || ["value", "record", "merge"].includes(answer.choice.take)) continue
     const words = answerWords(answer.choice)
     counts.set(words, (counts.get(words) ?? 0) + 1)
   }

@@ -14,6 +14,7 @@ export interface ResolveOptions extends Narrow {
   readonly take?: string
   readonly set?: string
   readonly record?: string
+  readonly merge?: boolean
   readonly hash?: string
   readonly note?: string
   readonly yes?: boolean
@@ -83,7 +84,8 @@ function declareReview(program: Command, run: Run): void {
     .argument("[id...]", "the pipeline (optional), then the id or its beginning; none with a filter")
     .option("--take <side>", "a system's value; newest; or keep, delete, new, ignore, retry, as `review show` offers")
     .option("--set <value>", "another value: VALUE or FIELD=VALUE (JSON, else text)")
-    .option("--record <id>", "the record that a duplicate or ambiguous item belongs to")
+    .option("--record <id>", "the record that a duplicate or ambiguous item belongs to; with --merge, the one that survives")
+    .option("--merge", "the records in question are one: links are re-pointed, nothing is deleted")
     .option("--hash <hash>", "only if what is disputed is still what had this hash")
     .option("--note <text>", "why, for the journal")
     .option("--dry-run", "show what would be answered and what stays open, and keep nothing")

@@ -150,6 +150,8 @@ export function renderReview(
       `    and the answer ${cleanText(review.returned.why)}.${review.returned.note === null ? "" : ` Note: ${cleanText(review.returned.note)}`}`,
     )
   if (view.suggestion !== null) lines.push(...renderSuggestion(view.suggestion, view))
+  if (review.kind === "duplicate" || review.kind === "ambiguous")
+    lines.push(paint.dim("  --merge: they are one; links are re-pointed, nothing is deleted, a second item in one system is left alone"))
   lines.push("", "Answer with one of:")
   for (const answer of answersOf(review)) lines.push(`  syncline review resolve ${file} ${cleanText(review.id)} ${cleanText(answer)}`)
   return lines
@@ -168,7 +170,12 @@ export function answersOf(review: Review): string[] {
       return ["--take keep", "--take delete"]
     case "duplicate":
     case "ambiguous":
-      return [...review.candidates.map((id) => `--record ${id}`), "--take new", "--take ignore"]
+      return [
+        ...(review.item === null ? [] : review.candidates.map((id) => `--record ${id}`)),
+        ...(review.candidates.length === 1 ? ["--merge"] : review.candidates.map((id) => `--merge --record ${id}`)),
+        ...(review.item === null ? [] : ["--take new"]),
+        "--take ignore",
+      ]
     case "unachievable":
     case "unique_clash":
       return ["--take retry", `--set ${review.field === null ? "VALUE" : `${review.field}=VALUE`}`]
@@ -194,6 +201,8 @@ export function answerWords(choice: Choice): string {
       return `set ${showValue(choice.value)}`
     case "record":
       return `belongs to ${cleanText(choice.recordId)}`
+    case "merge":
+      return `merge into ${cleanText(choice.into)}`
     default:
       return choice.take
   }

@@ -122,6 +122,33 @@ test(
   },
 )
 
+test(
+  "a second contact of one person is merged: it stays in the CRM, untouched, and fills what was blank",
+  { timeout: 60_000 },
+  async () => {
+    const at = await world()
+    await at.customer("Ada", { phone: null })
+    await at.syncline("run")
+    await at.customer("Ada", { phone: "+14155550123", first_name: "A." })
+    expect((await at.syncline("run")).code).toBe(1)
+    const [review] = await open(at)
+    const id = review?.id ?? ""
+    const shown = await at.syncline("review", "show", id)
+    expect(shown.out).toContain(`syncline review resolve pipeline.yaml ${id} --merge`)
+    expect(await at.syncline("review", "resolve", id, "--merge", "--take", "new")).toMatchObject({ code: 2 })
+    expect((await at.syncline("review", "resolve", "--kind", "duplicate", "--merge", "--dry-run")).out).toContain("merge into rec_")
+    expect((await at.syncline("review", "resolve", id, "--merge", "--note", "typed twice")).code).toBe(0)
+    expect((await at.syncline("run")).out).toContain("1 review settled")
+    expect((await at.syncline("review", "show", id)).out).toMatch(/merged into rec_\S+, crm\.contacts \S+ left alone \(typed twice\)/)
+    expect((await at.crm.items()).map((item) => [textAt(item, "first_name"), textAt(item, "phone")]).toSorted()).toEqual([
+      ["A.", "+14155550123"],
+      ["Ada", "+14155550123"],
+    ])
+    expect((await at.email.items()).map((member) => textAt(member, "merge_fields.PHONE"))).toEqual(["+14155550123"])
+    expect((await at.syncline("run")).out).toContain("nothing new to write")
+  },
+)
+
 test("what cannot pass is listed with its reason, and can be dropped", { timeout: 60_000 }, async () => {
   const at = await world()
   await at.customer("Ada", { email: "not an address" })

@@ -35,6 +35,8 @@ export type Choice =
   /** duplicate, ambiguous: which record the item belongs to; or that it is a new one; or to leave it alone. */
   | { readonly take: "record"; readonly recordId: string }
   | { readonly take: "new" | "ignore" }
+  /** duplicate, ambiguous: the candidates are one, and this record survives. */
+  | { readonly take: "merge"; readonly into: string }
   /** unknown_write, unachievable, unique_clash: try again. */
   | { readonly take: "retry" }
 

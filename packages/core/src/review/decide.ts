@@ -4,6 +4,7 @@ import type { Answered, Choice, Review } from "../model/review.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Decision } from "../store/decision.ts"
 import type { Json } from "../model/value.ts"
+import { settleMerge } from "./merge-duplicates.ts"
 import { closeReview } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { applyDecision } from "../integrate/edit.ts"
@@ -15,6 +16,8 @@ import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
 import { spread } from "../integrate/spread.ts"
 
 export function carryOut(draft: Draft, decision: Decision): void {
+  // what is on its way to one of the records has to arrive first: the next pass finds the decision where it is
+  if (decision.kind === "resolve" && decision.choice.take === "merge" && isUnderWay(draft, decision.reviewId)) return
   draft.carriedOut(decision.id)
   if (decision.kind === "resolve") {
     const review = draft.review(decision.reviewId)
@@ -23,6 +26,7 @@ export function carryOut(draft: Draft, decision: Decision): void {
     if (review.hash !== decision.hash) return giveBack(draft, review, answer, "was made on values that have moved since")
     const done = resolve(draft, { ...review, answer }, decision.choice, decision.at)
     const still = draft.review(review.id)
+    if (typeof done === "object" && done !== null) return giveBack(draft, still ?? review, answer, `cannot be carried out: ${done.why}`)
     if (done === null && still?.status === "open") return giveBack(draft, still, answer, "does not fit any more")
     if (done !== null && still?.status === "open") closeReview(draft, { ...still, answer }, "resolved", said(answer, done))
     return
@@ -31,6 +35,11 @@ export function carryOut(draft: Draft, decision: Decision): void {
   if (entry === undefined) return
   if (decision.kind === "drop") drop(draft, entry)
   else retry(draft, entry)
+}
+
+const isUnderWay = (draft: Draft, reviewId: string): boolean => {
+  const review = draft.review(reviewId)
+  return review?.status === "open" && review.candidates.some((id) => draft.links(id).some((link) => draft.intent(link.id) !== undefined))
 }
 
 /** Who decided what, and why. */
@@ -48,7 +57,7 @@ function settle(draft: Draft, review: Review, what: string): void {
 }
 
 /** What was done, in words; null where the choice does not fit and the review stays open. */
-function resolve(draft: Draft, review: Review, choice: Choice, at: number): string | null {
+function resolve(draft: Draft, review: Review, choice: Choice, at: number): string | { readonly why: string } | null {
   switch (review.kind) {
     case "conflict":
       return settleField(draft, review, choice, at)
@@ -56,7 +65,7 @@ function resolve(draft: Draft, review: Review, choice: Choice, at: number): stri
       return settleDelete(draft, review, choice, at)
     case "duplicate":
     case "ambiguous":
-      return settleItem(draft, review, choice)
+      return choice.take === "merge" ? settleMerge(draft, review, choice.into) : settleItem(draft, review, choice)
     case "unachievable":
     case "unique_clash":
     case "unknown_write":
