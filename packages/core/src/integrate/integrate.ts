@@ -116,7 +116,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
         ...present,
         version: older ? link.version : observed.version,
         secondaryId: observed.secondary ?? link.secondaryId,
-        rereadAt: null,
+        rereadAt: options.confirmed && isSure(draft, binding, link) ? null : link.rereadAt,
         seenAt: draft.context.now,
       })
     } else draft.sighted(link.id)
@@ -142,6 +142,10 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (link.owes !== null) return editAgainstDelete(draft, binding, link, observed)
   return void mergeItem(draft, binding, link.id, observed)
 }
+
+/** Whether an answer of now can tell what the item was waiting to be asked: one within the declared lag cannot. */
+const isSure = (draft: Draft, binding: Binding, link: Link): boolean =>
+  link.rereadAt === null || link.rereadAt + binding.spec.read.lagMs.byId <= draft.context.now
 
 /** An item that is as we know it is no longer in quarantine; only a refused write still blocks its link. */
 function unblock(draft: Draft, binding: Binding, linkId: string, remoteId: string): void {

@@ -63,7 +63,10 @@ export const reread = (
     const missing: Link[] = []
     const dead: Link[] = []
     for (const { link, answer } of found) {
-      if ("found" in answer) present.push(answer.found)
+      if ("found" in answer) {
+        // the sibling only shows that lookups work: its answer may be older than what is known of it
+        if (link.id !== sibling?.id || links.includes(link)) present.push(answer.found)
+      }
       else if (answer.fault.class === "gone") dead.push(link)
       else if (answer.fault.class === "notFound") missing.push(link)
     }

@@ -21,6 +21,8 @@ export class Knowledge {
   readonly replaced = new Set<string>()
   /** Values that fell into a window that the system's shape leaves open. */
   readonly windowed = new Set<string>()
+  /** People whose items cannot be told apart any more where an item is known by its address alone. */
+  readonly blurred = new Set<number>()
   readonly typed = new Set<string>()
   readonly recordOf = new Map<Row, string>()
   readonly personOf = new Map<string, number>()

@@ -47,6 +47,7 @@ export class People {
         return done
       }
       case "swap":
+        this.blur(system, row, other)
         return row === undefined || other === undefined || row === other ? null : this.swap(system, row, other, step)
       case "remove": {
         if (row === undefined) return null
@@ -61,6 +62,7 @@ export class People {
       case "takeover": {
         if (row === undefined) return null
         const { email } = presentOf(row).item
+        this.blur(system, row, other)
         system.remove(row)
         if (typeof email !== "string") return `${system.name}: ${row.uid} is deleted`
         if (other === undefined || other === row) return `${system.name}: ${row.uid} is deleted; ${this.make(system, this.strangers++, email, step) ?? ""}`
@@ -79,6 +81,11 @@ export class People {
     }
   }
 
+  /** An item that is known by its address alone becomes another's when the address does. */
+  private blur(system: SimSystem, row: Row | undefined, other: Row | undefined): void {
+    if (system.shape.id !== "address" || system.shape.secondary) return
+    for (const one of [row, other]) if (one !== undefined) this.knowledge.blurred.add(one.person)
+  }
   emailOf(person: number): string {
     return this.emails.get(person) ?? `p${person}@x.io`
   }

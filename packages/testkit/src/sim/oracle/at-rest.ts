@@ -114,6 +114,7 @@ function judgeToken(scene: Scene, token: Token): void {
   const { world } = scene
   const { value, field } = token
   if (value === "") return
+  if (world.knowledge.blurred.has(token.row.person)) return
   const name = `${field}/${value}`
   if (world.knowledge.replaced.has(name) || world.knowledge.windowed.has(name)) return
   const rows = [...world.systems.values()].flatMap((system) => system.rows)
