@@ -14,9 +14,10 @@ import type { Json, JsonObject } from "../../model/value.ts"
 import type { Text } from "../grammar/scalar.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { didYouMean } from "../text/nearest.ts"
+import { fillPurse } from "./budget.ts"
 import { baseEnvironment, MAX_LENGTH } from "./functions.ts"
 import { readPaths, type ReadPath } from "./paths.ts"
-import { INTERNAL, nodesOf, rewrite } from "./rewrite.ts"
+import { nodesOf, rewrite } from "./rewrite.ts"
 import { fromCel, shaper, toCel } from "./value.ts"
 
 const NAMES = { rec: "map", record: "map", value: "dyn", linked: "bool" } as const
@@ -116,6 +117,7 @@ function evaluator(parsed: ParseResult, paths: readonly ReadPath[], names: reado
       else if (name === "value") context["value"] = toCel(scope.value)
       else context["linked"] = scope.linked === true
     }
+    fillPurse()
     try {
       return fromCel(parsed(context))
     } catch (error) {
@@ -245,7 +247,10 @@ function summaryOf(error: unknown): string {
       : error instanceof Error
         ? error.message
         : String(error)
-  return (text.split("\n")[0] ?? text).replaceAll(INTERNAL.matches, "matches").replaceAll(/__\w+/g, "…").slice(0, 300)
+  return (text.split("\n")[0] ?? text)
+    .replaceAll(/__(matches|split|join)\b/g, "$1")
+    .replaceAll(/__\w+/g, "…")
+    .slice(0, 300)
 }
 
 const article = (type: string): string => (type === "string" ? "a text" : type === "int" || type === "double" ? "a number" : `a ${type}`)

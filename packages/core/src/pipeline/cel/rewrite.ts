@@ -3,7 +3,22 @@
 import type { ASTNode } from "@marcbachmann/cel-js"
 
 /** What an expression may be called on in our place: names that no user can clash with. */
-export const INTERNAL = { condition: "__isTrue", text: "__orEmpty", list: "__orNone", blank: "__blank", matches: "__matches" } as const
+export const INTERNAL = {
+  condition: "__isTrue",
+  text: "__orEmpty",
+  list: "__orNone",
+  blank: "__blank",
+  matches: "__matches",
+  split: "__split",
+  join: "__join",
+} as const
+
+/** Methods that run on work of our own instead of the library's: bounded, whatever the item holds. */
+const REPLACED: ReadonlyMap<string, string> = new Map([
+  ["matches", INTERNAL.matches],
+  ["split", INTERNAL.split],
+  ["join", INTERNAL.join],
+])
 
 interface Edit {
   readonly at: number
@@ -40,9 +55,11 @@ export function rewrite(source: string, ast: ASTNode): Rewritten {
       if (isEmptyText(left)) wrap(right, INTERNAL.text)
     } else if (node.op === "in") wrap(node.args[1], INTERNAL.list)
     else if (node.op === "rcall" && MACROS.has(node.args[0])) wrap(node.args[1], INTERNAL.list)
-    else if (node.op === "rcall" && node.args[0] === "matches") {
-      const at = source.indexOf("matches", node.args[1].end)
-      if (at >= 0) edits.push({ at, remove: "matches".length, insert: INTERNAL.matches })
+    else if (node.op === "rcall") {
+      const [name, receiver] = node.args
+      const own = REPLACED.get(name)
+      const at = source.indexOf(name, receiver.end)
+      if (own !== undefined && at >= 0) edits.push({ at, remove: name.length, insert: own })
     }
   }
   edits.sort((a, b) => b.at - a.at || b.insert.length - a.insert.length)

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../model/value.ts"
 import { Optional } from "@marcbachmann/cel-js"
 import { UnsignedInt } from "@marcbachmann/cel-js/evaluator"
 import { segmentsOf, valueAt, type Segments } from "../../model/path.ts"
+import { spendCharacters, spendSteps } from "./budget.ts"
 import type { ReadPath } from "./paths.ts"
 
 export function toCel(value: Json | undefined): unknown {
@@ -17,7 +18,11 @@ export function toCel(value: Json | undefined): unknown {
 
 export function fromCel(value: unknown): Lensed<Json> {
   if (value === null || value === undefined || value === "") return null
-  if (typeof value === "string" || typeof value === "boolean") return value
+  if (typeof value === "string") {
+    spendCharacters(value.length)
+    return value
+  }
+  if (typeof value === "boolean") return value
   if (typeof value === "bigint" || typeof value === "number") {
     const number = Number(value)
     if (!Number.isFinite(number) || (typeof value === "bigint" && !Number.isSafeInteger(number)))
@@ -30,6 +35,7 @@ export function fromCel(value: unknown): Lensed<Json> {
   if (value instanceof Date)
     return Number.isFinite(value.getTime()) ? value.toISOString() : new LensFailure("the expression gives no valid time")
   if (Array.isArray(value)) {
+    spendSteps(value.length)
     const items: Json[] = []
     for (const item of value) {
       const inner = fromCel(item)
@@ -39,6 +45,7 @@ export function fromCel(value: unknown): Lensed<Json> {
     return items
   }
   if (value instanceof Map || isPlain(value)) {
+    spendSteps(value instanceof Map ? value.size : Object.keys(value).length)
     const object: [string, Json][] = []
     for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
       const inner = fromCel(item)

@@ -4,6 +4,7 @@ import formats from "ajv-formats"
 import { RE2JS } from "re2js"
 import type { JsonSchema } from "@syncline/connector"
 import type { Json } from "../../model/value.ts"
+import { isAffordable } from "../cel/budget.ts"
 import type { Report } from "../text/diagnostic.ts"
 import { entryOf, nodeAt, type Node } from "../text/node.ts"
 import { didYouMean, nearest } from "../text/nearest.ts"
@@ -12,7 +13,9 @@ import { didYouMean, nearest } from "../text/nearest.ts"
 const linearPattern = Object.assign(
   (pattern: string) => {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern))
-    return { test: (text: string): boolean => compiled.matcher(text).find() }
+    const states = compiled.programSize()
+    // a text that it cannot afford to judge does not match
+    return { test: (text: string): boolean => isAffordable(states, text) && compiled.matcher(text).find() }
   },
   // only used by code that ajv writes to a file
   { code: "linearPattern" },
