@@ -158,7 +158,7 @@ const byId = (
         session.engine.store.loadPage({
           entity: entity.name,
           binding: binding.key,
-          ...touches(binding, entity, changes, session.engine.now()),
+          ...touches(binding, entity, changes),
         }),
       )
       yield* step(session, entity, load, (draft) => {
@@ -241,7 +241,7 @@ const byKey = (
     const { store } = session.engine
     const load = joined(
       store.loadRecords([...new Set(intents.map((intent) => intent.recordId))]),
-      store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, found, session.engine.now()) }),
+      store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, found) }),
     )
     yield* step(session, entity, load, (draft) => {
       for (const intent of intents) {

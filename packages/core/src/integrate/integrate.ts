@@ -2,6 +2,7 @@
 // the same changes, and the same page a second time gives none.
 import type { Change } from "@syncline/connector"
 import { cutReason } from "../model/admissible.ts"
+import type { Link } from "../model/link.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { Fields } from "../model/record.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
