@@ -27,7 +27,10 @@ test("a second run beside the first is refused with a clear line, and the first 
   await slowWrites()
   const first = world.start("run", FILE)
   await first.says(/write|read {5}\w+\.\w+ {2}\d+ items[\s\S]*read {5}\w+\.\w+ {2}\d+ items/)
+  // held still, so that it is under way however long the second takes to start
+  first.process.kill("SIGSTOP")
   const second = await world.cli("run", FILE)
+  first.process.kill("SIGCONT")
   expect(second.code).toBe(1)
   expect(second.err).toMatch(/Another run is in progress: .*process \d+/)
   expect((await first.ended).code).toBe(0)
