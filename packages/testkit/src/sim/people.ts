@@ -28,7 +28,9 @@ export class People {
     const other = system.live().find((candidate) => candidate.person === step.other)
     switch (step.act) {
       case "make":
-        return row === undefined ? this.make(system, step.person, this.emailOf(step.person), step) : this.edit(system, row, { [step.field]: this.word(step) })
+        return row === undefined
+          ? this.make(system, step.person, this.emailOf(step.person), step)
+          : this.edit(system, row, { [step.field]: this.word(step) })
       case "edit":
         return row === undefined ? null : this.edit(system, row, { [step.field]: this.word(step) })
       case "clear":
@@ -65,7 +67,8 @@ export class People {
         this.blur(system, row, other)
         system.remove(row)
         if (typeof email !== "string") return `${system.name}: ${row.uid} is deleted`
-        if (other === undefined || other === row) return `${system.name}: ${row.uid} is deleted; ${this.make(system, this.strangers++, email, step) ?? ""}`
+        if (other === undefined || other === row)
+          return `${system.name}: ${row.uid} is deleted; ${this.make(system, this.strangers++, email, step) ?? ""}`
         return `${system.name}: ${row.uid} is deleted; ${this.edit(system, other, { email }) ?? ""}`
       }
       case "twin": {

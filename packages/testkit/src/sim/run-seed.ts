@@ -52,7 +52,15 @@ export async function runStory(story: Story, openStore: OpenStore): Promise<Verd
   }
   await world.ask(store.close())
   const hash = createHash("sha256").update(world.trace.join("\n")).digest("hex").slice(0, 16)
-  return { story, violations: world.violations, trace: world.trace, hash, passes: count.passes, crashes: count.crashes, writes: world.effects.length }
+  return {
+    story,
+    violations: world.violations,
+    trace: world.trace,
+    hash,
+    passes: count.passes,
+    crashes: count.crashes,
+    writes: world.effects.length,
+  }
 }
 
 async function play(world: World, story: Story, count: { passes: number; crashes: number }): Promise<void> {
@@ -147,7 +155,7 @@ export async function shrink(verdict: Verdict, openStore: OpenStore, most: numbe
   }
   for (const kind of FAULT_KINDS) if (best.story.rates[kind] > 0) await attempt({ ...best.story, rates: without(best.story.rates, kind) })
   for (let size = Math.ceil(best.story.steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = 0; from < best.story.steps.length; ) {
+    for (let from = 0; from < best.story.steps.length;) {
       const steps = best.story.steps.filter((_, at) => at < from || at >= from + size)
       if (!(await attempt({ ...best.story, steps }))) from += size
     }

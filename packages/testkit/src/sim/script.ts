@@ -98,7 +98,12 @@ export function drawScript(chance: Chance, systems: readonly string[]): readonly
       if (chance.is(0.5)) add({ kind: "wait", ms: chance.of([1, 700, 5_000, 60_000]) })
     }
     if (chance.is(outages)) {
-      add({ kind: "outage", system: chance.of(systems), how: chance.of(["down", "blank"] as const), ms: chance.of([500, 20_000, 1_200_000]) })
+      add({
+        kind: "outage",
+        system: chance.of(systems),
+        how: chance.of(["down", "blank"] as const),
+        ms: chance.of([500, 20_000, 1_200_000]),
+      })
     }
     const meanwhile = chance.is(0.5) ? chance.int(1, 4) : 0
     for (let i = 0; i < meanwhile; i++) act(chance.weighted(weights), chance.int(1, 900))

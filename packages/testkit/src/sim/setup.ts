@@ -27,7 +27,10 @@ function pipelineText(chance: Chance, names: readonly string[]): string {
       [1, "keep"],
       [1, "{ archive: { stage: lost } }"],
     ])
-    const stage = at === 0 ? "{ map: { lost: unsubscribed, lead: subscribed, customer: subscribed } }" : "{ map: { lost: unsubscribed, lead: subscribed } }"
+    const stage =
+      at === 0
+        ? "{ map: { lost: unsubscribed, lead: subscribed, customer: subscribed } }"
+        : "{ map: { lost: unsubscribed, lead: subscribed } }"
     return `      ${name}.people:
         on_delete: ${onDelete}
         fields:

@@ -51,7 +51,10 @@ export function drawShape(chance: Chance): Shape {
     delta: chance.of(["sequence", "timestamp", "none"] as const),
     deletes: chance.of(["tombstone", "flag", "absence"] as const),
     saysGone: chance.is(0.5),
-    guard: version === "revision" || version === "etag" ? chance.of(["ifMatch", "readCompare", "none"] as const) : chance.of(["readCompare", "none"] as const),
+    guard:
+      version === "revision" || version === "etag"
+        ? chance.of(["ifMatch", "readCompare", "none"] as const)
+        : chance.of(["readCompare", "none"] as const),
     idempotent: unique ? chance.of(["header", "naturalKey", "none"] as const) : chance.of(["header", "header", "none"] as const),
     keyTtlMs: 86_400_000,
     horizonMs: chance.of([0, 1000, 5000, 120_000]),

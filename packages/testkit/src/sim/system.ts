@@ -76,7 +76,12 @@ export class SimSystem {
   }
   byEmail(email: string): Row | undefined {
     const wanted = email.trim().toLowerCase()
-    return this.live().find((row) => String(presentOf(row).item["email"] ?? "").trim().toLowerCase() === wanted)
+    return this.live().find(
+      (row) =>
+        String(presentOf(row).item["email"] ?? "")
+          .trim()
+          .toLowerCase() === wanted,
+    )
   }
   byId(id: string): Row | undefined {
     const own = this.rows.filter((row) => presentOf(row).id === id)
@@ -234,7 +239,9 @@ export class SimSystem {
     return this.shape.id === "opaque" ? uid : `h-${typeof email === "string" ? email.trim().toLowerCase() : uid}`
   }
   private endedUnder(id: string): Row | undefined {
-    return this.shape.id === "opaque" ? undefined : this.rows.find((row) => row.versions.at(-1)?.id === id && presentOf(row).state !== "live")
+    return this.shape.id === "opaque"
+      ? undefined
+      : this.rows.find((row) => row.versions.at(-1)?.id === id && presentOf(row).state !== "live")
   }
   private add(person: number, item: JsonObject, author: Author): Row {
     const archived = this.shape.id === "address" ? this.endedUnder(this.idFor("", item)) : undefined
@@ -261,7 +268,15 @@ export class SimSystem {
     if (ended !== undefined && ended !== row && presentOf(ended).state === "archived") {
       // its address is another's now, and there is one item for one address
       const { author: ender, ...end } = presentOf(ended)
-      ended.versions.push({ ...end, since: this.now(), seq: ++this.seq, at: this.clock(), id: `${id}!${ended.uid}`, state: "gone", author: ender })
+      ended.versions.push({
+        ...end,
+        since: this.now(),
+        seq: ++this.seq,
+        at: this.clock(),
+        id: `${id}!${ended.uid}`,
+        state: "gone",
+        author: ender,
+      })
     }
     row.versions.push({
       since: this.now(),

@@ -1,6 +1,18 @@
 // The way between engine and a simulated system: pages, lookups and pushes take time, and anything may go wrong with them.
 // Every call reads or writes at an instant of its own, so that users can act between any two of them.
-import { type Change, type Connector, type Cursor, FaultError, type Fault, isObject, type LookupAnswer, type Op, type Outcome, type Page, type PullRequest } from "@syncline/connector"
+import {
+  type Change,
+  type Connector,
+  type Cursor,
+  FaultError,
+  type Fault,
+  isObject,
+  type LookupAnswer,
+  type Op,
+  type Outcome,
+  type Page,
+  type PullRequest,
+} from "@syncline/connector"
 import { type FaultKind, type Outage, type Rates } from "./faults.ts"
 import type { Chance } from "./random.ts"
 import { overlapOf } from "./shape.ts"
@@ -54,7 +66,11 @@ export class Wire {
     if (this.outage === "down") this.trouble({ class: "transient", message: "it is down" })
     if (this.hits(fails)) this.trouble({ class: "transient", message: `the ${fails.slice(0, -5)} failed before anything happened` })
     if (limited !== null && this.hits(limited))
-      this.trouble({ class: "rateLimited", message: "too many calls", ...(this.chance.is(0.5) ? { retryAfterMs: this.chance.of([500, 5000, 90_000]) } : {}) })
+      this.trouble({
+        class: "rateLimited",
+        message: "too many calls",
+        ...(this.chance.is(0.5) ? { retryAfterMs: this.chance.of([500, 5000, 90_000]) } : {}),
+      })
   }
   /** There and back, with the work at an instant in between. A process that ended hears no answer. */
   private async call<T>(work: () => T): Promise<T> {
@@ -76,7 +92,8 @@ export class Wire {
     const cursor = readCursor(request.cursor)
     if (request.mode === "delta" && cursor !== null) {
       const expired = system.shape.delta === "sequence" && cursor.seq < system.logStart
-      if (expired || (cursor.after === null && this.hits("cursorExpires"))) this.trouble({ class: "cursorExpired", message: "the cursor expired" })
+      if (expired || (cursor.after === null && this.hits("cursorExpires")))
+        this.trouble({ class: "cursorExpired", message: "the cursor expired" })
     }
     const asOf = this.time.now - lag
     const page = request.mode === "snapshot" ? this.snapshot(asOf, cursor, request.limit) : this.delta(asOf, cursor, request.limit)
@@ -109,7 +126,9 @@ export class Wire {
     const from = cursor ?? { after: null, seq: 0, since: 0, scan: null }
     const start = from.scan ?? this.startOf(asOf)
     const key = ({ row, version }: State): string =>
-      system.shape.delta === "sequence" ? String(version.seq).padStart(12, "0") : `${String(system.time(version.at)).padStart(16, "0")}/${row.uid}`
+      system.shape.delta === "sequence"
+        ? String(version.seq).padStart(12, "0")
+        : `${String(system.time(version.at)).padStart(16, "0")}/${row.uid}`
     const shown = this.states(asOf)
       .filter(({ version }) => version.state !== "gone" || system.shape.deletes === "tombstone")
       .filter(({ version }) => (system.shape.delta === "sequence" ? version.seq > from.seq : system.time(version.at) >= from.since))
@@ -123,7 +142,10 @@ export class Wire {
     const seq = system.shape.delta === "sequence" ? Math.max(from.seq, last?.version.seq ?? 0) : start.seq
     return {
       changes,
-      next: more && last !== undefined ? { after: key(last), seq: from.seq, since: from.since, scan: { ...start } } : this.endOf(seq, start.since),
+      next:
+        more && last !== undefined
+          ? { after: key(last), seq: from.seq, since: from.since, scan: { ...start } }
+          : this.endOf(seq, start.since),
       more,
       complete: true,
       ...(system.shape.total ? { total: system.live().length } : {}),
@@ -154,7 +176,8 @@ export class Wire {
       )
       const state = states.find(({ version }) => version.state === "live") ?? (by === "email" ? undefined : states.at(-1))
       if (state === undefined) return { fault: { class: "notFound", message: "no such item" } }
-      if (state.version.state === "gone") return { fault: { class: system.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" } }
+      if (state.version.state === "gone")
+        return { fault: { class: system.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" } }
       const found = system.changeOf(state.row, state.version)
       if (found.kind !== "upsert" && found.kind !== "delete") throw new Error("an item is there or deleted")
       this.watch.told(system, found)
@@ -176,15 +199,19 @@ export class Wire {
     const sentAt = this.time.now
     if (system.shape.atomic === "batch" && ops.length > 1) {
       const refused = ops.map((op) => system.refusal(op, false)).find((fault) => fault !== null)
-      if (refused !== undefined && refused !== null) this.trouble({ ...refused, message: `the whole batch was refused: ${refused.message}` })
+      if (refused !== undefined && refused !== null)
+        this.trouble({ ...refused, message: `the whole batch was refused: ${refused.message}` })
     }
     const outcomes: Outcome[] = []
     for (const op of ops) outcomes.push(...this.send(op, sentAt))
     if (this.watch.point(`after a push to ${system.name}`)) return new Promise(() => undefined)
     await this.time.wait(this.chance.int(1, 40))
     for (const outcome of outcomes) {
-      this.watch.note(`${system.name}: ${outcome.ref} ${outcome.status}${outcome.status === "applied" ? ` as ${outcome.id}` : ` (${outcome.fault.class}: ${outcome.fault.message})`}`)
-      if (outcome.status === "applied" && outcome.item !== undefined) this.watch.told(system, { kind: "upsert", id: outcome.id, item: outcome.item })
+      this.watch.note(
+        `${system.name}: ${outcome.ref} ${outcome.status}${outcome.status === "applied" ? ` as ${outcome.id}` : ` (${outcome.fault.class}: ${outcome.fault.message})`}`,
+      )
+      if (outcome.status === "applied" && outcome.item !== undefined)
+        this.watch.told(system, { kind: "upsert", id: outcome.id, item: outcome.item })
     }
     return this.hits("outcomesShuffled") ? this.chance.shuffled(outcomes) : outcomes
   }

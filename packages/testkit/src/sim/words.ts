@@ -18,7 +18,11 @@ export function rewrite(value: Json, steps: readonly string[]): Json {
 /** No rewriting of any simulated system changes this. Blank is "". */
 export function plain(value: Json | undefined): string {
   if (value === undefined || value === null) return ""
-  if (typeof value === "string") return value.trim().toLowerCase().slice(0, 6 + (value.includes("@") ? 100 : 0))
+  if (typeof value === "string")
+    return value
+      .trim()
+      .toLowerCase()
+      .slice(0, 6 + (value.includes("@") ? 100 : 0))
   if (Array.isArray(value)) return value.length === 0 ? "" : canonicalText([...value].map((one: Json) => plain(one)).sort())
   return canonicalText(value)
 }

@@ -4,7 +4,18 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { canonicalText, type Decision, type Engine, type Lease, LeaseHeld, type PassOptions, type Pipeline, type RunReport, runPass, type Store } from "@syncline/core"
+import {
+  canonicalText,
+  type Decision,
+  type Engine,
+  type Lease,
+  LeaseHeld,
+  type PassOptions,
+  type Pipeline,
+  type RunReport,
+  runPass,
+  type Store,
+} from "@syncline/core"
 import { choiceFor } from "./decider.ts"
 import type { Rates } from "./faults.ts"
 import { Knowledge } from "./knowledge.ts"
@@ -122,7 +133,10 @@ export class World {
         for (const row of changes.journal)
           this.note(
             `  journal: ${row.kind} ${row.recordId ?? ""} ${row.binding ?? ""} ${row.remoteId ?? ""} ${row.note ?? ""} ${row.changes
-              .map((c) => `${c.field}: ${JSON.stringify(c.before)} -> ${JSON.stringify(c.after)}${c.rule === undefined ? "" : ` [${c.rule}; lost ${JSON.stringify(c.lost)}]`}`)
+              .map(
+                (c) =>
+                  `${c.field}: ${JSON.stringify(c.before)} -> ${JSON.stringify(c.after)}${c.rule === undefined ? "" : ` [${c.rule}; lost ${JSON.stringify(c.lost)}]`}`,
+              )
               .join("; ")}`,
           )
         this.knowledge.learn(changes)
@@ -191,12 +205,24 @@ export class World {
     let answered = 0
     for (const review of all || open.length === 0 ? open : [roll.of(open)]) {
       const made = this.effects.some(
-        (effect) => effect.kind === "create" && this.knowledge.intents.get(effect.op.ref)?.linkId === review.linkId && effect.row.versions.at(-1)?.state === "live",
+        (effect) =>
+          effect.kind === "create" &&
+          this.knowledge.intents.get(effect.op.ref)?.linkId === review.linkId &&
+          effect.row.versions.at(-1)?.state === "live",
       )
       const late = [...this.wires.values()].some((wire) => wire.pending > 0)
       const choice = choiceFor(review, roll, made || late)
       if (choice === null) continue
-      const decision: Decision = { kind: "resolve", id: `dec_${++this.ids}`, at: this.time.now, by: "ann", note: null, reviewId: review.id, hash: review.hash, choice }
+      const decision: Decision = {
+        kind: "resolve",
+        id: `dec_${++this.ids}`,
+        at: this.time.now,
+        by: "ann",
+        note: null,
+        reviewId: review.id,
+        hash: review.hash,
+        choice,
+      }
       if (review.kind === "delete_vs_edit" && choice.take === "delete" && review.recordId !== null) this.decidedDeletes.add(review.recordId)
       await this.ask(this.store.decide(decision))
       this.note(`ann answers ${review.id} (${review.kind}: ${review.message}): ${JSON.stringify(choice)}`)
@@ -207,7 +233,9 @@ export class World {
   async retryQuarantined(): Promise<void> {
     for (const entry of await this.ask(this.store.quarantined({ limit: 1_000 }))) {
       if (entry.reason === "left alone by decision") continue
-      await this.ask(this.store.decide({ kind: "retry", id: `dec_${++this.ids}`, at: this.time.now, by: "ann", note: null, quarantineId: entry.id }))
+      await this.ask(
+        this.store.decide({ kind: "retry", id: `dec_${++this.ids}`, at: this.time.now, by: "ann", note: null, quarantineId: entry.id }),
+      )
       this.note(`ann has ${entry.id} tried again`)
     }
   }

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     whole: { type: "boolean", default: false },
     store: { type: "string", default: "sqlite" },
     shrink: { type: "string", default: "400" },
+    first: { type: "boolean", default: false },
   },
 })
 const open = values.store === "memory" ? openReference : openSqlite
@@ -34,6 +35,7 @@ if (values.replay !== undefined) {
     if (first === undefined) continue
     failed.push(seed)
     console.log(`seed ${seed}: ${first.invariant}: ${first.what}\n  pnpm sim --replay ${seed}`)
+    if (values.first) break
   }
   console.log(`${seeds} seeds from ${from}: ${failed.length} failed; ${sums.passes} passes, ${sums.writes} writes, ${sums.crashes} crashes`)
   process.exitCode = failed.length === 0 ? 0 : 1

@@ -46,13 +46,16 @@ function isTold(scene: Scene, recordId: string | null, link: Link | null, field:
   if (link !== null && link.blocked !== null) return true
   const inReview = scene.reviews.some(
     (review) =>
-      (recordId !== null && (review.recordId === recordId || review.candidates.includes(recordId)) && (review.field === null || review.field === field)) ||
+      (recordId !== null &&
+        (review.recordId === recordId || review.candidates.includes(recordId)) &&
+        (review.field === null || review.field === field)) ||
       (link !== null && review.linkId === link.id && (review.field === null || review.field === field)),
   )
   if (inReview) return true
   return scene.quarantine.some(
     (entry) =>
-      ((recordId !== null && entry.recordId === recordId) || (link !== null && (entry.linkId === link.id || (entry.binding === link.binding && entry.remoteId === link.remoteId)))) &&
+      ((recordId !== null && entry.recordId === recordId) ||
+        (link !== null && (entry.linkId === link.id || (entry.binding === link.binding && entry.remoteId === link.remoteId)))) &&
       (entry.field === null || entry.field === field),
   )
 }
@@ -83,8 +86,17 @@ function judgeRecord(scene: Scene, record: RecordRow): void {
     for (const field of binding.fields) {
       const there = field.get(presentOf(row).item)
       const value = record.fields[field.name] ?? null
-      if (there instanceof LensFailure || equal(there, value) || plain(there) === plain(value) || isTold(scene, record.id, link, field.name)) continue
-      world.violate("I1", `${record.id}.${field.name} is ${JSON.stringify(value)}, and in ${binding.key} ${row.uid} ${JSON.stringify(there)}`)
+      if (
+        there instanceof LensFailure ||
+        equal(there, value) ||
+        plain(there) === plain(value) ||
+        isTold(scene, record.id, link, field.name)
+      )
+        continue
+      world.violate(
+        "I1",
+        `${record.id}.${field.name} is ${JSON.stringify(value)}, and in ${binding.key} ${row.uid} ${JSON.stringify(there)}`,
+      )
     }
   }
 }
@@ -95,7 +107,8 @@ function judgeRows(scene: Scene): void {
     for (const row of system.live()) {
       const present = presentOf(row)
       const link = scene.loaded.links.find(
-        (candidate) => candidate.binding.startsWith(`${system.name}.`) && candidate.state !== "gone" && world.knowledge.rowOf(candidate) === row,
+        (candidate) =>
+          candidate.binding.startsWith(`${system.name}.`) && candidate.state !== "gone" && world.knowledge.rowOf(candidate) === row,
       )
       const asked = scene.reviews.some((review) => review.binding === `${system.name}.people` && review.remoteId === present.id)
       const held = scene.quarantine.some((entry) => entry.binding === `${system.name}.people` && entry.remoteId === present.id)
@@ -122,16 +135,30 @@ function judgeToken(scene: Scene, token: Token): void {
   // still there, or gone with its item by the hand of a user who saw it
   if (rows.some((row) => (shows(row) && presentOf(row).state === "live") || endedWith(row, field, value))) return
   const sides = [...scene.reviews, ...scene.closed.filter((review) => review.status === "resolved")]
-  if (sides.some((review) => review.sides.some((side) => plain(side.value) === value || holds(side.value, field, value)) || holds(review.item, field, value))) return
+  if (
+    sides.some(
+      (review) =>
+        review.sides.some((side) => plain(side.value) === value || holds(side.value, field, value)) || holds(review.item, field, value),
+    )
+  )
+    return
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
-  if (scene.journal.some((row) => row.changes.some((change) => change.field === field && change.lost !== undefined && plain(change.lost) === value))) return
+  if (
+    scene.journal.some((row) =>
+      row.changes.some((change) => change.field === field && change.lost !== undefined && plain(change.lost) === value),
+    )
+  )
+    return
   const recordId = world.knowledge.recordOf.get(token.row)
   const ruled =
     recordId !== undefined &&
     (world.decidedDeletes.has(recordId) ||
       scene.journal.some((row) => row.recordId === recordId && row.kind === "conflict" && row.note?.startsWith("delete wins") === true))
   if (ruled) return
-  world.violate("I2", `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`)
+  world.violate(
+    "I2",
+    `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`,
+  )
 }
 
 const holds = (item: unknown, field: string, value: string): boolean =>
