@@ -14,6 +14,7 @@ const COMMANDS = [
   "explain",
   "verify",
   "undo",
+  "forget",
   "backup",
   "restore",
   "mock",

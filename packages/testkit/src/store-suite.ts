@@ -2,6 +2,7 @@
 // call. In: a name, and how to open a store in a directory. Each test has a directory and a store of its own.
 import { describe } from "vitest"
 import { deliveryFacts } from "./store/delivery-facts.ts"
+import { forgetFacts } from "./store/forget-facts.ts"
 import { leaseFacts } from "./store/lease-facts.ts"
 import { lifetimeFacts } from "./store/lifetime-facts.ts"
 import { pageFacts } from "./store/page-facts.ts"
@@ -22,6 +23,7 @@ export function storeSuite(name: string, open: OpenStore, { durable }: StoreTrai
     describe("page", () => pageFacts(ground))
     describe("delivery", () => deliveryFacts(ground))
     describe("people", () => peopleFacts(ground))
+    describe("forgetting", () => forgetFacts(ground))
     describe("odd texts", () => textFacts(ground))
     describe("lifetime", () => lifetimeFacts(ground, durable))
   })

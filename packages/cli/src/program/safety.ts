@@ -1,4 +1,4 @@
-// Declared here: the commands that look after what was synchronised: verify, undo.
+// Declared here: the commands that look after what was synchronised: verify, undo, forget.
 import type { Command } from "commander"
 import { declare, withStore, type CommonOptions, type Run } from "./command.ts"
 import { allowance, wholeNumber, type Allowance } from "./number.ts"
@@ -40,6 +40,36 @@ export function declareSafety(program: Command, run: Run): void {
     .action((args: string[], options: CommonOptions & { yes?: boolean; allow?: Allowance; samples: number }) =>
       run("undo", options, async (screen) =>
         (await import("../command/undo.ts")).undo(screen, args, { ...options, yes: options.yes === true }),
+      ),
+    )
+
+  withStore(
+    declare(program, {
+      name: "forget",
+      summary: "erase a person, and take them in no more",
+      examples: [
+        "jane@example.com",
+        "pipeline.yaml jane@example.com --yes",
+        "pipeline.yaml jane@example.com --everywhere",
+        "--lift fgt_3f2a…",
+      ],
+      about:
+        "RECORD is a match key's value, a remote id, or the record's own id. Store, journal, reviews, quarantine and the bytes\nof the file are cleared; a keyed hash of the match keys stays, so that no run takes the person in again: --lift ends that.",
+    }),
+  )
+    .usage("[options] [FILE] RECORD")
+    .argument("[record...]", "the pipeline (optional), then the record; none with --lift")
+    .option("--everywhere", "delete the items in the systems first, within the guards")
+    .option("-y, --yes", "do it")
+    .option("--allow <kind=n>", "with --everywhere: let this many deletes through the guard", allowance)
+    .option("--lift <id>", "let a match key come in again, by the id on the receipt")
+    .action((args: string[], options: CommonOptions & { everywhere?: boolean; yes?: boolean; lift?: string; allow?: Allowance }) =>
+      run("forget", options, async (screen) =>
+        (await import("../command/forget.ts")).forget(screen, args, {
+          ...options,
+          everywhere: options.everywhere === true,
+          yes: options.yes === true,
+        }),
       ),
     )
 }

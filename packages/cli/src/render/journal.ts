@@ -32,6 +32,7 @@ export const JOURNAL_WORDS: Readonly<Record<JournalKind, string>> = {
   guard: "guard",
   repaired: "repaired",
   undone: "undone",
+  forgotten: "forgotten",
 }
 
 const GOOD: readonly JournalKind[] = ["created", "updated", "linked", "record_new", "review_resolved", "released", "unparked", "revived"]

@@ -28,6 +28,7 @@ const REASONS = {
   rewritten: "rewritten by the system as ever",
   one_way: "only read, or only written",
   ignored: "left alone by decision",
+  forgotten: "about people who were forgotten",
 } as const
 
 export function renderVerify(report: VerifyReport, view: VerifyView): string[] {

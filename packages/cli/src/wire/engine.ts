@@ -1,7 +1,9 @@
 // The engine as the commands call it: the one place that names its functions.
 import {
+  allowAgain,
   applyPlan,
   explainRecord,
+  forgetRecord,
   planPass,
   repairAll,
   runPass,
@@ -11,9 +13,11 @@ import {
   type Applied,
   type Engine,
   type Explanation,
+  type ForgetOptions,
   type PassOptions,
   type Pipeline,
   type Plan,
+  type Receipt,
   type Repaired,
   type RunReport,
   type Store,
@@ -46,3 +50,9 @@ export const undoPlanOf = (engine: Engine, run: string, options: PassOptions, si
 
 export const undoOf = (engine: Engine, run: string, options: PassOptions, signal: AbortSignal): Promise<Undone> =>
   perform(undoRun(engine, run, options), signal)
+
+/** null: there is no such record. */
+export const forgetOf = (engine: Engine, recordId: string, options: ForgetOptions, signal: AbortSignal): Promise<Receipt | null> =>
+  perform(forgetRecord(engine, recordId, options), signal)
+
+export const liftOf = (engine: Engine, id: string): Promise<boolean> => perform(allowAgain(engine, id))

@@ -11,6 +11,7 @@ import type { Claim, RecordRow } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
 import type { ScanState } from "../model/scan.ts"
 import { ClaimTable } from "./claim-table.ts"
+import { ForgottenKeys } from "./forgotten-keys.ts"
 import { LinkIndex } from "./link-index.ts"
 import type { ClockBounds } from "./policy/clock-bounds.ts"
 
@@ -21,13 +22,15 @@ export interface DraftContext {
   readonly now: number
   readonly nextId: (prefix: string) => string
   readonly clocks: ClockBounds
+  /** Fields that a binding's system lost or retyped: not written there until they are back. */
+  readonly withheld?: (binding: string) => readonly string[]
 }
 
 type Undo = () => void
-
 export class Draft {
   readonly context: DraftContext
   readonly entity: Entity
+  readonly forgotten: ForgottenKeys
   private readonly recordsById = new Map<string, RecordRow>()
   private readonly linkIndex = new LinkIndex()
   private readonly claims = new ClaimTable()
@@ -60,10 +63,10 @@ export class Draft {
     for (const intent of rows.intents) this.intentsByLink.set(intent.linkId, intent)
     for (const review of rows.reviews) this.indexReview(review)
     for (const entry of rows.quarantine) this.quarantineById.set(entry.id, entry)
+    this.forgotten = new ForgottenKeys(rows.forgotten ?? [])
   }
 
   // reading
-
   record(id: string): RecordRow {
     const record = this.recordsById.get(id)
     if (record === undefined) throw new Error(`record ${id} was not loaded with its link`)
@@ -122,7 +125,6 @@ export class Draft {
   }
 
   // writing
-
   putRecord(record: RecordRow): void {
     const before = this.recordsById.get(record.id)
     this.remember(

@@ -37,6 +37,8 @@ export type JournalKind =
   | "repaired"
   /** what a run wrote was taken back */
   | "undone"
+  /** a person was erased: the row says nothing of whom */
+  | "forgotten"
 
 export interface FieldChange {
   readonly field: string

@@ -18,6 +18,14 @@ export interface Loaded {
   readonly reviews: readonly Review[]
   /** Entries about these links, and about the remote ids asked for. */
   readonly quarantine: readonly Quarantined[]
+  /** Of the keys asked for, those of people who were forgotten, each with the id of its keyed hash. */
+  readonly forgotten?: readonly Forgotten[]
+}
+
+export interface Forgotten {
+  readonly id: string
+  readonly key: string
+  readonly value: string
 }
 
 const join = <T>(a: readonly T[], b: readonly T[], key: (row: T) => string): readonly T[] => [
@@ -28,6 +36,7 @@ const byClaim = (claim: Claim): string => JSON.stringify([claim.key, claim.value
 
 /** Two answers as one: a row that is in both counts once. */
 export const joinLoaded = (a: Loaded, b: Loaded): Loaded => ({
+  forgotten: join(a.forgotten ?? [], b.forgotten ?? [], (row) => JSON.stringify([row.key, row.value])),
   records: join(a.records, b.records, byId),
   links: join(a.links, b.links, byId),
   claims: join(a.claims, b.claims, byClaim),

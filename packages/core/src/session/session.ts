@@ -14,6 +14,7 @@ import type { Restored } from "../store/restored.ts"
 import type { Engine, PassOptions } from "./engine.ts"
 import type { GuardTrip, PlannedWrite } from "../model/report.ts"
 import type { Remote } from "./remote.ts"
+import type { SchemaHold, SchemaState } from "./schema-state.ts"
 
 export interface Counters {
   read: number
@@ -53,11 +54,25 @@ export interface Session {
   readonly toldReplays: Set<string>
   /** Records with a field that changed hands between systems, and their entity: it may be going back and forth. */
   readonly contested: Map<string, string>
+  /** What is known of the schema of each binding, by entity and binding. */
+  readonly schemas: Map<string, Watched>
+  /** Paths that were held for the first time in this pass. */
+  schemaHolds: number
   /** Set: the store is older than the systems; until all of them were read in full, nothing is written. */
   readonly restored: Restored | null
   /** Links are due up to this time: now, or for ever where a person asked for a run. */
   readonly dueBefore: number
   renewedAt: number
+}
+
+export interface Watched {
+  readonly entity: Entity
+  readonly binding: Binding
+  /** As the store has it. */
+  stored: string
+  state: SchemaState
+  /** Held until this pass, and no longer. */
+  letGo: readonly SchemaHold[]
 }
 
 export const keyId = (key: string, value: string): string => `${key}\n${value}`
@@ -95,6 +110,8 @@ export const step = <A, E>(
       const result = work(draft, loaded)
       for (const recordId of draft.answered()) if (draft.hasRecord(recordId)) reclaim(draft, recordId)
       reschedule(draft)
+      for (const [id, binding] of draft.forgotten.leftAlone())
+        session.warnings.add(`${binding}: an item is left alone, because whom it is about was forgotten (${id})`)
       const changes = draft.changes()
       noteContested(session, loaded, changes)
       yield* commit(session, changes)
@@ -119,6 +136,7 @@ export function openDraft(session: Session, entity: Entity, loaded: Loaded): Dra
       run: session.run,
       now: engine.now(),
       nextId: (prefix) => engine.ids.next(prefix),
+      withheld: (binding) => session.schemas.get(scanKey(entity.name, binding))?.state.holds.flatMap((hold) => hold.fields) ?? [],
       clocks: { offset: (system) => engine.clockOffset(system), resolutionMs: (system) => resolutions.get(system) ?? 1 },
     },
     loaded,

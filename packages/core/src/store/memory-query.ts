@@ -6,8 +6,9 @@ import type { Link, LinkState } from "../model/link.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { RecordRow } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
-import { claimHolds, fold } from "./claim-text.ts"
+import { claimHolds, fold, holdsText } from "./claim-text.ts"
 import type { Decision } from "./decision.ts"
+import { forgottenId } from "./memory-forget.ts"
 import type { Tables } from "./memory-tables.ts"
 import type { BindingStatus, DueCounts, JournalFilter, Loaded, PageQuery, QuarantineFilter, ReviewFilter } from "./port.ts"
 import type { RunRow } from "./run-row.ts"
@@ -31,7 +32,13 @@ export function loadPage(tables: Tables, query: PageQuery): Loaded {
   for (const claim of tables.claims.values()) {
     if (claim.entity === query.entity && keys.has(JSON.stringify([claim.key, claim.value]))) ids.add(claim.recordId)
   }
-  return load(tables, ids, (row) => here(row) && row.remoteId !== null && remoteIds.has(row.remoteId))
+  const loaded = load(tables, ids, (row) => here(row) && row.remoteId !== null && remoteIds.has(row.remoteId))
+  if (tables.forgotten.size === 0) return loaded
+  const forgotten = query.keys.flatMap(({ key, value }) => {
+    const found = tables.forgotten.get(forgottenId(query.entity, key, value))
+    return found === undefined ? [] : [{ id: found.id, key, value }]
+  })
+  return forgotten.length === 0 ? loaded : { ...loaded, forgotten }
 }
 
 export const loadRecords = (tables: Tables, ids: readonly string[]): Loaded => load(tables, new Set(ids), () => false)
@@ -206,5 +213,8 @@ export function find(tables: Tables, text: string, limit: number): readonly stri
   for (const id of tables.records.keys()) if (is(id)) ids.add(id)
   for (const link of tables.links.values()) if (is(link.remoteId) || is(link.secondaryId)) ids.add(link.recordId)
   for (const claim of tables.claims.values()) if (claimHolds(claim.value, wanted)) ids.add(claim.recordId)
+  if (ids.size === 0) {
+    for (const record of tables.records.values()) if (record.deleted !== null && holdsText(record.fields, wanted)) ids.add(record.id)
+  }
   return [...ids].sort(byText).slice(0, limit)
 }

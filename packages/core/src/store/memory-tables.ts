@@ -8,6 +8,7 @@ import type { Review } from "../model/review.ts"
 import type { ScanState } from "../model/scan.ts"
 import type { Json } from "../model/value.ts"
 import type { Decision } from "./decision.ts"
+import type { Blocked } from "./erasure.ts"
 import type { RunRow } from "./run-row.ts"
 
 export interface Tables {
@@ -25,6 +26,8 @@ export interface Tables {
   readonly decisions: Map<string, Decision>
   readonly systems: Map<string, Json>
   readonly runs: Map<string, RunRow>
+  /** Match keys that may not come in again, by their keyed hash. */
+  readonly forgotten: Map<string, Blocked & { readonly at: number }>
 }
 
 export const emptyTables = (): Tables => ({
@@ -40,6 +43,7 @@ export const emptyTables = (): Tables => ({
   decisions: new Map(),
   systems: new Map(),
   runs: new Map(),
+  forgotten: new Map(),
 })
 
 export const copyTables = (from: Tables): Tables => ({
@@ -55,4 +59,5 @@ export const copyTables = (from: Tables): Tables => ({
   decisions: new Map(from.decisions),
   systems: new Map(from.systems),
   runs: new Map(from.runs),
+  forgotten: new Map(from.forgotten),
 })

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Changes } from "../model/changes.ts"
 import type { Json } from "../model/value.ts"
 import type { Decision } from "./decision.ts"
+import { forget } from "./memory-forget.ts"
 import { LeaseHeld, StaleLease } from "./error.ts"
 import { applyChanges } from "./memory-commit.ts"
 import * as Query from "./memory-query.ts"
@@ -47,6 +48,15 @@ function over(tables: Tables): Store {
     unsighted: (binding, entity, before, afterId, limit) => read(() => Query.unsighted(tables, binding, entity, before, afterId, limit)),
     scans: () => read(() => [...tables.scans.values()]),
     records: (entity, afterId, limit) => read(() => Query.records(tables, entity, afterId, limit)),
+
+    forget: (lease, erasure) =>
+      Effect.suspend(() =>
+        held(lease) ? Effect.sync(() => forget(tables, erasure)) : Effect.fail(new StaleLease({ epoch: lease.epoch })),
+      ),
+    allowAgain: (lease, id) =>
+      Effect.suspend(() =>
+        held(lease) ? Effect.sync(() => tables.forgotten.delete(id)) : Effect.fail(new StaleLease({ epoch: lease.epoch })),
+      ),
 
     decide: (decision: Decision) => read(() => void tables.decisions.set(decision.id, decision)),
     decisions: () => read(() => Query.decisions(tables)),

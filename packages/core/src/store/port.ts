@@ -13,6 +13,7 @@ import type { Review } from "../model/review.ts"
 import type { ScanState } from "../model/scan.ts"
 import type { Json } from "../model/value.ts"
 import type { Decision } from "./decision.ts"
+import type { Erased, Erasure } from "./erasure.ts"
 import type { RunRow } from "./run-row.ts"
 
 export type { Loaded }
@@ -120,6 +121,15 @@ export interface Store {
   decide(decision: Decision): Read<void>
   decisions(): Read<readonly Decision[]>
 
+  // erasure
+  /**
+   * Erases records and all that is known about them, in one transaction, and leaves none of it in the file: what SQLite
+   * keeps of deleted rows and its log are cleared as well. Open intents go too: there must be none that may still matter.
+   */
+  forget(lease: Lease, erasure: Erasure): Write<Erased>
+  /** Lets a forgotten match key come in again. False: there is none with this id. */
+  allowAgain(lease: Lease, id: string): Write<boolean>
+
   // bookkeeping
   systemState(system: string): Read<Json>
   putSystemState(lease: Lease, system: string, state: Json): Write<void>
@@ -136,7 +146,10 @@ export interface Store {
   /** Oldest first. */
   quarantined(filter: QuarantineFilter): Read<readonly Quarantined[]>
   journal(filter: JournalFilter): Read<readonly JournalRow[]>
-  /** Ids of records found by record id, remote id, secondary id or the value of a match key (case-insensitive). */
+  /**
+   * Ids of records found by record id, remote id, secondary id or the value of a match key (case-insensitive). A deleted
+   * record has no keys any more: where nothing else is found, it is by any of its values.
+   */
   find(text: string, limit: number): Read<readonly string[]>
 
   /** A private copy in memory, its lease free, on which a pass can be rehearsed; writes to it reach nobody. */

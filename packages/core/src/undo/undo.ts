@@ -1,14 +1,13 @@
 // Takes back what a run wrote, after everything was read: plans record by record, keeps to the guards, makes questions,
 // holds and intents durable page by page, sends them, and tells what went through. Nothing else is delivered.
 import * as Effect from "effect/Effect"
-import type { Binding, Entity } from "../model/pipeline.ts"
-import type { Intent } from "../model/intent.ts"
+import type { Entity } from "../model/pipeline.ts"
 import type { JournalRow } from "../model/journal.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { GuardTrip } from "../model/report.ts"
 import { keysOf } from "../integrate/claims.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { pushIntents } from "../deliver/push.ts"
+import { pushAll } from "../deliver/push-all.ts"
 import { guardLimit } from "../session/guards.ts"
 import { openDraft, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
@@ -112,30 +111,13 @@ export const applyUndo = (
         const intents = yield* step(session, entity, loadWithKeys(session, entity, ids), (draft) =>
           page.flatMap((each) => carryOut(draft, each, undone, epoch)),
         )
-        yield* Effect.forEach(entity.bindings, (binding) => push(session, entity, binding, intents), {
-          concurrency: "unbounded",
-          discard: true,
-        })
+        yield* pushAll(session, entity, intents)
         yield* step(session, entity, session.engine.store.loadRecords(ids), (draft) => {
           for (const action of page.flat()) if (!settleAction(draft, action)) failed.push(action)
         })
       }
     }
     return failed
-  })
-
-const push = (
-  session: Session,
-  entity: Entity,
-  binding: Binding,
-  intents: readonly Intent[],
-): Effect.Effect<void, StoreError | StaleLease> =>
-  Effect.gen(function* () {
-    for (const kind of ["create", "update", "delete"] as const) {
-      const own = intents.filter((intent) => intent.binding === binding.key && intent.kind === kind)
-      const max = binding.spec.write[kind]?.max ?? 1
-      for (let at = 0; at < own.length; at += max) yield* pushIntents(session, entity, binding, own.slice(at, at + max))
-    }
   })
 
 const pages = (ids: readonly string[]): readonly (readonly string[])[] =>

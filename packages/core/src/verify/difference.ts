@@ -32,6 +32,8 @@ export type Reason =
   | "one_way"
   /** left alone by decision */
   | "ignored"
+  /** about somebody who was forgotten, and not taken in again */
+  | "forgotten"
 
 export interface Difference {
   readonly cause: Cause

@@ -14,6 +14,8 @@ export type Unlinked =
 export function judgeUnlinked(entity: Entity, binding: Binding, observed: Observed, loaded: Loaded, now: number): Unlinked {
   const { fields, failures } = readItem(binding, observed, now)
   const keys = keysOf(entity, fields)
+  const forgotten = new Set((loaded.forgotten ?? []).map(({ key, value }) => JSON.stringify([key, value])))
+  if (keys.some(({ key, value }) => forgotten.has(JSON.stringify([key, value])))) return { reason: "forgotten" }
   const label = keys[0] === undefined ? null : labelOf(keys[0].value)
   const { review, entry } = itemHold(loaded, binding.key, observed.id)
   if (entry?.id.startsWith("i_") === true) return { reason: "ignored" }

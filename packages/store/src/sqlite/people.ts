@@ -1,5 +1,5 @@
 // What people ask: status, reviews, quarantine, journal, and finding a record by whatever they know of it.
-import { claimHolds, fold } from "@syncline/core/store"
+import { claimHolds, fold, holdsText } from "@syncline/core/store"
 import type { JournalRow, Quarantined, Review } from "@syncline/core/model"
 import type { BindingStatus, JournalFilter, QuarantineFilter, ReviewFilter } from "@syncline/core/store"
 import type { Base } from "./base.ts"
@@ -7,6 +7,8 @@ import { byPlace } from "./delivery.ts"
 import { decodeEntry } from "./journal-row.ts"
 import type { StoredEntry } from "./journal-row.ts"
 import { openLinkCounts } from "./link-counts.ts"
+import { decodeRecord } from "./record-row.ts"
+import type { StoredRecord } from "./record-row.ts"
 import { fromText, toText } from "./text.ts"
 
 interface Placed {
@@ -22,7 +24,7 @@ interface Owing {
 }
 
 export function openPeople(base: Base) {
-  const { db, words } = base
+  const { db, words, objects } = base
   const linkCounts = openLinkCounts(base)
   const owing = db.prepare<[], Owing>(`
     SELECT place, count(*) AS owed, count(CASE WHEN attempts > 0 THEN due_at END) AS waiting, min(CASE WHEN attempts > 0 THEN due_at END) AS next
@@ -60,6 +62,16 @@ export function openPeople(base: Base) {
       ORDER BY id LIMIT @limit`)
     .pluck()
 
+  const deleted = db.prepare<[], StoredRecord>("SELECT * FROM record WHERE deleted IS NOT NULL ORDER BY id")
+  const findDeleted = (folded: string, limit: number): readonly string[] => {
+    const found: string[] = []
+    for (const row of deleted.iterate()) {
+      if (found.length >= limit) break
+      if (holdsText(decodeRecord(row, words, objects).fields, folded)) found.push(row.id)
+    }
+    return found
+  }
+
   return {
     status: (): readonly BindingStatus[] => {
       const rows = new Map<string, Mutable<BindingStatus>>()
@@ -94,7 +106,10 @@ export function openPeople(base: Base) {
     quarantined: ({ entity, binding, limit }: QuarantineFilter): readonly Quarantined[] =>
       quarantined.all({ entity: entity ?? null, binding: binding ?? null, limit }).map((body) => JSON.parse(body) as Quarantined),
     journal: (filter: JournalFilter): readonly JournalRow[] => journal(filter),
-    find: (text: string, limit: number): readonly string[] => find.all({ text: toText(fold(text)), limit }),
+    find: (text: string, limit: number): readonly string[] => {
+      const found = find.all({ text: toText(fold(text)), limit })
+      return found.length > 0 ? found : findDeleted(fold(text), limit)
+    },
   }
 
   /** One statement per set of filters: each can then use its own index. */

@@ -8,6 +8,7 @@ import { openBase } from "./base.ts"
 import { openApply } from "./commit.ts"
 import { openDelivery } from "./delivery.ts"
 import { guarded } from "./faults.ts"
+import { openForget } from "./forget.ts"
 import { openLease } from "./lease.ts"
 import { openLoad } from "./load.ts"
 import { openPeople } from "./people.ts"
@@ -24,6 +25,7 @@ export interface Opened {
 
 export function storeOn({ db, sqlite, path, readOnly }: Opened): Store {
   const base = openBase(db)
+  const forgetting = openForget(base)
   const load = openLoad(base)
   const apply = openApply(base)
   const delivery = openDelivery(base, load)
@@ -51,15 +53,12 @@ export function storeOn({ db, sqlite, path, readOnly }: Opened): Store {
   const read = <A>(work: () => A): Effect.Effect<A, StoreError> => guarded(path, () => inside("deferred", work))
   const change = <A>(work: () => A): Effect.Effect<A, StoreError> =>
     readOnly ? Effect.fail(refusal(path)) : guarded(path, () => inside("immediate", work))
-  const write = (under: Lease, work: () => void): Effect.Effect<void, StoreError | StaleLease> => {
+  const writing = <A>(under: Lease, work: () => A): Effect.Effect<A, StoreError | StaleLease> => {
     const stale = new StaleLease({ epoch: under.epoch })
-    const attempt = change(() => {
-      if (!lease.isHeld(under)) return false
-      work()
-      return true
-    })
-    return Effect.flatMap(attempt, (done) => (done ? Effect.void : Effect.fail(stale)))
+    const attempt = change(() => (lease.isHeld(under) ? { done: work() } : null))
+    return Effect.flatMap(attempt, (answer) => (answer === null ? Effect.fail(stale) : Effect.succeed(answer.done)))
   }
+  const write = (under: Lease, work: () => void): Effect.Effect<void, StoreError | StaleLease> => writing(under, work)
 
   return {
     acquire: (owner, now, ttlMs) =>
@@ -70,7 +69,11 @@ export function storeOn({ db, sqlite, path, readOnly }: Opened): Store {
     renew: (under, now, ttlMs) => write(under, () => lease.renew(under, now + ttlMs)),
     release: (under) => change(() => lease.release(under)),
 
-    loadPage: (query) => read(() => load.page(query)),
+    loadPage: (query) =>
+      read(() => {
+        const forgotten = forgetting.among(query.entity, query.keys)
+        return forgotten.length === 0 ? load.page(query) : { ...load.page(query), forgotten }
+      }),
     loadRecords: (ids) => read(() => load.records(ids)),
     commit: (under, changes) => {
       const plain = write(under, () => apply(changes, false))
@@ -85,6 +88,18 @@ export function storeOn({ db, sqlite, path, readOnly }: Opened): Store {
     unsighted: (binding, entity, before, afterId, limit) => read(() => delivery.unsighted(binding, entity, before, afterId, limit)),
     scans: () => read(delivery.scans),
     records: (entity, afterId, limit) => read(() => delivery.records(entity, afterId, limit)),
+
+    forget: (under, erasure) =>
+      Effect.flatMap(
+        writing(under, () => forgetting.erase(erasure)),
+        (erased) =>
+          guarded(path, () => {
+            // dictionaries keep numbers, and VACUUM keeps those
+            forgetting.clear(path)
+            return erased
+          }),
+      ),
+    allowAgain: (under, id) => writing(under, () => forgetting.allow(id)),
 
     decide: (decision) => change(() => void putDecision.run(decision.id, decision.at, JSON.stringify(decision))),
     decisions: () => read(() => decisions.all().map((body) => JSON.parse(body) as Decision)),

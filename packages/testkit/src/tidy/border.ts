@@ -79,9 +79,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ["model", "store", "integrate", "journal", "session", "deliver"],
     why: "plans from the journal, and writes by the same intents as delivery",
   },
+  forget: {
+    pure: false,
+    may: ["model", "store", "integrate", "session", "deliver"],
+    why: "says what is to go, and deletes by the same intents as delivery",
+  },
   run: {
     pure: false,
-    may: ["model", "pipeline", "integrate", "store", "journal", "session", "pull", "deliver", "review", "verify", "undo"],
+    may: ["model", "pipeline", "integrate", "store", "journal", "session", "pull", "deliver", "review", "verify", "undo", "forget"],
     why: "the only room that knows the order of the stages",
   },
 }

@@ -1,0 +1,105 @@
+// `forget`: erases a person from the store, journal and all, and with --everywhere from the systems first. What it says,
+// and what it prints as a receipt, names nobody. `--lift` lets a forgotten match key come in again.
+import type { Pipeline, Receipt, Store } from "@syncline/core"
+import { EXIT, type ExitCode } from "../exit.ts"
+import { usage } from "../failure.ts"
+import type { Allowance } from "../program/number.ts"
+import { renderReceipt } from "../render/receipt.ts"
+import { openProgress } from "../screen/progress.ts"
+import type { Screen } from "../screen/screen.ts"
+import { perform } from "../wire/effect.ts"
+import { listenForInterrupt } from "../wire/interrupt.ts"
+import { locateFirst } from "../wire/locate.ts"
+import { viewOf } from "../wire/looking.ts"
+import { withSession } from "../wire/opened.ts"
+import { interrupted } from "./run.ts"
+
+export interface ForgetOptions {
+  readonly store?: string
+  readonly everywhere: boolean
+  readonly yes: boolean
+  readonly lift?: string
+  readonly allow?: Allowance
+}
+
+export async function forget(screen: Screen, args: readonly string[], options: ForgetOptions): Promise<ExitCode> {
+  const { located, rest } = locateFirst(screen, args)
+  const [text] = rest
+  if (options.lift === undefined ? text === undefined || rest.length > 1 : rest.length > 0)
+    throw usage("Which record? Name one key, remote id or record id.", `For example: syncline forget ${located.shown} jane@example.com`)
+  const progress = openProgress(screen)
+  const interrupt = listenForInterrupt(screen, "Ending after the write under way.")
+  const { forgetOf, liftOf } = await import("../wire/engine.ts")
+  const open = { ...(options.store === undefined ? {} : { store: options.store }), writing: true, progress: progress.show }
+  try {
+    return await withSession(screen, located, open, async ({ session, pipeline }) => {
+      const { store } = session.engine
+      if (options.lift !== undefined) {
+        if (!(await liftOf(session.engine, options.lift)))
+          throw usage(`Nobody was forgotten under ${options.lift}.`, `The ids are in the receipts, and in: syncline log ${located.shown}`)
+        screen.out(`${screen.paint.green("✓")} Lifted. The next run takes in again what has this key: syncline run ${located.shown}`)
+        screen.answer("forget", { lifted: options.lift })
+        return EXIT.done
+      }
+      const recordId = await only(store, text ?? "", located.shown)
+      if (!options.yes && !(await agreed(screen, store, pipeline, recordId, options.everywhere, located.shown))) return EXIT.done
+      const allow = options.allow === undefined ? {} : { allow: options.allow }
+      const receipt = await forgetOf(session.engine, recordId, { everywhere: options.everywhere, ...allow }, interrupt.signal).finally(
+        progress.end,
+      )
+      if (interrupt.signal.aborted) return interrupted(screen, "forget", located.shown)
+      if (receipt === null) throw usage("This pipeline has no entity for that record any more.")
+      screen.out(renderReceipt(receipt, { ...viewOf(screen), file: located.shown }).join("\n"))
+      screen.answer("forget", receipt)
+      return exitOf(receipt)
+    })
+  } catch (error) {
+    if (interrupt.signal.aborted) return interrupted(screen, "forget", located.shown)
+    throw error
+  } finally {
+    progress.end()
+    interrupt.stop()
+  }
+}
+
+const ENOUGH = 10
+
+async function only(store: Store, text: string, file: string): Promise<string> {
+  const found = await perform(store.find(text, ENOUGH))
+  const [recordId] = found
+  if (recordId === undefined)
+    throw usage("No record is found by that.", `Keys, remote ids and record ids are tried. See: syncline status ${file}`)
+  if (found.length > 1) throw usage("Several records are found by that.", `Name one by its id: ${found.join(", ")}`)
+  return recordId
+}
+
+/** What it comes to, and a person's word; without a terminal, what to type. */
+async function agreed(
+  screen: Screen,
+  store: Store,
+  pipeline: Pipeline,
+  recordId: string,
+  everywhere: boolean,
+  file: string,
+): Promise<boolean> {
+  const { links, reviews, quarantine } = await perform(store.loadRecords([recordId]))
+  const there = links.filter((link) => link.remoteId !== null && link.state !== "gone").map((link) => link.binding)
+  const what = everywhere ? `deleted in ${there.join(" and ") || "no system"}, then erased` : "erased here, and left in the systems"
+  screen.out(
+    `${screen.paint.bold(`Forget one record of ${pipeline.name}`)}: it is ${what}, with its journal, ${reviews.length} open questions and ${quarantine.length} items in quarantine.`,
+  )
+  screen.out("This cannot be taken back. Only a keyed hash of its match keys stays, so that it is not taken in again.")
+  if (screen.shell.interactive && !screen.json) {
+    const { confirmMany } = await import("./review-ask.ts")
+    return confirmMany(screen, "Forget it?")
+  }
+  screen.out(screen.paint.dim(`Do it: syncline forget ${file} ${recordId}${everywhere ? " --everywhere" : ""} --yes`))
+  screen.answer("forget", { planned: true, recordId, everywhere, bindings: there, reviews: reviews.length, quarantine: quarantine.length })
+  return false
+}
+
+function exitOf(receipt: Receipt): ExitCode {
+  if (receipt.guards.length > 0) return EXIT.guard
+  if (receipt.unreachable.length > 0) return EXIT.unreachable
+  return receipt.erased === null ? EXIT.attention : EXIT.done
+}

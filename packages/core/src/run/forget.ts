@@ -1,0 +1,145 @@
+// Forgets a person: with `everywhere` their items are deleted in the systems first; then everything about them is erased
+// here, and only a keyed hash of their match keys stays, so that no read takes them in again. The receipt names nobody.
+import * as Effect from "effect/Effect"
+import type { Entity } from "../model/pipeline.ts"
+import { NO_CHANGES } from "../model/changes.ts"
+import type { Loaded } from "../model/loaded.ts"
+import type { GuardTrip, Unreachable } from "../model/report.ts"
+import { deleteThere } from "../forget/delete-there.ts"
+import { erasureOf } from "../forget/erasure-of.ts"
+import type { Engine, PassOptions } from "../session/engine.ts"
+import { LEASE_TTL_MS } from "../session/session.ts"
+import type { Erased } from "../store/erasure.ts"
+import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
+import type { Lease } from "../store/port.ts"
+import { pass } from "./run.ts"
+
+export interface ForgetOptions extends Pick<PassOptions, "allow"> {
+  /** Delete the items in the systems first. */
+  readonly everywhere: boolean
+}
+
+export interface InSystem {
+  readonly system: string
+  readonly binding: string
+  /** `left`: not asked to delete it, `archived`: the system keeps what is deleted, `not_deletable`: it offers no delete. */
+  readonly outcome: "deleted" | "archived" | "left" | "not_deletable" | "not_deleted"
+}
+
+export interface Receipt {
+  readonly forget: 1
+  readonly pipeline: string
+  readonly at: number
+  readonly systems: readonly InSystem[]
+  /** `null`: nothing was erased here, for the reason in `why`. */
+  readonly erased: Erased | null
+  readonly why: string | null
+  readonly guards: readonly GuardTrip[]
+  readonly unreachable: readonly Unreachable[]
+}
+
+/** `null`: there is no such record. */
+export const forgetRecord = (
+  engine: Engine,
+  recordId: string,
+  { everywhere, ...options }: ForgetOptions,
+): Effect.Effect<Receipt | null, StoreError | LeaseHeld | StaleLease> =>
+  Effect.acquireUseRelease(
+    Effect.suspend(() => engine.store.acquire(engine.owner, engine.now(), LEASE_TTL_MS)),
+    (lease) =>
+      Effect.gen(function* () {
+        const { store, pipeline, now } = engine
+        const before = yield* store.loadRecords([recordId])
+        const entity = pipeline.entities.find((candidate) => candidate.name === before.records[0]?.entity)
+        if (entity === undefined) return null
+        const receipt = { forget: 1, pipeline: pipeline.name, at: now(), guards: [], unreachable: [], erased: null, why: null } as const
+        // what the systems were asked is erased with the rest, keys that were only seen before included
+        const beforehand = before.records.map((record) => erasureOf(entity, record, before, now()))
+        let guards: readonly GuardTrip[] = []
+        let unreachable: readonly Unreachable[] = []
+        if (everywhere) {
+          const gate = (session: Parameters<typeof deleteThere>[0]) => deleteThere(session, entity, recordId).pipe(Effect.as(false))
+          const { report } = yield* pass(engine, options, lease, null, { gate })
+          guards = report.guards
+          unreachable = report.unreachable
+        }
+        const after = yield* store.loadRecords([recordId])
+        const systems = outcomes(entity, before, after, everywhere)
+        const told = { ...receipt, systems, guards, unreachable }
+        const why = whyNot(after, systems, guards)
+        if (why !== null) return { ...told, why }
+        const erasures = [...beforehand, ...after.records.map((record) => erasureOf(entity, record, after, now()))]
+        const keys = new Map(erasures.flatMap((each) => each.keys).map((key) => [JSON.stringify([key.key, key.value]), key]))
+        yield* store.renew(lease, now(), LEASE_TTL_MS)
+        const erased = yield* store.forget(lease, {
+          recordIds: [recordId],
+          alike: [...new Set(erasures.flatMap((each) => each.alike))],
+          keys: [...keys.values()],
+          names: [...new Set(erasures.flatMap((each) => each.names))],
+          at: now(),
+        })
+        yield* note(engine, lease, entity, erased)
+        return { ...told, erased }
+      }),
+    (lease) => engine.store.release(lease).pipe(Effect.ignore),
+  )
+
+function outcomes(entity: Entity, before: Loaded, after: Loaded, everywhere: boolean): readonly InSystem[] {
+  return entity.bindings.flatMap((binding): InSystem[] => {
+    const link = before.links.find((candidate) => candidate.binding === binding.key)
+    if (link === undefined || link.remoteId === null || link.state === "gone") return []
+    const now = after.links.find((candidate) => candidate.id === link.id)
+    const { delete: remove } = binding.spec.write
+    const there = { system: binding.system, binding: binding.key }
+    if (!everywhere) return [{ ...there, outcome: "left" }]
+    if (remove === undefined) return [{ ...there, outcome: "not_deletable" }]
+    if (now !== undefined && now.state !== "gone") return [{ ...there, outcome: "not_deleted" }]
+    return [{ ...there, outcome: remove.soft === true ? "archived" : "deleted" }]
+  })
+}
+
+function whyNot(loaded: Loaded, systems: readonly InSystem[], guards: readonly GuardTrip[]): string | null {
+  if (guards.length > 0) return "a guard stopped it"
+  if (systems.some((each) => each.outcome === "not_deleted")) return "not all systems have deleted it: it stays owed, run and forget again"
+  if (loaded.intents.length > 0) return "a write is still without an answer: run first, then forget again"
+  return null
+}
+
+/** That somebody was forgotten, and under which hashes: whom, nobody can tell. */
+const note = (engine: Engine, lease: Lease, entity: Entity, { blocked }: Erased): Effect.Effect<void, StoreError | StaleLease> =>
+  engine.store.commit(lease, {
+    ...NO_CHANGES,
+    journal: [
+      {
+        kind: "forgotten",
+        at: engine.now(),
+        run: engine.ids.next("run"),
+        entity: entity.name,
+        recordId: null,
+        binding: null,
+        remoteId: null,
+        changes: [],
+        note: `not taken in again: ${blocked.map(({ id, key }) => `${key} ${id}`).join(", ") || "nothing to recognise it by"}`,
+      },
+    ],
+  })
+
+/** Lets a forgotten match key come in again. False: there is none with this id. */
+export const allowAgain = (engine: Engine, id: string): Effect.Effect<boolean, StoreError | LeaseHeld | StaleLease> =>
+  Effect.acquireUseRelease(
+    Effect.suspend(() => engine.store.acquire(engine.owner, engine.now(), LEASE_TTL_MS)),
+    (lease) =>
+      Effect.gen(function* () {
+        const lifted = yield* engine.store.allowAgain(lease, id)
+        // what was left alone is unknown to every cursor: the next scan must show it again
+        if (lifted) yield* startAnew(engine, lease)
+        return lifted
+      }),
+    (lease) => engine.store.release(lease).pipe(Effect.ignore),
+  )
+
+const startAnew = (engine: Engine, lease: Lease): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const scans = yield* engine.store.scans()
+    yield* engine.store.commit(lease, { ...NO_CHANGES, scans: scans.map((scan) => ({ ...scan, cursor: null, scan: null })) })
+  })

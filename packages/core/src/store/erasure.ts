@@ -1,0 +1,72 @@
+// Erasing a person: what is asked for, what comes back, and the few rules by which every engine tells whether a text
+// still names somebody. Nothing that comes back holds a personal value.
+import type { Json, JsonObject } from "../model/value.ts"
+
+export interface Erasure {
+  readonly recordIds: readonly string[]
+  /** Values that are a match key by themselves: deleted records that hold one are earlier lives of the person, and go too. */
+  readonly alike: readonly string[]
+  /** Match keys that are not to come in again: only a keyed hash of each is kept. */
+  readonly keys: readonly { readonly entity: string; readonly key: string; readonly value: string }[]
+  /** Texts that name the person wherever else they stand: remote ids, values of match keys, ids of our own. */
+  readonly names: readonly string[]
+  readonly at: number
+}
+
+/** A match key that may not come in again. */
+export interface Blocked {
+  /** `fgt_…`: the keyed hash of entity, key and value; lifting it takes this id. */
+  readonly id: string
+  readonly entity: string
+  /** Name of the match key. */
+  readonly key: string
+}
+
+export interface Erased {
+  readonly blocked: readonly Blocked[]
+  /** How many of each were erased; journal rows stay, without whom and what they were about. */
+  readonly records: number
+  readonly links: number
+  readonly intents: number
+  readonly reviews: number
+  readonly quarantine: number
+  readonly decisions: number
+  readonly journal: number
+  /** Reports of runs, cursors and notes about systems in which a text was blotted out. */
+  readonly blotted: number
+}
+
+export const BLOT = "<erased>"
+
+/** Shorter names stand in too many texts by chance: they count only where they are the whole text. */
+const LEAST_PART = 6
+
+export function names(text: string, person: ReadonlySet<string>): boolean {
+  if (person.has(text)) return true
+  const low = text.toLowerCase()
+  for (const name of person) if (name.length >= LEAST_PART && low.includes(name.toLowerCase())) return true
+  return false
+}
+
+/** Whether a name stands anywhere in a value, keys of objects included. */
+export function mentions(value: Json | undefined, person: ReadonlySet<string>): boolean {
+  if (typeof value === "string") return names(value, person)
+  if (typeof value !== "object" || value === null) return false
+  if (Array.isArray(value)) return value.some((each: Json) => mentions(each, person))
+  // what is neither null nor a list is an object
+  return Object.entries(value as JsonObject).some(([key, each]) => names(key, person) || mentions(each, person))
+}
+
+/** The value with every text blotted out that names the person. */
+export function blotted(value: Json, person: ReadonlySet<string>): Json {
+  if (typeof value === "string") return names(value, person) ? BLOT : value
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map((each: Json) => blotted(each, person))
+  const entries = Object.entries(value as JsonObject).map(
+    ([key, each]) => [names(key, person) ? BLOT : key, blotted(each, person)] as const,
+  )
+  return Object.fromEntries(entries)
+}
+
+/** What the keyed hash is made of: the same text in every engine. */
+export const hashed = (entity: string, key: string, value: string): string => JSON.stringify([entity, key, value])

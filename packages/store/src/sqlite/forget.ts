@@ -1,0 +1,200 @@
+// Erasing a person: rows of theirs go, rows that only name them are blotted, a keyed hash of their match keys stays, and
+// what SQLite keeps of deleted rows is cleared from the file and its log.
+import { blotted, fold, hashed, holdsText, mentions, names as namesPerson, StoreError } from "@syncline/core/store"
+import type { Blocked, Erased, Erasure } from "@syncline/core/store"
+import type { Forgotten, Json, JsonObject, Review } from "@syncline/core/model"
+import { createHmac, randomBytes } from "node:crypto"
+import { list } from "./base.ts"
+import type { Base } from "./base.ts"
+import { decodeRecord } from "./record-row.ts"
+import type { StoredRecord } from "./record-row.ts"
+import { fromTextOrNull } from "./text.ts"
+
+const KEY_BYTES = 32
+const ID_LENGTH = 32
+/** A reader that takes a copy holds the log back for a moment. */
+const CHECKPOINTS_MOST = 20
+const CHECKPOINT_PAUSE_MS = 100
+
+export function openForget({ db, words, objects }: Base) {
+  const anyForgotten = db.prepare<[], number>("SELECT 1 FROM forgotten LIMIT 1").pluck()
+  const isForgotten = db.prepare<[string], number>("SELECT 1 FROM forgotten WHERE id = ?").pluck()
+  const readKey = db.prepare<[], Buffer>("SELECT key FROM hash_key").pluck()
+  const putKey = db.prepare<[Buffer]>("INSERT INTO hash_key (one, key) VALUES (1, ?)")
+  const block = db.prepare<[string, string, string, number]>("INSERT OR REPLACE INTO forgotten (id, entity, key, at) VALUES (?, ?, ?, ?)")
+  const allow = db.prepare<[string]>("DELETE FROM forgotten WHERE id = ?")
+
+  const idOf = (key: Buffer, entity: string, name: string, value: string): string =>
+    `fgt_${createHmac("sha256", key)
+      .update(hashed(entity, name, value))
+      .digest("hex")
+      .slice(0, ID_LENGTH)}`
+
+  const strings = (sql: string) => db.prepare<[string], string>(sql).pluck()
+  const linksOf = strings("SELECT l.id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no")
+  const itemsOf = db.prepare<[string], { remote_id: string | null; secondary_id: string | null }>(
+    "SELECT l.remote_id, l.secondary_id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no",
+  )
+  const deleted = db.prepare<[], StoredRecord>("SELECT * FROM record WHERE deleted IS NOT NULL")
+  const earlierLives = (folded: readonly string[]): readonly string[] => {
+    const found: string[] = []
+    for (const row of folded.length === 0 ? [] : deleted.iterate()) {
+      const { fields } = decodeRecord(row, words, objects)
+      if (folded.some((text) => holdsText(fields, text))) found.push(row.id)
+    }
+    return found
+  }
+  const count = (sql: string, ids: string): number => db.prepare<[string]>(sql).run(ids).changes
+
+  /** Bodies of a table, parsed, one at a time: there may be many. */
+  function* bodies(
+    table: "review" | "quarantine" | "decision" | "run" | "scan" | "system",
+    id: string,
+  ): Generator<readonly [string, JsonObject]> {
+    // `db.iterate` would hold the connection while rows are changed, so ids come first.
+    const ids = db.prepare<[], string>(`SELECT ${id} FROM ${table}`).pluck().all()
+    const body = db.prepare<[string], string>(`SELECT body FROM ${table} WHERE ${id} = ?`).pluck()
+    for (const one of ids) {
+      const text = body.get(one)
+      // Written by this store.
+      if (text !== undefined) yield [one, JSON.parse(text) as JsonObject]
+    }
+  }
+  const drop = (table: string, test: Iterable<string>): number =>
+    count(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, list(test))
+  const matching = (table: "review" | "quarantine" | "decision", test: (body: JsonObject) => boolean): readonly string[] =>
+    [...bodies(table, "id")].filter(([, body]) => test(body)).map(([id]) => id)
+
+  function blot(table: "run" | "system", id: string, person: ReadonlySet<string>): number {
+    const put = db.prepare<[string, string]>(`UPDATE ${table} SET body = ? WHERE ${id} = ?`)
+    let done = 0
+    for (const [one, body] of bodies(table, id)) {
+      if (!mentions(body, person)) continue
+      put.run(JSON.stringify(blotted(body, person)), one)
+      done++
+    }
+    return done
+  }
+
+  function blotScans(person: ReadonlySet<string>): number {
+    const put = db.prepare<[string, string]>("UPDATE scan SET body = ? WHERE place = ?")
+    let done = 0
+    for (const [place, body] of bodies("scan", "place")) {
+      if (!mentions(body["cursor"], person) && !mentions(body["scan"], person)) continue
+      put.run(JSON.stringify({ ...body, cursor: null, scan: null }), place)
+      done++
+    }
+    return done
+  }
+
+  function blotJournal(ids: ReadonlySet<string>, person: ReadonlySet<string>): number {
+    const rows = db.prepare<
+      [number],
+      { seq: number; record: string | null; remote_id: string | null; changes: string | null; note: string | null }
+    >("SELECT seq, record, remote_id, changes, note FROM journal WHERE seq > ? ORDER BY seq LIMIT 1000")
+    const put = db.prepare<[number]>("UPDATE journal SET record = NULL, remote_id = NULL, changes = NULL, note = 'erased' WHERE seq = ?")
+    let done = 0
+    for (let after = 0; ;) {
+      const page = rows.all(after)
+      for (const row of page) {
+        const remoteId = fromTextOrNull(row.remote_id)
+        const note = fromTextOrNull(row.note)
+        const about =
+          (row.record !== null && ids.has(row.record)) ||
+          (remoteId !== null && namesPerson(remoteId, person)) ||
+          (note !== null && namesPerson(note, person)) ||
+          // Written by this store.
+          (row.changes !== null && mentions(JSON.parse(row.changes) as Json, person))
+        if (!about) continue
+        put.run(row.seq)
+        done++
+      }
+      const last = page.at(-1)
+      if (last === undefined) return done
+      after = last.seq
+    }
+  }
+
+  const hashKey = (): Buffer => {
+    const known = readKey.get()
+    if (known !== undefined) return known
+    const fresh = randomBytes(KEY_BYTES)
+    putKey.run(fresh)
+    return fresh
+  }
+
+  return {
+    /** Which of these keys are of people who were forgotten. */
+    among: (entity: string, keys: readonly { readonly key: string; readonly value: string }[]): readonly Forgotten[] => {
+      if (keys.length === 0 || anyForgotten.get() === undefined) return []
+      const secret = readKey.get()
+      if (secret === undefined) return []
+      return keys.flatMap(({ key, value }) => {
+        const id = idOf(secret, entity, key, value)
+        return isForgotten.get(id) === undefined ? [] : [{ id, key, value }]
+      })
+    },
+
+    /** Inside a writing transaction. */
+    erase: ({ recordIds, alike, keys, names, at }: Erasure): Erased => {
+      const ids = new Set([...recordIds, ...earlierLives(alike.map(fold))])
+      const links = new Set(linksOf.all(list(ids)))
+      const theirs = itemsOf.all(list(ids)).flatMap((row) => [fromTextOrNull(row.remote_id), fromTextOrNull(row.secondary_id)])
+      const person = new Set([...names, ...ids, ...links, ...theirs.filter((text) => text !== null)])
+      const text = (value: Json | undefined): string | null => (typeof value === "string" ? value : null)
+      const isOwn = (value: Json | undefined): boolean => ids.has(text(value) ?? "")
+      const own = list(ids)
+      const inOwn = "IN (SELECT no FROM record WHERE id IN (SELECT value FROM json_each(?)))"
+      const intents = count("DELETE FROM intent WHERE link IN (SELECT value FROM json_each(?))", list(links))
+      count(`DELETE FROM claim WHERE record ${inOwn}`, own)
+      count(`DELETE FROM link WHERE record ${inOwn}`, own)
+      const records = count("DELETE FROM record WHERE id IN (SELECT value FROM json_each(?))", own)
+      const reviews = drop(
+        "review",
+        matching("review", (body) => {
+          const { candidates } = body as unknown as Review
+          const parked = body["item"] !== null && (mentions(body["item"], person) || person.has(text(body["remoteId"]) ?? ""))
+          return isOwn(body["recordId"]) || candidates.some((id) => ids.has(id)) || parked
+        }),
+      )
+      const quarantine = drop(
+        "quarantine",
+        matching(
+          "quarantine",
+          (body) =>
+            isOwn(body["recordId"]) || (body["linkId"] === null && (mentions(body["item"], person) || mentions(body["remoteId"], person))),
+        ),
+      )
+      const known = (table: string, id: string | null): boolean =>
+        id !== null && db.prepare<[string], number>(`SELECT 1 FROM ${table} WHERE id = ?`).pluck().get(id) !== undefined
+      const decisions = drop(
+        "decision",
+        matching("decision", (body) => {
+          const answered =
+            body["kind"] === "resolve" ? known("review", text(body["reviewId"])) : known("quarantine", text(body["quarantineId"]))
+          return !answered || mentions(body, person)
+        }),
+      )
+      const journal = blotJournal(ids, person)
+      const blots = blot("run", "id", person) + blot("system", "name", person) + blotScans(person)
+      const secret = hashKey()
+      const blocked = keys.map(({ entity, key, value }): Blocked => ({ id: idOf(secret, entity, key, value), entity, key }))
+      for (const { id, entity, key } of blocked) block.run(id, entity, key, at)
+      return { blocked, records, links: links.size, intents, reviews, quarantine, decisions, journal, blotted: blots }
+    },
+
+    /** After the commit, outside of any transaction: nothing of what was deleted stays in free pages or in the log. */
+    clear: (path: string): void => {
+      db.exec("VACUUM")
+      for (let tries = 0; tries < CHECKPOINTS_MOST; tries++) {
+        const [state] = db.pragma("wal_checkpoint(TRUNCATE)") as readonly { readonly busy: number }[]
+        if (state === undefined || state.busy === 0) return
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, CHECKPOINT_PAUSE_MS)
+      }
+      const message = `${path} is being read by another process, so its log could not be cleared. The person is erased; forget again once it is closed, to clear the log.`
+      throw new StoreError({ reason: "locked", message })
+    },
+
+    allow: (id: string): boolean => allow.run(id).changes > 0,
+  }
+}
