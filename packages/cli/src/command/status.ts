@@ -6,6 +6,7 @@ import type { Screen } from "../screen/screen.ts"
 import { perform } from "../wire/effect.ts"
 import { look, pendingDecisions, type Look } from "../wire/looking.ts"
 import { showPath } from "../wire/store.ts"
+import { selectReviews } from "./review-select.ts"
 import { readSystemMemory } from "../wire/memory.ts"
 
 export const status = (screen: Screen, file: string | undefined, options: { readonly store?: string }): Promise<ExitCode> =>
@@ -24,6 +25,7 @@ async function gather(screen: Screen, { store, outline, storePath, view }: Look)
     perform(store.runs(1)),
     pendingDecisions(store),
   ])
+  const open = await selectReviews(store, {}, "open", view.now)
   const run = runs[0] ?? null
   const rows = bindings.map((each): StatusRow => {
     const scan = scans.find((one) => one.binding === each.binding && one.entity === each.entity)
@@ -61,6 +63,8 @@ async function gather(screen: Screen, { store, outline, storePath, view }: Look)
     systems,
     bindings: rows,
     pendingDecisions: decisions.size,
+    oldestReviewAt: open[0]?.openedAt ?? null,
+    overdue: outline.remindMs === null ? 0 : open.filter((review) => view.now - review.openedAt >= (outline.remindMs ?? 0)).length,
     restored,
   }
 }

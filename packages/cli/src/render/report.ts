@@ -13,7 +13,11 @@ export function renderReport(report: RunReport, view: View & { readonly file: st
   const need: string[] = []
   if (report.reviewsClosed > 0) need.push(`${paint.green("✓")} ${plural(report.reviewsClosed, "review")} settled.`)
   if (report.reviewsOpen > 0) {
-    const fresh = report.reviewsOpened > 0 ? ` (${report.reviewsOpened} new)` : ""
+    const what = [
+      ...(report.reviewsOpened > 0 ? [`${report.reviewsOpened} new`] : []),
+      ...(report.reviewsOverdue > 0 ? [paint.red(`${report.reviewsOverdue} overdue`)] : []),
+    ]
+    const fresh = what.length === 0 ? "" : ` (${what.join(", ")})`
     need.push(
       `${paint.yellow("?")} ${plural(report.reviewsOpen, "question")}${fresh} for a person. ${paint.dim(`Next: syncline review list ${file}`)}`,
     )
@@ -63,6 +67,7 @@ export function passLine(report: RunReport): string | null {
     return did.length === 0 ? [] : [`${cleanText(system.system)}: ${did.join(", ")}`]
   })
   if (report.reviewsOpened > 0) parts.push(`${plural(report.reviewsOpened, "question")} for a person`)
+  if (report.overdueNow > 0) parts.push(`${plural(report.overdueNow, "question")} overdue`)
   if (report.reviewsClosed > 0) parts.push(`${plural(report.reviewsClosed, "review")} settled`)
   if (report.quarantinedNow > 0) parts.push(`${report.quarantinedNow} quarantined`)
   for (const trip of report.guards) parts.push(`stopped by the ${trip.guard} guard: ${cleanText(trip.message)}`)

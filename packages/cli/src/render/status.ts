@@ -40,6 +40,10 @@ export interface Status {
   readonly systems: readonly StatusSystem[]
   readonly bindings: readonly StatusRow[]
   readonly pendingDecisions: number
+  /** When the oldest open question was asked. */
+  readonly oldestReviewAt: number | null
+  /** Questions open for longer than the pipeline's `reviews.remind`. */
+  readonly overdue: number
   /** The store is older than the systems: the next run reads them in full first. */
   readonly restored: Restored | null
 }
@@ -107,10 +111,16 @@ export function renderStatus(status: Status, view: View & { readonly file: strin
       `${plural(status.pendingDecisions, "answer")} given; the next run carries ${status.pendingDecisions === 1 ? "it" : "them"} out: syncline run ${file}`,
     )
   if (total((row) => row.inReview) > 0)
-    lines.push("", `${paint.yellow("?")} Questions are open. ${paint.dim(`Next: syncline review list ${file}`)}`)
+    lines.push("", `${paint.yellow("?")} Questions are open${waiting(status, view)}. ${paint.dim(`Next: syncline review list ${file}`)}`)
   if (total((row) => row.quarantined) > 0)
     lines.push("", `${paint.yellow("!")} Items are in quarantine. ${paint.dim(`Next: syncline quarantine list ${file}`)}`)
   return lines
+}
+
+function waiting({ oldestReviewAt, overdue }: Status, { paint, now }: View): string {
+  if (oldestReviewAt === null) return ""
+  const oldest = `, the oldest for ${showSpan(now - oldestReviewAt)}`
+  return overdue === 0 ? oldest : `${oldest}; ${paint.red(`${overdue} ${overdue === 1 ? "is" : "are"} overdue`)}`
 }
 
 function outcomeOf(outcome: string, endedAt: number | null, { paint }: View): string {

@@ -8,6 +8,8 @@ import type { Located } from "./locate.ts"
 export interface Outline {
   readonly name: string
   readonly systems: readonly { readonly name: string; readonly connector: string }[]
+  /** When open questions are overdue, ms; null: never, or not to be read. */
+  readonly remindMs: number | null
 }
 
 const MAX_ALIASES = 100
@@ -17,7 +19,14 @@ export function readOutline(located: Located): Outline {
   const name = document === null ? undefined : document["name"]
   if (typeof name !== "string" || !/^[\w][\w.-]*$/.test(name))
     throw usage(`${located.shown} names no pipeline.`, `Find out more with: syncline check ${located.shown} --offline`)
-  return { name, systems: systemsOf(document) }
+  return { name, systems: systemsOf(document), remindMs: durationOf(asObject(document?.["reviews"])?.["remind"]) }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function durationOf(written: unknown): number | null {
+  const [, count, unit] = (typeof written === "string" ? /^(\d{1,9})(ms|s|m|h|d)$/.exec(written) : null) ?? []
+  return count === undefined || unit === undefined ? null : Number(count) * (UNIT_MS[unit] ?? 0)
 }
 
 /** What `systems` names, as far as it can be read; for finding the connectors before the pipeline is compiled. */

@@ -1,4 +1,6 @@
 // A dispute from beginning to end, as a person goes through it.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { expect, test } from "vitest"
 import { textAt } from "../../src/demo/actors.ts"
 import { world, type World } from "../world.ts"
@@ -146,6 +148,26 @@ test(
     ])
     expect((await at.email.items()).map((member) => textAt(member, "merge_fields.PHONE"))).toEqual(["+14155550123"])
     expect((await at.syncline("run")).out).toContain("nothing new to write")
+  },
+)
+
+test(
+  "a question that nobody answers makes a run need attention once, and is decided in the end if the pipeline says so",
+  { timeout: 60_000 },
+  async () => {
+    const at = await disputed()
+    const file = join(at.cwd, "pipeline.yaml")
+    const text = readFileSync(file, "utf8")
+    // as if a week had passed: the reminder is shorter than any pass
+    writeFileSync(file, `${text}\nreviews:\n  remind: 1ms\n`)
+    const reminded = await at.syncline("run")
+    expect([reminded.code, reminded.out]).toEqual([1, expect.stringContaining("1 overdue")])
+    expect((await at.syncline("status")).out).toMatch(/Questions are open, the oldest for .*; 1 is overdue/)
+    expect(JSON.parse((await at.syncline("status", "--json")).out).data).toMatchObject({ overdue: 1 })
+    writeFileSync(file, `${text}\nreviews:\n  expire: { after: 1ms, take: { prefer: crm } }\n`)
+    expect((await at.syncline("run")).out).toContain("1 review settled")
+    expect(textAt((await at.email.items())[0] ?? {}, "merge_fields.PHONE")).toBe(PHONES.crm)
+    expect((await at.syncline("log", "--limit", "100", "--json")).out).toContain("expiry: ")
   },
 )
 

@@ -61,6 +61,8 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
   "report-quiet": (view) =>
     renderReport(specimen.report({ systems: [specimen.system("crm", { calls: 1 }), specimen.system("email", { calls: 1 })] }), view),
   "report-attention": (view) => renderReport(specimen.attention, view),
+  "report-overdue": (view) =>
+    renderReport(specimen.report({ outcome: "attention", reviewsOpen: 12, reviewsOverdue: 3, overdueNow: 1 }), view),
   "report-guard": (view) => renderReport(specimen.guarded, view),
   "report-unreachable": (view) => renderReport(specimen.unreachable, view),
   status: (view) => renderStatus(specimen.status, view),

@@ -92,6 +92,8 @@ export const status: Status = {
     },
   ],
   pendingDecisions: 1,
+  oldestReviewAt: NOW - 9 * 24 * 60 * MINUTE,
+  overdue: 1,
   restored: null,
 }
 

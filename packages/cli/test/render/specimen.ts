@@ -72,6 +72,8 @@ export const report = (more: Partial<RunReport> = {}): RunReport => ({
   reviewsOpened: 0,
   reviewsClosed: 0,
   reviewsOpen: 0,
+  reviewsOverdue: 0,
+  overdueNow: 0,
   quarantinedNow: 0,
   quarantined: 0,
   guards: [],
@@ -85,6 +87,8 @@ export const attention = report({
   reviewsOpened: 1,
   reviewsClosed: 2,
   reviewsOpen: 3,
+  reviewsOverdue: 0,
+  overdueNow: 0,
   quarantinedNow: 2,
   quarantined: 2,
 })

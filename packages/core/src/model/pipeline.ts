@@ -97,6 +97,17 @@ export interface Guard {
   readonly percent: number
 }
 
+/** What becomes of questions that nobody answers. */
+export interface ReviewRules {
+  /** A question open this long is overdue, and once more each time as much has passed; `null`: never. */
+  readonly remindMs: number | null
+  /** Decides conflicts, and only those; `null`: never. */
+  readonly expire: {
+    readonly afterMs: number
+    readonly take: { readonly kind: "newest" } | { readonly kind: "prefer"; readonly system: string }
+  } | null
+}
+
 export interface SystemConfig {
   readonly name: string
   readonly connector: ConnectorDefinition
@@ -112,6 +123,7 @@ export interface Pipeline {
   readonly entities: readonly Entity[]
   /** `null`: unbounded. */
   readonly guards: { readonly delete: Guard | null; readonly create: Guard | null; readonly update: Guard | null }
+  readonly reviews: ReviewRules
   readonly poll: { readonly everyMs: number; readonly idleMs: number }
   readonly verifyCron: string | null
   /** Delays between attempts, ms; the last repeats. */

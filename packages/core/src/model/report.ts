@@ -52,6 +52,9 @@ export interface RunReport {
   readonly reviewsOpened: number
   readonly reviewsClosed: number
   readonly reviewsOpen: number
+  /** Open for longer than the pipeline's reminder, and how many of them people are to be told of now. */
+  readonly reviewsOverdue: number
+  readonly overdueNow: number
   readonly quarantinedNow: number
   readonly quarantined: number
   readonly guards: readonly GuardTrip[]

@@ -4,6 +4,7 @@ import * as Semaphore from "effect/Semaphore"
 import type { Fault } from "@syncline/connector"
 import type { Entity } from "../model/pipeline.ts"
 import { carryOut } from "../review/decide.ts"
+import { expireQuestions } from "../review/expire.ts"
 import { identifyParked } from "../review/identify-parked.ts"
 import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
@@ -57,7 +58,7 @@ export const pass = (
     const { store } = engine
     const running = { id: session.run, startedAt: session.startedAt, endedAt: null, outcome: "running", report: null } as const
     yield* store.putRun(lease, running)
-    const carryOn = applyDecisions(session).pipe(Effect.andThen(recover(session)))
+    const carryOn = expireQuestions(session).pipe(Effect.andThen(applyDecisions(session)), Effect.andThen(recover(session)))
     if (session.restored === null) yield* carryOn
     yield* unseeNewFields(session)
     if (beforePull !== undefined) yield* beforePull(session)

@@ -30,6 +30,7 @@ export interface WorldSpec {
   /** System -> field -> YAML of its rule; `null` leaves the field out. */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, string | null>>>>
   readonly guards?: string
+  readonly reviews?: string
   readonly rules?: readonly string[]
   readonly pulls?: readonly string[]
 }
@@ -83,7 +84,7 @@ ${Object.entries(spec.conflicts ?? {})
   .filter(([field]) => field !== "note")
   .map(([field, policy]) => `        ${field}: ${policy}`)
   .join("\n")}
-${spec.guards === undefined ? "" : `guards: ${spec.guards}\n`}`
+${spec.guards === undefined ? "" : `guards: ${spec.guards}\n`}${spec.reviews === undefined ? "" : `reviews: ${spec.reviews}\n`}`
 }
 
 export function compiled(spec: WorldSpec, traits: Readonly<Record<string, Traits>>): Pipeline {

@@ -140,6 +140,8 @@ export const report = (some: Partial<NonNullable<RunRow["report"]>> = {}): NonNu
   reviewsOpened: 0,
   reviewsClosed: 0,
   reviewsOpen: 0,
+  reviewsOverdue: 0,
+  overdueNow: 0,
   quarantinedNow: 0,
   quarantined: 0,
   guards: [],

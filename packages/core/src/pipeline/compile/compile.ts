@@ -7,6 +7,7 @@ import { toJson } from "../text/node.ts"
 import type { CompileEnv, Context } from "./context.ts"
 import { compileEntity } from "./entity.ts"
 import { fingerprint } from "./fingerprint.ts"
+import { compileReviews } from "./reviews.ts"
 import { compileSystems } from "./system.ts"
 import { newAjv } from "./validator.ts"
 
@@ -54,6 +55,7 @@ export function compilePipeline(source: { readonly path: string; readonly text: 
       create: guard(guards?.create?.fields),
       update: guard(guards?.update?.fields),
     },
+    reviews: compileReviews(part.fields.reviews?.fields, systemNames, report),
     poll: { everyMs: schedule?.poll?.fields.every ?? 30_000, idleMs: schedule?.poll?.fields.idle ?? 300_000 },
     verifyCron: schedule?.verify?.value ?? null,
     retryDelaysMs: part.fields.retry ?? DEFAULT_RETRY_MS,

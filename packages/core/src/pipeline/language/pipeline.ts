@@ -5,6 +5,7 @@ import { anything, decimal, exactly, text, whole } from "../grammar/scalar.ts"
 import { duration } from "./duration.ts"
 import { entity } from "./entity.ts"
 import { NAME } from "./name.ts"
+import { reviews } from "./reviews.ts"
 
 const system = object("a system", "One configured connector.", {
   connector: required(
@@ -42,6 +43,7 @@ const fields = {
     }),
     "How much one run may do without asking.",
   ),
+  reviews: optional(reviews, "Questions that nobody answers: reminders, and what is decided in the end."),
   schedule: optional(
     object("schedule", "When a watching process looks.", {
       poll: optional(
