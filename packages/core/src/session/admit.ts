@@ -55,9 +55,8 @@ function admitChange(change: Change): Change | null {
     return isUsableId(known.id) && isUsableId(also) ? known : null
   }
   if (!isUsableId(known.id)) {
-    const { id, item } = known
-    const name = `unusable-${textHash(`${typeof id}\n${String(id).slice(0, 10_000)}`)}`
-    return { ...known, id: name, item: cutItem(item, "its id is empty, no text, or too long to be one") }
+    const item = cutItem(known.item, "its id is empty, no text, or too long to be one")
+    return { ...known, id: `unusable-${textHash(JSON.stringify([typeof known.id, item]))}`, item }
   }
   const why = whyInadmissible(known.item)
   return why === null ? known : { ...known, item: cutItem(known.item, why) }

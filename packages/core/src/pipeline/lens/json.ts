@@ -1,4 +1,5 @@
 // json: a value that the system keeps as JSON text.
+import { whyInadmissible } from "../../model/admissible.ts"
 import { LensFailure } from "../../model/pipeline.ts"
 import type { Json } from "../../model/value.ts"
 import { ANY_KIND, show, text, type LensDefinition } from "./lens.ts"
@@ -14,8 +15,10 @@ export const json: LensDefinition = {
     get: (remote) =>
       text(remote, (written) => {
         try {
-          // JSON.parse answers `any`; what it can answer is exactly Json.
-          return JSON.parse(written) as Json
+          const value: unknown = JSON.parse(written)
+          const why = whyInadmissible({ value })
+          // what JSON.parse can answer is exactly Json
+          return why === null ? (value as Json) : new LensFailure(`${show(written)} cannot be taken: ${why}`)
         } catch {
           return new LensFailure(`${show(written)} is not JSON`)
         }

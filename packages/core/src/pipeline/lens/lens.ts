@@ -72,6 +72,9 @@ export function useLens<C>(lens: LensDefinition<C>, config: C | undefined, table
   }
 }
 
+/** As many as an item may have values: a text can be cut into more. */
+const MOST_PARTS = 10_000
+
 /**
  * What holds for every lens: blanks pass unchanged, an empty text is a blank, and a value that the old one already
  * means writes nothing (so case, spacing and format of the old survive).
@@ -81,6 +84,7 @@ function guard(lens: LensFunctions, takesBlank: boolean): LensFunctions {
     const value = remote === "" ? null : remote
     if (value === null && !takesBlank) return null
     const result = lens.get(value)
+    if (Array.isArray(result) && result.length > MOST_PARTS) return new LensFailure(`it has more than ${MOST_PARTS} parts`)
     return result === "" ? null : result
   }
   return {
