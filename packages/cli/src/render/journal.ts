@@ -1,5 +1,6 @@
 // The journal, one line an entry, with the changed fields under it where there are any.
 import type { JournalKind, JournalRow } from "@syncline/core"
+import wrapAnsi from "wrap-ansi"
 import { cleanText } from "./clean.ts"
 import { cut } from "./columns.ts"
 import { showTime } from "./moment.ts"
@@ -38,6 +39,8 @@ export const JOURNAL_WORDS: Readonly<Record<JournalKind, string>> = {
 const GOOD: readonly JournalKind[] = ["created", "updated", "linked", "record_new", "review_resolved", "released", "unparked", "revived"]
 const BAD: readonly JournalKind[] = ["refused", "unanswered", "guard", "deleted", "removed", "quarantined"]
 
+const INDENT = 21
+
 export function renderJournalRow(row: JournalRow, view: View & { readonly label?: string | null }): string[] {
   const { paint, width } = view
   const word = JOURNAL_WORDS[row.kind]
@@ -45,8 +48,12 @@ export function renderJournalRow(row: JournalRow, view: View & { readonly label?
   const where = [view.label ?? row.recordId, row.binding, row.remoteId]
     .filter((each) => each !== null && each !== undefined)
     .map((each) => cleanText(each))
-  const note = row.note === null ? "" : paint.dim(`  ${cleanText(row.note)}`)
+  // what a person said is never cut
+  const told = row.kind === "review_resolved" && row.note !== null
+  const note = row.note === null || told ? "" : paint.dim(`  ${cleanText(row.note)}`)
   const head = cut(`${paint.dim(showTime(row.at))}  ${color(word.padEnd(17))} ${where.join("  ")}${note}`, width)
+  const words = told ? wrapAnsi(cleanText(row.note), width - INDENT, { hard: true }).split("\n") : []
+  const lines = [head, ...words.map((line) => `${" ".repeat(INDENT)}${paint.dim(line)}`)]
   // A change against the very same value says nothing.
-  return row.changes.length === 0 ? [head] : [head, ...renderChanges(row.changes, view, 21)]
+  return row.changes.length === 0 ? lines : [...lines, ...renderChanges(row.changes, view, INDENT)]
 }

@@ -1,5 +1,6 @@
 // A dispute is an open review of one field: the record's value and each system that disagrees, with the base they had
 // in common. It follows every later edit, and closes itself when nobody disagrees any more.
+import type { FieldChange } from "../model/journal.ts"
 import type { Base, Link } from "../model/link.ts"
 import type { RecordRow, Stamp } from "../model/record.ts"
 import type { Review, ReviewKind, Side } from "../model/review.ts"
@@ -62,9 +63,15 @@ export function ask(draft: Draft, question: Question): Review {
   return review
 }
 
-export function closeReview(draft: Draft, review: Review, status: "resolved" | "withdrawn", resolution: string): void {
+export function closeReview(
+  draft: Draft,
+  review: Review,
+  status: "resolved" | "withdrawn",
+  resolution: string,
+  changes: readonly FieldChange[] = [],
+): void {
   draft.putReview({ ...review, status, resolution, closedAt: draft.context.now })
-  draft.note(status === "resolved" ? "review_resolved" : "review_closed", review, `${review.id}: ${resolution}`)
+  draft.note(status === "resolved" ? "review_resolved" : "review_closed", review, `${review.id}: ${resolution}`, changes)
 }
 
 /** Opens the dispute of a field between the record and one system, or adds the system to it. */

@@ -2,8 +2,9 @@
 import { isObject } from "@syncline/connector"
 import type { Answered, Choice, Review } from "../model/review.ts"
 import type { Quarantined } from "../model/quarantine.ts"
+import type { FieldChange } from "../model/journal.ts"
 import type { Decision } from "../store/decision.ts"
-import type { Json } from "../model/value.ts"
+import { equal, type Json } from "../model/value.ts"
 import { settleMerge } from "./merge-duplicates.ts"
 import { closeReview } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -52,8 +53,21 @@ function giveBack(draft: Draft, review: Review, answer: Answered, why: string): 
 }
 
 /** A question is closed by the answer it carries. */
-function settle(draft: Draft, review: Review, what: string): void {
-  closeReview(draft, review, "resolved", review.answer === undefined ? what : said(review.answer, what))
+function settle(draft: Draft, review: Review, what: string, changes: readonly FieldChange[] = []): void {
+  closeReview(draft, review, "resolved", review.answer === undefined ? what : said(review.answer, what), changes)
+}
+
+/** What a decided value means for the account of its field: one row for every value that lost. */
+function decided(draft: Draft, recordId: string, field: string, review: Review, value: Json, at: number): readonly FieldChange[] {
+  const change: FieldChange = {
+    field,
+    before: draft.record(recordId).fields[field] ?? null,
+    after: value,
+    by: { system: "human", at, certainty: "human" },
+    rule: review.answer === undefined ? "decided" : said(review.answer, "decided"),
+  }
+  const lost = review.sides.filter((side) => !equal(side.value, value))
+  return lost.length === 0 ? [change] : lost.map((side) => ({ ...change, lost: side.value, lostBy: side.stamp }))
 }
 
 /** What was done, in words; null where the choice does not fit and the review stays open. */
@@ -87,7 +101,7 @@ function settleField(draft: Draft, review: Review, choice: Choice, at: number): 
   const chosen = chosenValue(review, choice)
   if (chosen === null || review.recordId === null || review.field === null) return null
   // closed first: the field is free again when its value is set
-  settle(draft, review, choiceWords(choice, chosen.value))
+  settle(draft, review, choiceWords(choice, chosen.value), decided(draft, review.recordId, review.field, review, chosen.value, at))
   applyDecision(draft, review.recordId, review.field, chosen.value, at)
   spread(draft, review.recordId, { accepted: [], conflicts: [] })
   return ""
@@ -152,7 +166,7 @@ function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): 
   const link = review.linkId === null ? undefined : draft.link(review.linkId)
   const chosen = chosenValue(review, choice)
   if (chosen !== null && review.recordId !== null && review.field !== null) {
-    settle(draft, review, choiceWords(choice, chosen.value))
+    settle(draft, review, choiceWords(choice, chosen.value), decided(draft, review.recordId, review.field, review, chosen.value, at))
     applyDecision(draft, review.recordId, review.field, chosen.value, at)
     spread(draft, review.recordId, { accepted: [], conflicts: [] })
     return ""

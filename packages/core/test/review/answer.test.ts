@@ -1,5 +1,6 @@
 // What becomes of an answer: kept with its note, given back when the values moved, replaced by a second one.
 import { describe, expect, it } from "vitest"
+import { explainRecord } from "../../src/journal/explain.ts"
 import { World } from "../fake-system/world.ts"
 
 async function disputed(): Promise<World> {
@@ -37,6 +38,10 @@ describe("an answer", () => {
       `${id}: ann: "B", as in b (she rang)`,
     ])
     expect(world.values("name")).toEqual({ a: ["B"], b: ["B"] })
+    const [record] = await world.records()
+    const explained = await world.effect(explainRecord(world.store, world.engine.pipeline, record?.id ?? "", "name"))
+    const told = explained?.fields[0]?.history.find((row) => row.kind === "review_resolved")
+    expect(told?.changes).toMatchObject([{ before: "A", after: "B", lost: "A", lostBy: { system: "a" }, rule: "ann: decided (she rang)" }])
   })
 
   it("on values that moved is given back, and the question says so until it is settled", async () => {

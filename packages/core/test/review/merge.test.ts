@@ -1,5 +1,9 @@
 // Two records turn out to be one person: links are re-pointed, and nothing is deleted or made anew anywhere.
 import { describe, expect, it } from "vitest"
+import { Draft } from "../../src/integrate/draft.ts"
+import { integrateMerge } from "../../src/integrate/tombstone.ts"
+import { settleMerge } from "../../src/review/merge-duplicates.ts"
+import { verifyAll } from "../../src/run/index.ts"
 import type { Review } from "../../src/model/review.ts"
 import { World, type WorldSpec } from "../fake-system/world.ts"
 
@@ -89,6 +93,41 @@ describe("a merge of duplicates", () => {
     world.system("a").remove("a2")
     await world.run({ full: true })
     expect([world.system("a").live().length, world.system("b").live().length]).toEqual([1, 1])
+  })
+
+  it("is no difference to a full comparison afterwards, the item that is left alone included", async () => {
+    const world = new World({ systems: { a: {}, b: {} } })
+    world.system("a").create({ email: "x@x.com", name: "one" })
+    world.system("a").create({ email: "x@x.com", name: "two" })
+    await world.run()
+    const [review] = await world.reviews()
+    if (review === undefined) throw new Error("nothing is asked")
+    await merge(world, review, review.candidates[0] ?? "")
+    await world.run()
+    const { differences, causes } = await world.effect(verifyAll({ ...world.engine, store: world.store }))
+    expect([differences, causes]).toEqual([[], {}])
+  })
+
+  it("that a system made itself joins the two records, and the items of the one that went are the other's", async () => {
+    const world = new World({ systems: { a: {}, b: {} } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    world.system("b").create({ email: "y@x.com", name: "Y" })
+    await world.run()
+    const [link] = (await world.links()).filter((each) => each.binding === "a.people" && each.remoteId !== "a1")
+    const survivor = (await world.links()).find((each) => each.remoteId === "a1")
+    const entity = world.engine.pipeline.entities[0]
+    const binding = entity?.bindings[0]
+    if (link === undefined || survivor === undefined || entity === undefined || binding === undefined) throw new Error("not linked")
+    const draft = new Draft(
+      { entity, run: "r", now: world.time, nextId: (prefix) => `${prefix}_t`, clocks: { offset: () => null, resolutionMs: () => 1 } },
+      await world.effect(world.store.loadRecords([link.recordId, survivor.recordId])),
+    )
+    integrateMerge(draft, binding, link.remoteId ?? "", "a1")
+    const [asked] = draft.openReviews()
+    if (asked === undefined) throw new Error("nothing is asked")
+    expect(settleMerge(draft, asked, survivor.recordId)).toMatch(/^merged into rec_\d+, b.people b\d+ left alone$/)
+    expect(draft.record(link.recordId).deleted?.proof).toBe(`merged into ${survivor.recordId}`)
+    expect(draft.changes().links.filter((each) => each.owes !== null)).toEqual([])
   })
 
   it("of a parked duplicate fills blanks from it, lets an opt-out win, and leaves it where it is", async () => {
