@@ -44,40 +44,44 @@ const forgottenId = (receipt: Json): string => {
   return String(blocked?.["id"])
 }
 
-test("after forgetting, no byte of the store names the person, the systems are left alone, and nobody comes in again", async () => {
-  const values = await begin()
-  for (const value of values) expect(places(value), value).not.toEqual([])
+test(
+  "after forgetting, no byte of the store names the person, the systems are left alone, and nobody comes in again",
+  { timeout: 120_000 },
+  async () => {
+    const values = await begin()
+    for (const value of values) expect(places(value), value).not.toEqual([])
 
-  const asked = await world.cli("forget", FILE, addressOf(1))
-  expect(asked.code, asked.out + asked.err).toBe(0)
-  expect(asked.out).toMatch(/This cannot be taken back[\s\S]*syncline forget pipeline\.yaml rec_\w+ --yes/)
-  expect(places("Quartermain")).not.toEqual([])
+    const asked = await world.cli("forget", FILE, addressOf(1))
+    expect(asked.code, asked.out + asked.err).toBe(0)
+    expect(asked.out).toMatch(/This cannot be taken back[\s\S]*syncline forget pipeline\.yaml rec_\w+ --yes/)
+    expect(places("Quartermain")).not.toEqual([])
 
-  const done = await world.cli("forget", FILE, addressOf(1), "--yes")
-  expect(done.code, done.out + done.err).toBe(0)
-  expect(done.out).toMatch(/1 record, 2 links.*erased; \d+ journal rows emptied; file and log cleared/)
-  expect(done.out).toMatch(/kept: fgt_[0-9a-f]{32}/)
-  for (const value of values) {
-    expect(places(value), value).toEqual([])
-    expect(done.out + done.err, value).not.toContain(value)
-  }
-  expect(places(addressOf(2))).not.toEqual([])
+    const done = await world.cli("forget", FILE, addressOf(1), "--yes")
+    expect(done.code, done.out + done.err).toBe(0)
+    expect(done.out).toMatch(/1 record, 2 links.*erased; \d+ journal rows emptied; file and log cleared/)
+    expect(done.out).toMatch(/kept: fgt_[0-9a-f]{32}/)
+    for (const value of values) {
+      expect(places(value), value).toEqual([])
+      expect(done.out + done.err, value).not.toContain(value)
+    }
+    expect(places(addressOf(2))).not.toEqual([])
 
-  await Promise.all([world.crm.forget(), world.email.forget()])
-  await world.crm.call("PATCH", `/contacts/${String((await contact(1))["id"])}`, { first_name: "Zebulonia the Third" })
-  await world.crm.forget()
-  const run = await world.cli("run", FILE, "--full")
-  expect(run.code, run.out + run.err).toBe(0)
-  expect(run.out).toMatch(/an item is left alone, because whom it is about was forgotten \(fgt_/)
-  expect([...(await world.crm.writes()), ...(await world.email.writes())]).toEqual([])
-  for (const value of values) expect(places(value), value).toEqual([])
-  const verified = await world.cli("verify", FILE)
-  expect(verified.code, verified.out).toBe(0)
-  expect(verified.out).toMatch(/2 about people who were forgotten/)
-  expect((await world.cli("explain", FILE, addressOf(1))).code).toBe(2)
-})
+    await Promise.all([world.crm.forget(), world.email.forget()])
+    await world.crm.call("PATCH", `/contacts/${String((await contact(1))["id"])}`, { first_name: "Zebulonia the Third" })
+    await world.crm.forget()
+    const run = await world.cli("run", FILE, "--full")
+    expect(run.code, run.out + run.err).toBe(0)
+    expect(run.out).toMatch(/an item is left alone, because whom it is about was forgotten \(fgt_/)
+    expect([...(await world.crm.writes()), ...(await world.email.writes())]).toEqual([])
+    for (const value of values) expect(places(value), value).toEqual([])
+    const verified = await world.cli("verify", FILE)
+    expect(verified.code, verified.out).toBe(0)
+    expect(verified.out).toMatch(/2 about people who were forgotten/)
+    expect((await world.cli("explain", FILE, addressOf(1))).code).toBe(2)
+  },
+)
 
-test("everywhere deletes in both systems first; lifted, the person may come in again", async () => {
+test("everywhere deletes in both systems first; lifted, the person may come in again", { timeout: 120_000 }, async () => {
   const values = await begin()
   const receipt = await world.json("forget", FILE, addressOf(1), "--everywhere", "--yes")
   expect(isObject(receipt) ? receipt["systems"] : null).toEqual([
@@ -101,7 +105,7 @@ test("everywhere deletes in both systems first; lifted, the person may come in a
   expect((await world.cli("forget", FILE, "--lift", "fgt_none")).code).toBe(2)
 })
 
-test("a system that is down keeps the erasure from being half done", async () => {
+test("a system that is down keeps the erasure from being half done", { timeout: 120_000 }, async () => {
   await begin()
   await world.email.fault({ kind: "outage" })
   const stopped = await world.cli("forget", FILE, addressOf(1), "--everywhere", "--yes")

@@ -81,7 +81,7 @@ test("a first sync is taken back once its guard is told so, and the systems are 
   expect(await writes()).toBe(0)
 })
 
-test("a run that is not known is refused with what to do", async () => {
+test("a run that is not known is refused with what to do", { timeout: 120_000 }, async () => {
   await world.begin(town(3, 43))
   await world.synced()
   const none = await world.cli("undo", FILE, "run_nothing", "--yes")

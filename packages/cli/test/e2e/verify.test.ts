@@ -27,7 +27,7 @@ async function begin(size: number): Promise<void> {
   await Promise.all([world.crm.forget(), world.email.forget()])
 }
 
-test("where all is in step nothing differs, and nothing is written, not even to the store", async () => {
+test("where all is in step nothing differs, and nothing is written, not even to the store", { timeout: 120_000 }, async () => {
   await begin(150)
   const files = world.fingerprint()
   const { code, out, err } = await world.cli("verify", FILE)
@@ -38,7 +38,7 @@ test("where all is in step nothing differs, and nothing is written, not even to 
   expect(await writes()).toBe(0)
 })
 
-test("silent damage is found completely, with its cause, and repaired", async () => {
+test("silent damage is found completely, with its cause, and repaired", { timeout: 120_000 }, async () => {
   await begin(60)
   // two items that neither revision nor time betrays, one write that got lost, one item that vanished, one wrong record
   tamperContact(world, addressOf(2), { last_name: "Tampered" })
@@ -80,7 +80,7 @@ test("silent damage is found completely, with its cause, and repaired", async ()
   expect((await world.cli("verify", FILE)).code).toBe(0)
 })
 
-test("a system that is down is said, and what could not be compared is not called the same", async () => {
+test("a system that is down is said, and what could not be compared is not called the same", { timeout: 120_000 }, async () => {
   await begin(10)
   await world.email.fault({ kind: "outage" })
   const { code, out } = await world.cli("verify", FILE)

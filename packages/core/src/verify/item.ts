@@ -46,28 +46,36 @@ export const difference = (
   ...what,
 })
 
-export const compareItem = (place: Place, loaded: Loaded, link: Link | undefined, observed: Observed): Effect.Effect<void, StoreError> =>
-  Effect.suspend(() => {
-    const { entity, binding, ledger } = place
-    const count = ledger.count(entity.name, binding.key)
-    count.items++
-    const record = link === undefined ? undefined : loaded.records.find((row) => row.id === link.recordId)
-    if (link === undefined || record === undefined) return Effect.sync(() => compareUnlinked(place, loaded, observed))
-    count.linked++
-    const whole = wholeStanding(loaded, record, link)
-    if (whole === "explained") return Effect.sync(() => ledger.explain("filter"))
-    if (whole !== null) {
-      const mark: Mark | null =
-        whole.cause === "extra" ? { kind: "reread", entity: entity.name, recordId: record.id, linkId: link.id } : null
-      return Effect.sync(() => ledger.found(difference(place, { record, remoteId: observed.id }, whole), mark))
-    }
-    return compareValues(place, loaded, record, link, observed)
-  })
+/** What is left to do where only the journal can tell who is right; null, as for nearly all items: nothing. */
+type Rest = Effect.Effect<void, StoreError> | null
+
+/** Synchronous but for what differs: there are many items, and nearly all of them agree. */
+export function compareItem(place: Place, loaded: Loaded, link: Link | undefined, observed: Observed): Rest {
+  const { entity, binding, ledger } = place
+  const count = ledger.count(entity.name, binding.key)
+  count.items++
+  const record = link === undefined ? undefined : loaded.records.find((row) => row.id === link.recordId)
+  if (link === undefined || record === undefined) {
+    compareUnlinked(place, loaded, observed)
+    return null
+  }
+  count.linked++
+  const whole = wholeStanding(loaded, record, link)
+  if (whole === null) return compareValues(place, loaded, record, link, observed)
+  if (whole === "explained") ledger.explain("filter")
+  else {
+    const mark: Mark | null = whole.cause === "extra" ? { kind: "reread", entity: entity.name, recordId: record.id, linkId: link.id } : null
+    ledger.found(difference(place, { record, remoteId: observed.id }, whole), mark)
+  }
+  return null
+}
 
 function compareUnlinked(place: Place, loaded: Loaded, observed: Observed): void {
   const verdict = judgeUnlinked(place.entity, place.binding, observed, loaded, place.now)
   if ("reason" in verdict) return place.ledger.explain(verdict.reason)
   const record = loaded.records.find((row) => row.id === verdict.recordId) ?? null
+  if (record !== null && (verdict.cause === "extra" || verdict.cause === "held"))
+    place.ledger.foundBeside(place.binding.key, record.id, { remoteId: observed.id, secondaryId: observed.secondary })
   place.ledger.found(difference(place, { record, remoteId: observed.id, label: verdict.label }, verdict), null)
 }
 
@@ -90,40 +98,58 @@ function wholeStanding(
   return { cause: "held", note: wholeHold(loaded, link) ?? "the record was deleted, and the item is there" }
 }
 
-const compareValues = (place: Place, loaded: Loaded, record: RecordRow, link: Link, observed: Observed): Effect.Effect<void, StoreError> =>
+interface Open {
+  readonly kind: "moved" | "apart"
+  readonly facts: FieldFacts
+}
+
+function compareValues(place: Place, loaded: Loaded, record: RecordRow, link: Link, observed: Observed): Rest {
+  const { entity, binding, ledger } = place
+  const count = ledger.count(entity.name, binding.key)
+  const about = { record, remoteId: observed.id }
+  const silent = isSilent(binding, link, observed)
+  const again: Mark = { kind: "reread", entity: entity.name, recordId: record.id, linkId: link.id }
+  if (link.remoteId !== observed.id)
+    ledger.found(difference(place, about, { cause: "memory", note: `its id was ${link.remoteId ?? "unknown"}` }), again)
+  const open: Open[] = []
+  for (const [name, standing] of compareFields(binding, record, link, loaded, observed.item)) {
+    count.fields++
+    switch (standing.kind) {
+      case "agrees":
+        count.agree++
+        break
+      case "explained":
+        count.agree++
+        ledger.explain(standing.reason)
+        break
+      case "plain": {
+        const { cause, note, record: is, seen, actual } = standing
+        ledger.found(
+          difference(place, about, { cause, note, field: name, record: is, seen, actual, silent: silent && cause === "memory" }),
+          cause === "memory" ? again : null,
+        )
+        break
+      }
+      case "moved":
+      case "apart":
+        open.push({ kind: standing.kind, facts: standing })
+    }
+  }
+  return open.length === 0 ? null : judgeOpen(place, loaded, record, link, observed, open)
+}
+
+const judgeOpen = (
+  place: Place,
+  loaded: Loaded,
+  record: RecordRow,
+  link: Link,
+  observed: Observed,
+  open: readonly Open[],
+): Effect.Effect<void, StoreError> =>
   Effect.gen(function* () {
     const { entity, binding, store, ledger } = place
-    const count = ledger.count(entity.name, binding.key)
-    const about = { record, remoteId: observed.id }
     const silent = isSilent(binding, link, observed)
-    const again: Mark = { kind: "reread", entity: entity.name, recordId: record.id, linkId: link.id }
-    if (link.remoteId !== observed.id)
-      ledger.found(difference(place, about, { cause: "memory", note: `its id was ${link.remoteId ?? "unknown"}` }), again)
-    const open: { readonly kind: "moved" | "apart"; readonly facts: FieldFacts }[] = []
-    for (const [name, standing] of compareFields(binding, record, link, loaded, observed.item)) {
-      count.fields++
-      switch (standing.kind) {
-        case "agrees":
-          count.agree++
-          break
-        case "explained":
-          count.agree++
-          ledger.explain(standing.reason)
-          break
-        case "plain": {
-          const { cause, note, record: is, seen, actual } = standing
-          ledger.found(
-            difference(place, about, { cause, note, field: name, record: is, seen, actual, silent: silent && cause === "memory" }),
-            cause === "memory" ? again : null,
-          )
-          break
-        }
-        case "moved":
-        case "apart":
-          open.push({ kind: standing.kind, facts: standing })
-      }
-    }
-    if (open.length === 0) return
+    const about = { record, remoteId: observed.id }
     const journal: readonly JournalRow[] = yield* store.journal({ recordId: record.id, limit: MOST_ROWS, newestFirst: true })
     const links = loaded.links.filter((other) => other.recordId === record.id)
     const evidence = { entity, binding, link, links, observed, journal }
@@ -135,7 +161,7 @@ const compareValues = (place: Place, loaded: Loaded, record: RecordRow, link: Li
     for (const each of judged) {
       const verdict = besideAnEdit(each, judged)
       if ("reason" in verdict) {
-        count.agree++
+        ledger.count(entity.name, binding.key).agree++
         ledger.explain(verdict.reason)
         continue
       }

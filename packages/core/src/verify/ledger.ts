@@ -12,6 +12,8 @@ export class Ledger {
   readonly differences: Difference[] = []
   readonly marks: Mark[] = []
   readonly warnings = new Set<string>()
+  /** Items beside the one that a record has in a binding, by both: if that one is missing, it is the same under another id. */
+  readonly beside = new Map<string, readonly { readonly remoteId: string; readonly secondaryId: string | null }[]>()
   unlisted = 0
   private readonly causes = new Map<Cause, number>()
   private readonly reasons = new Map<Reason, number>()
@@ -23,6 +25,10 @@ export class Ledger {
     if (count === undefined)
       this.counts.set(key, (count = { entity, binding, items: 0, linked: 0, fields: 0, agree: 0, differences: 0, complete: true }))
     return count
+  }
+  foundBeside(binding: string, recordId: string, item: { readonly remoteId: string; readonly secondaryId: string | null }): void {
+    const key = `${binding}\n${recordId}`
+    this.beside.set(key, [...(this.beside.get(key) ?? []), item])
   }
   explain(reason: Reason): void {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1)

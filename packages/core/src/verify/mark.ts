@@ -2,6 +2,7 @@
 // edit or a second look, each of them something that merge and delivery know how to handle. A mark that no longer fits
 // what is stored is left out: the pass sees to it as it finds it.
 import * as Effect from "effect/Effect"
+import { joinLoaded } from "../model/loaded.ts"
 import type { Entity } from "../model/pipeline.ts"
 import type { Stamp } from "../model/record.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
@@ -35,6 +36,8 @@ export type Mark = { readonly entity: string; readonly recordId: string } & (
       readonly actual: Json
       readonly stamp: Stamp
     }
+  /** The item is there under another id than the one we remember. */
+  | { readonly kind: "repoint"; readonly linkId: string; readonly remoteId: string; readonly secondaryId: string | null }
   /** The item is read again by its id, whatever its version says. */
   | { readonly kind: "reread"; readonly linkId: string }
   /** The record is asked anew where it belongs. */
@@ -69,7 +72,19 @@ export const putMarks = (session: Session, marks: readonly Mark[]): Effect.Effec
 
 const putPage = (session: Session, entity: Entity, groups: readonly (readonly Mark[])[]): Effect.Effect<void, StoreError | StaleLease> => {
   const ids = groups.flatMap(([first]) => (first === undefined ? [] : [first.recordId]))
-  return step(session, entity, session.engine.store.loadRecords(ids), (draft) => {
+  const moved = groups.flat().flatMap((mark) => (mark.kind === "repoint" ? [mark.remoteId] : []))
+  const load = Effect.gen(function* () {
+    const { store } = session.engine
+    let loaded = yield* store.loadRecords(ids)
+    // whoever may hold these ids by now
+    for (const { key } of moved.length === 0 ? [] : entity.bindings)
+      loaded = joinLoaded(
+        loaded,
+        yield* store.loadPage({ entity: entity.name, binding: key, remoteIds: moved, secondaryIds: [], keys: [] }),
+      )
+    return loaded
+  })
+  return step(session, entity, load, (draft) => {
     for (const mark of groups.flat()) putMark(draft, mark)
   })
 }
@@ -87,6 +102,12 @@ export function putMark(draft: Draft, mark: Mark): void {
       // without a lookup the page itself must count: a version that is not known is never older
       const readable = draft.binding(link.binding).spec.read.lookup !== undefined
       draft.putLink(readable ? { ...link, rereadAt: now } : { ...link, version: null })
+      return
+    }
+    case "repoint": {
+      if (draft.linkByRemote(link.binding, mark.remoteId) !== undefined) return
+      draft.note("repaired", link, `it is there as ${mark.remoteId}, and was remembered as ${link.remoteId ?? "nothing"}`)
+      draft.putLink({ ...link, remoteId: mark.remoteId, secondaryId: mark.secondaryId, rereadAt: now })
       return
     }
     case "deliver": {

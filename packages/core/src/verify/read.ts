@@ -115,7 +115,8 @@ const comparePage = (place: Place, changes: Page["changes"], sighted: Set<string
       // a page that shifted shows an item twice
       if (link !== undefined && sighted.has(link.id)) continue
       if (link !== undefined) sighted.add(link.id)
-      yield* compareItem(place, loaded, link, observed)
+      const rest = compareItem(place, loaded, link, observed)
+      if (rest !== null) yield* rest
     }
   })
 
@@ -146,6 +147,18 @@ function reportMissing(place: Place, loaded: Loaded, link: Link, lookedUp: boole
   const about = { record, remoteId: link.remoteId }
   if (link.owes !== null)
     return place.ledger.found(difference(place, about, { cause: "owed", note: "it is to be deleted there, and is not found" }), null)
+  const beside = place.ledger.beside.get(`${link.binding}\n${link.recordId}`) ?? []
+  const [same] = beside
+  if (same !== undefined && beside.length === 1 && record !== null && record.deleted === null) {
+    const what = { cause: "memory", note: `it is there under another id: ${same.remoteId}` } as const
+    return place.ledger.found(difference(place, about, what), {
+      kind: "repoint",
+      entity: place.entity.name,
+      recordId: link.recordId,
+      linkId: link.id,
+      ...same,
+    })
+  }
   const cause = hold === null ? ("missing" as const) : ("held" as const)
   // that it is missing is for the full pass to prove
   place.ledger.found(difference(place, about, { cause, note: hold ?? note }), null)

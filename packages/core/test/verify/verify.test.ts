@@ -166,6 +166,21 @@ describe("a full comparison", () => {
 })
 
 describe("a repair", () => {
+  it("ties an item again whose id was remembered wrongly, rather than taking it for deleted", async () => {
+    for (const system of ["a", "b"]) {
+      const world = await opened()
+      const link = await linkOf(world, system, "ada")
+      await commit(world, { links: [{ ...link, remoteId: "bogus", secondaryId: link.secondaryId === null ? null : "bogus too" }] })
+      expect(told(await verify(world))).toEqual([`extra ${system}.people ada`, `memory ${system}.people ada`])
+      const writes = world.writes()
+      const { left } = await repair(world)
+      expect(left.differences).toEqual([])
+      expect(world.writes()).toEqual(writes)
+      expect((await linkOf(world, system, "ada")).remoteId).toBe(link.remoteId)
+      expect(await world.reviews()).toEqual([])
+    }
+  })
+
   it("keeps to the guards", async () => {
     const world = await opened({ systems: { a: { deletes: "absence" }, b: {} }, guards: "{ delete: { max: 1, percent: 1 } }" })
     for (const name of ["ada", "bob", "cleo"]) world.system("a").rows.delete(world.system("a").byEmail(`${name}@x.com`)?.uid ?? "")
