@@ -37,8 +37,12 @@ const formOf = (written: string): Form => (written.trim().length === 2 ? "alpha2
 /** Names that people and systems use beside the official one. */
 const ALSO: Readonly<Record<string, string>> = { uk: "GB", usa: "US", england: "GB", scotland: "GB", wales: "GB", holland: "NL" }
 
+const LONGEST_NAME = 100
+
 function codeOf(written: string): string | undefined {
   const name = written.trim()
+  // every name that we know is compared with it, one by one
+  if (name.length > LONGEST_NAME) return undefined
   const upper = name.toUpperCase()
   const also = Object.hasOwn(ALSO, name.toLowerCase()) ? ALSO[name.toLowerCase()] : undefined
   if (also !== undefined) return also
