@@ -1,5 +1,5 @@
 // `status`: where every system stands, read from the store alone.
-import { readMark, RESTORED, type SystemReport } from "@syncline/core"
+import { readMark, readSchema, RESTORED, schemaName, type SystemReport } from "@syncline/core"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { renderStatus, type Status, type StatusRow, type StatusSystem } from "../render/status.ts"
 import type { Screen } from "../screen/screen.ts"
@@ -27,7 +27,10 @@ async function gather(screen: Screen, { store, outline, storePath, view }: Look)
   ])
   const open = await selectReviews(store, {}, "open", view.now)
   const run = runs[0] ?? null
-  const rows = bindings.map((each): StatusRow => {
+  const schemas = await Promise.all(
+    bindings.map(async (each) => readSchema(await perform(store.systemState(schemaName(each.entity, each.binding))))),
+  )
+  const rows = bindings.map((each, index): StatusRow => {
     const scan = scans.find((one) => one.binding === each.binding && one.entity === each.entity)
     return {
       system: each.binding.split(".")[0] ?? each.binding,
@@ -40,6 +43,7 @@ async function gather(screen: Screen, { store, outline, storePath, view }: Look)
       quarantined: each.quarantined,
       lagMs: scan === undefined || scan.lastScanAt === null ? null : Math.max(0, view.now - scan.lastScanAt),
       nextDueAt: each.nextDueAt,
+      held: schemas[index]?.holds ?? [],
     }
   })
   const reports = run === null ? [] : systemReports(run.report)

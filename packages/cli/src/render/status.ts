@@ -1,5 +1,5 @@
 // Where every system stands: one row a binding, and under it what holds it up.
-import { sayRestored, type Restored } from "@syncline/core"
+import { sayHold, sayRestored, type Restored, type SchemaHold } from "@syncline/core"
 import { cleanText } from "./clean.ts"
 import { columns, type Column } from "./columns.ts"
 import { plural, showCount } from "./count.ts"
@@ -19,6 +19,8 @@ export interface StatusRow {
   /** Since the last complete read of the resource; null: never read. */
   readonly lagMs: number | null
   readonly nextDueAt: number | null
+  /** Paths that vanished there or changed their type: what they touch waits until they are back. */
+  readonly held: readonly SchemaHold[]
 }
 
 export interface StatusSystem {
@@ -91,6 +93,8 @@ export function renderStatus(status: Status, view: View & { readonly file: strin
         "",
         `${paint.yellow("!")} ${plural(row.waiting, "write")} to ${cleanText(row.binding)} failed and will be tried again${row.nextDueAt === null ? "" : ` ${showAgo(row.nextDueAt, now)}`}.`,
       )
+    for (const hold of row.held)
+      lines.push("", `${paint.yellow("!")} ${cleanText(sayHold(row.binding, hold))}. ${paint.dim(`Since ${showAgo(hold.since, now)}`)}`)
     const asleep = row.links.parked + row.links.kept
     if (asleep > 0)
       lines.push(

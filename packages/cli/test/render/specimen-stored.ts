@@ -77,6 +77,7 @@ export const status: Status = {
       quarantined: 2,
       lagMs: MINUTE,
       nextDueAt: null,
+      held: [],
     },
     {
       system: "email",
@@ -89,6 +90,7 @@ export const status: Status = {
       quarantined: 0,
       lagMs: null,
       nextDueAt: NOW + 30_000,
+      held: [],
     },
   ],
   pendingDecisions: 1,

@@ -15,7 +15,7 @@ const ROWS = 100
 export const freezeFlipping = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const { store, pipeline, now } = session.engine
-    for (const [recordId, entityName] of [...session.contested]) {
+    for (const [recordId, entityName] of session.contested) {
       session.contested.delete(recordId)
       const entity = pipeline.entities.find((candidate) => candidate.name === entityName)
       const rows = yield* store.journal({ recordId, limit: ROWS, newestFirst: true })

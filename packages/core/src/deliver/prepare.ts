@@ -9,7 +9,7 @@ import { claimsOf } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
-import { sendable } from "../integrate/hold.ts"
+import { heldWhole, sendable } from "../integrate/hold.ts"
 import { textHash } from "../model/text-hash.ts"
 
 export interface Epoch {
@@ -28,6 +28,8 @@ export function prepare(draft: Draft, binding: Binding, link: Link, epoch: Epoch
     return open(draft, link, "delete", {}, {}, epoch)
   }
   if (link.owes === "archive") return openArchive(draft, binding, link, epoch)
+  // it became due before its key was found missing there
+  if (link.remoteId === null && heldWhole(draft, link) !== null) return null
   const composed = compose(draft, binding, link)
   if (composed === null) return null
   const kind = link.remoteId === null ? "create" : "update"

@@ -13,6 +13,7 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
   for (const entry of draft.quarantined()) {
     if (entry.linkId === link.id && entry.field !== null && entry.direction === "out") held.set(entry.field, `refused: ${entry.reason}`)
   }
+  for (const name of draft.context.withheld?.(link.binding) ?? []) held.set(name, "the system no longer has it, or not as it was")
   if (link.seen === null) return held
   const binding = draft.binding(link.binding)
   for (const name of Object.keys(link.owed)) {
@@ -26,6 +27,9 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
 /** Why nothing at all may be sent to this link now; null when it may. */
 export function heldWhole(draft: Draft, link: Link): string | null {
   if (link.blocked !== null) return link.blocked
+  // nothing is made that could not be recognised afterwards
+  if (link.remoteId === null && (draft.context.withheld?.(link.binding) ?? []).some((name) => draft.entity.match.some((key) => key.includes(name))))
+    return "a key cannot be written there now"
   for (const review of draft.reviews(link.recordId)) {
     if (review.kind === "delete_vs_edit") return `review ${review.id}`
     if ((review.kind === "unknown_write" || review.kind === "unique_clash") && review.field === null && review.linkId === link.id)

@@ -8,6 +8,7 @@ import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
 import { judgeAbsence } from "./absence.ts"
+import { watchPage } from "./schema-watch.ts"
 
 type Mode = "delta" | "snapshot"
 
@@ -65,19 +66,20 @@ const scan = (
     const tell = (done: boolean, total: number | null): void =>
       engine.progress?.({ stage: "pull", system: binding.system, binding: binding.key, read, total, done })
     for (;;) {
-      const page: Page | null = yield* callRemote(remoteOf(session, binding.system), (connector, signal) =>
+      const raw: Page | null = yield* callRemote(remoteOf(session, binding.system), (connector, signal) =>
         connector.pull(
           binding.resource,
           { mode: underway.mode, cursor: next, limit: binding.spec.read.pageSize, paths: pathsOf(binding) },
           { signal },
         ),
       ).pipe(Effect.catchTag("RemoteFault", (error) => (error.fault.class === "cursorExpired" ? Effect.succeed(null) : Effect.fail(error))))
-      if (page === null) {
+      if (raw === null) {
         session.warnings.add(
           `${binding.key}: the cursor expired, everything is read again, and once more by the next run, which finds what was deleted meanwhile`,
         )
         return yield* scan(session, entity, binding, { ...from, cursor: null, scan: null }, "snapshot", false)
       }
+      const page = yield* watchPage(session, entity, binding, raw)
       const at = engine.now()
       const done = !page.more
       const scanned: ScanState = {

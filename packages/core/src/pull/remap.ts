@@ -61,7 +61,7 @@ export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | 
     }
   })
 
-const everyRecord = (
+export const everyRecord = (
   session: Session,
   entity: Entity,
   work: (draft: Parameters<typeof spread>[0], recordId: string) => void,

@@ -2,6 +2,7 @@
 export type * from "../session/engine.ts"
 export { applyPlan, type Applied, planPass } from "./plan.ts"
 export { runPass } from "./run.ts"
+export { readSchema, sayHold, type SchemaHold, schemaName } from "../session/schema-state.ts"
 export { allowAgain, type ForgetOptions, forgetRecord, type InSystem, type Receipt } from "./forget.ts"
 export { repairAll, type Repaired, verifyAll } from "./verify.ts"
 export { undoPlan, undoRun, type Undone } from "./undo.ts"

@@ -34,7 +34,7 @@ export const reportOf = (session: Session): Effect.Effect<RunReport, StoreError>
     const last = (yield* store.runs(2)).find((run) => run.id !== session.run)
     const overdue = overdueOf(asked, remindMs, last === undefined ? null : (last.endedAt ?? last.startedAt), now())
     // what is new in this pass; what waits from earlier ones is in the report, and in status
-    const attention = overdue.now > 0 || session.reviewsOpened > 0 || session.quarantined > 0
+    const attention = overdue.now > 0 || session.reviewsOpened > 0 || session.quarantined > 0 || session.schemaHolds > 0
     const outcome: RunOutcome =
       session.guards.length > 0 ? "guard" : unreachable.length > 0 ? "unreachable" : attention ? "attention" : "done"
     return {

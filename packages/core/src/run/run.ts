@@ -10,6 +10,8 @@ import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
 import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
+import { masking } from "../pull/schema-mask.ts"
+import { closeSchemas, openSchemas } from "../pull/schema-watch.ts"
 import { RESTORED, readMark } from "../store/restored.ts"
 import { confirmAfterRestore, trustRestored, verifiedAfterRestore } from "./restored.ts"
 import { admitting } from "../session/admit.ts"
@@ -60,11 +62,13 @@ export const pass = (
     yield* store.putRun(lease, running)
     const carryOn = expireQuestions(session).pipe(Effect.andThen(applyDecisions(session)), Effect.andThen(recover(session)))
     if (session.restored === null) yield* carryOn
+    yield* openSchemas(session)
     yield* unseeNewFields(session)
     if (beforePull !== undefined) yield* beforePull(session)
     // every system is read before anything is written, so that no edit is overwritten unseen
     yield* Effect.forEach([...session.remotes.keys()], (system) => pullSystem(session, system), { concurrency: "unbounded" })
     yield* rereadDue(session)
+    yield* closeSchemas(session)
     const mayWrite = session.restored === null || (yield* verifiedAfterRestore(session, carryOn))
     yield* spreadAgain(session)
     yield* identifyParked(session)
@@ -93,12 +97,17 @@ const openSession = (
     const [last] = yield* engine.store.runs(1)
     const wasDown = new Set(last?.report?.unreachable.map((each) => each.system))
     const remotes = new Map<string, Remote>()
+    const schemas: Session["schemas"] = new Map()
+    const heldOn = (system: string, resource: string) =>
+      [...schemas.values()]
+        .filter(({ binding, state }) => binding.system === system && binding.resource === resource && state.holds.length > 0)
+        .map(({ entity, binding, state }) => ({ entity, binding, holds: state.holds }))
     const counters = new Map<string, Counters>()
     for (const [system, connector] of engine.connectors) {
       const onDown = (fault: Fault): void => engine.progress?.({ stage: "unreachable", system, message: fault.message })
       remotes.set(system, {
         system,
-        connector: admitting(connector),
+        connector: masking(admitting(connector), engine.store, (resource) => heldOn(system, resource)),
         halfOpen: options.patient === true && wasDown.has(system),
         calls: 0,
         down: null,
@@ -128,6 +137,8 @@ const openSession = (
       planned,
       toldReplays: new Set(),
       contested: new Map(),
+      schemas,
+      schemaHolds: 0,
       dueBefore: options.patient === true ? startedAt : Number.MAX_SAFE_INTEGER,
       renewedAt: startedAt,
     }

@@ -1,0 +1,99 @@
+// While a path of a resource is held, items go on into the engine as if it still had the value that was seen last: nothing
+// reads its absence as an edit. In: what a connector answered. Out: the same with the held paths as they were.
+import * as Effect from "effect/Effect"
+import type { Change, Connector, LookupAnswer, Outcome } from "@syncline/connector"
+import type { Link } from "../model/link.ts"
+import { segmentsOf, valueAt, withValues } from "../model/path.ts"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { JsonObject } from "../model/value.ts"
+import type { SchemaHold } from "../session/schema-state.ts"
+import type { Store } from "../store/port.ts"
+
+export interface Held {
+  readonly entity: Entity
+  readonly binding: Binding
+  readonly holds: readonly SchemaHold[]
+}
+
+interface Named {
+  readonly id: string
+  readonly secondary?: string
+}
+
+async function linksOf(store: Store, held: Held, items: readonly Named[]): Promise<(item: Named) => Link | undefined> {
+  const { links } = await Effect.runPromise(
+    store.loadPage({
+      entity: held.entity.name,
+      binding: held.binding.key,
+      remoteIds: items.map((item) => item.id),
+      secondaryIds: items.flatMap((item) => item.secondary ?? []),
+      keys: [],
+    }),
+  )
+  const own = links.filter((link) => link.binding === held.binding.key && link.state !== "gone")
+  const byId = new Map(own.map((link) => [link.remoteId, link]))
+  const bySecondary = new Map(own.map((link) => [link.secondaryId, link]))
+  return (item) => (item.secondary === undefined ? undefined : bySecondary.get(item.secondary)) ?? byId.get(item.id)
+}
+
+const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly SchemaHold[]): JsonObject =>
+  withValues(item, Object.fromEntries(holds.map(({ path }) => [path, valueAt(link?.seen ?? null, segmentsOf(path))])))
+
+/** A key that cannot be read makes strangers of items: new ones wait until it is back, when all is read again. */
+const keyIsHeld = ({ entity, holds }: Held): boolean =>
+  holds.some((hold) => hold.fields.some((field) => entity.match.some((key) => key.includes(field))))
+
+export async function maskChanges(store: Store, held: Held, changes: readonly Change[]): Promise<readonly Change[]> {
+  const items = changes.flatMap((change) => (change.kind === "upsert" ? [change] : []))
+  if (items.length === 0 || held.holds.length === 0) return changes
+  const linkOf = await linksOf(store, held, items)
+  const waits = keyIsHeld(held)
+  return changes.flatMap((change): readonly Change[] => {
+    if (change.kind !== "upsert") return [change]
+    const link = linkOf(change)
+    return link === undefined && waits ? [] : [{ ...change, item: asBefore(change.item, link, held.holds) }]
+  })
+}
+
+const maskAnswers = async (store: Store, held: Held, answers: readonly LookupAnswer[]): Promise<readonly LookupAnswer[]> => {
+  const items = answers.flatMap((answer) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : []))
+  if (items.length === 0) return answers
+  const linkOf = await linksOf(store, held, items)
+  return answers.map((answer) =>
+    "found" in answer && answer.found.kind === "upsert"
+      ? { found: { ...answer.found, item: asBefore(answer.found.item, linkOf(answer.found), held.holds) } }
+      : answer,
+  )
+}
+
+const maskOutcomes = async (store: Store, held: Held, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> => {
+  const items = outcomes.flatMap((outcome) => (outcome.status === "applied" && outcome.item !== undefined ? [outcome] : []))
+  if (items.length === 0) return outcomes
+  const linkOf = await linksOf(store, held, items)
+  return outcomes.map((outcome) =>
+    outcome.status === "applied" && outcome.item !== undefined
+      ? { ...outcome, item: asBefore(outcome.item, linkOf(outcome), held.holds) }
+      : outcome,
+  )
+}
+
+/** Pages are masked where they are judged; lookups and the answers to writes here. */
+export const masking = (connector: Connector, store: Store, heldOn: (resource: string) => readonly Held[]): Connector => ({
+  check: (options) => connector.check(options),
+  pull: (resource, request, options) => connector.pull(resource, request, options),
+  push: async (resource, ops, options) => {
+    let outcomes: readonly Outcome[] = await connector.push(resource, ops, options)
+    for (const held of heldOn(resource)) outcomes = await maskOutcomes(store, held, outcomes)
+    return [...outcomes]
+  },
+  ...(connector.lookup === undefined
+    ? {}
+    : {
+        lookup: async (resource, by, values, options) => {
+          let answers: readonly LookupAnswer[] = (await connector.lookup?.(resource, by, values, options)) ?? []
+          for (const held of heldOn(resource)) answers = await maskAnswers(store, held, answers)
+          return [...answers]
+        },
+      }),
+  ...(connector.close === undefined ? {} : { close: () => connector.close?.() ?? Promise.resolve() }),
+})

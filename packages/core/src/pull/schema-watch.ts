@@ -1,0 +1,222 @@
+// Watches the schema of what is read: a mapped path that all items lost, or whose values all changed their type, is held
+// before its page is taken in, so that it is never read as "everybody cleared this". At the beginning of each pass held
+// paths are asked for again; one that is back is let go, and its resource is read in full.
+import * as Effect from "effect/Effect"
+import type { Change, LookupAnswer, Page } from "@syncline/connector"
+import type { Link } from "../model/link.ts"
+import { segmentsOf, valueAt } from "../model/path.ts"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import type { Json, JsonObject } from "../model/value.ts"
+import { callRemote } from "../session/remote.ts"
+import {
+  fieldsOn,
+  pathsRead,
+  readSchema,
+  sayHold,
+  schemaName,
+  shapeAt,
+  type SchemaHold,
+  type SchemaState,
+} from "../session/schema-state.ts"
+import { keepLease, remoteOf, scanKey, type Session, type Watched } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { changedFields, everyRecord } from "./remap.ts"
+import { maskChanges } from "./schema-mask.ts"
+
+type Done<A> = Effect.Effect<A, StoreError | StaleLease>
+
+/** Items that had a value at the path and are asked whether they still show it. */
+const ASKED = 5
+const PAGE = 500
+/** So many items that lose a value in one page, with nobody left to ask, are no coincidence. */
+const TOO_MANY = 2
+
+const store = (session: Session, entity: Entity, binding: Binding, state: SchemaState): Done<void> =>
+  Effect.gen(function* () {
+    yield* keepLease(session)
+    // plain data, written and read by this file alone
+    const body: Json = JSON.parse(JSON.stringify(state))
+    yield* session.engine.store.putSystemState(session.lease, schemaName(entity.name, binding.key), body)
+  })
+
+/** Before anything is read: what is held, and whether it is back. */
+export const openSchemas = (session: Session): Done<void> =>
+  Effect.gen(function* () {
+    for (const entity of session.engine.pipeline.entities) {
+      for (const binding of entity.bindings) {
+        const key = scanKey(entity.name, binding.key)
+        const known = readSchema(yield* session.engine.store.systemState(schemaName(entity.name, binding.key)))
+        const state = known === null ? fresh(binding) : remapped(known, binding)
+        const watched: Watched = { entity, binding, stored: JSON.stringify(known), state, letGo: [] }
+        session.schemas.set(key, watched)
+        const back: SchemaHold[] = []
+        for (const hold of state.holds) {
+          const answer = yield* probe(session, entity, binding, hold.path, new Set(), (shape) =>
+            hold.kind === "gone" ? shape !== "absent" : shape !== "null" && hold.was.includes(shape),
+          )
+          if (answer === "there") back.push(hold)
+        }
+        const dropped = (known?.holds ?? []).filter((hold) => !state.holds.includes(hold))
+        if (back.length === 0 && dropped.length === 0) continue
+        watched.state = { ...state, holds: state.holds.filter((hold) => !back.includes(hold)) }
+        watched.letGo = [...back, ...dropped]
+        const scan = session.scans.get(key)
+        // what changed meanwhile was not taken in: only reading everything tells
+        if (scan !== undefined) session.scans.set(key, { ...scan, cursor: null, scan: null })
+      }
+    }
+  })
+
+const fresh = (binding: Binding): SchemaState => ({ fingerprint: binding.fingerprint, types: {}, sparse: [], holds: [] })
+
+/** What was learned of fields that mean something else now is forgotten, and what held them with it. */
+function remapped(state: SchemaState, binding: Binding): SchemaState {
+  if (state.fingerprint === binding.fingerprint) return state
+  const changed = changedFields(state.fingerprint, binding)
+  const same = (path: string): boolean => fieldsOn(binding, path).some((field) => !changed.includes(field))
+  return {
+    fingerprint: binding.fingerprint,
+    types: Object.fromEntries(Object.entries(state.types).filter(([path]) => same(path))),
+    sparse: state.sparse.filter(same),
+    holds: state.holds.filter((hold) => same(hold.path)),
+  }
+}
+
+/** Judges a page, holds what drifted, and gives the page as it is to be taken in. */
+export const watchPage = (session: Session, entity: Entity, binding: Binding, page: Page): Done<Page> =>
+  Effect.gen(function* () {
+    const watched = session.schemas.get(scanKey(entity.name, binding.key))
+    if (watched === undefined) return page
+    const items = page.changes.flatMap((change) => (change.kind === "upsert" ? [change] : []))
+    if (items.length > 0) {
+      for (const path of pathsRead(binding)) {
+        if (watched.state.holds.some((hold) => hold.path === path)) continue
+        const hold = yield* judge(session, watched, path, items)
+        if (hold === null) continue
+        watched.state = { ...watched.state, holds: [...watched.state.holds, hold] }
+        session.schemaHolds++
+        // durable before the page is: a later process must not read what this one held
+        yield* store(session, entity, binding, watched.state)
+        watched.stored = JSON.stringify(watched.state)
+      }
+    }
+    if (watched.state.holds.length === 0) return page
+    const held = { entity, binding, holds: watched.state.holds }
+    const changes = yield* Effect.promise(() => maskChanges(session.engine.store, held, page.changes))
+    return { ...page, changes: [...changes] }
+  })
+
+type Item = Extract<Change, { kind: "upsert" }>
+
+const judge = (session: Session, watched: Watched, path: string, items: readonly Item[]): Done<SchemaHold | null> =>
+  Effect.gen(function* () {
+    const { entity, binding, state } = watched
+    const shapes = items.map(({ item }) => shapeAt(item, path))
+    const now = [...new Set(shapes.filter((shape) => shape !== "absent" && shape !== "null"))]
+    const told = state.types[path] ?? []
+    if (now.some((type) => told.includes(type))) return learn(watched, path, shapes, now)
+    if (now.length === 0 && shapes.includes("null")) return null
+    const ids = new Set(items.map((item) => item.id))
+    const { links } = yield* session.engine.store.loadPage({
+      entity: entity.name,
+      binding: binding.key,
+      remoteIds: [...ids],
+      secondaryIds: items.flatMap((item) => item.secondary ?? []),
+      keys: [],
+    })
+    // items that we made ourselves, and that no page has shown yet, tell as well
+    const had = links.filter((link) => link.binding === binding.key && hasValue(link, path))
+    const known = [...new Set([...told, ...had.map((link) => shapeAt(link.seen ?? {}, path))])]
+    const hold = (kind: SchemaHold["kind"]): SchemaHold => ({
+      path,
+      fields: fieldsOn(binding, path),
+      kind,
+      since: session.engine.now(),
+      was: known,
+      now,
+    })
+    if (known.length === 0) return learn(watched, path, shapes, now)
+    if (now.length > 0) {
+      if (now.some((type) => known.includes(type))) return learn(watched, path, shapes, now)
+      const answer = yield* probe(session, entity, binding, path, ids, (shape) => known.includes(shape))
+      return answer === "there" ? learn(watched, path, shapes, now) : hold("retyped")
+    }
+    if (had.length === 0) return null
+    const answer = yield* probe(session, entity, binding, path, ids, (shape) => shape !== "absent")
+    if (answer === "there") return learn(watched, path, shapes, now)
+    // with nobody left to ask: several at once, or a system that always showed this
+    return answer === "not" || had.length >= TOO_MANY || (told.length > 0 && !state.sparse.includes(path)) ? hold("gone") : null
+  })
+
+function learn(watched: Watched, path: string, shapes: readonly string[], now: readonly string[]): null {
+  const { types, sparse } = watched.state
+  const known = types[path] ?? []
+  const added = now.filter((type) => !known.includes(type))
+  const isSparse = shapes.includes("absent") && now.length > 0 && !sparse.includes(path)
+  if (added.length > 0 || isSparse)
+    watched.state = {
+      ...watched.state,
+      types: { ...types, [path]: [...known, ...added] },
+      sparse: isSparse ? [...sparse, path] : sparse,
+    }
+  return null
+}
+
+const hasValue = (link: Link, path: string): boolean => valueAt(link.seen, segmentsOf(path)) !== null
+
+/** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could be asked. */
+const probe = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  path: string,
+  besides: ReadonlySet<string>,
+  fits: (shape: string) => boolean,
+): Effect.Effect<"there" | "not" | "unknown", StoreError> =>
+  Effect.gen(function* () {
+    const lookup = binding.spec.read.lookup
+    const remote = remoteOf(session, binding.system)
+    if (lookup === undefined || !lookup.by.includes("id") || remote.down !== null) return "unknown"
+    const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
+    const ids = links.flatMap((link) =>
+      link.remoteId !== null && !besides.has(link.remoteId) && hasValue(link, path) ? [link.remoteId] : [],
+    )
+    const asked = ids.slice(0, Math.min(ASKED, lookup.max))
+    if (asked.length === 0) return "unknown"
+    const raw = session.engine.connectors.get(binding.system)
+    const answers: readonly LookupAnswer[] = yield* callRemote(
+      remote,
+      (_, signal) => raw?.lookup?.(binding.resource, "id", asked, { signal }) ?? Promise.resolve([]),
+    ).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed([])))
+    const items = answers.flatMap((answer): readonly JsonObject[] =>
+      "found" in answer && answer.found.kind === "upsert" ? [answer.found.item] : [],
+    )
+    if (items.length === 0) return "unknown"
+    return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"
+  })
+
+/** After everything was read: what was learned is kept, what is back is delivered again, what is held is told. */
+export const closeSchemas = (session: Session): Done<void> =>
+  Effect.gen(function* () {
+    for (const watched of session.schemas.values()) {
+      const { entity, binding } = watched
+      for (const hold of watched.state.holds) session.warnings.add(sayHold(binding.key, hold))
+      // not read in full yet: it is let go by the pass that does
+      if (watched.letGo.length > 0 && remoteOf(session, binding.system).down !== null) continue
+      if (watched.letGo.length > 0) {
+        const fields = new Set(watched.letGo.flatMap((hold) => hold.fields))
+        yield* everyRecord(session, entity, (draft, recordId) => {
+          const link = draft.linkIn(recordId, binding.key)
+          if (link !== undefined && (link.remoteId === null || Object.keys(link.owed).some((field) => fields.has(field))))
+            draft.putLink({ ...link })
+        })
+        for (const hold of watched.letGo)
+          session.warnings.add(
+            `${binding.key}: ${hold.path} is back, or the mapping changed: everything was read again, and ${hold.fields.join(", ")} flows on`,
+          )
+        watched.letGo = []
+      }
+      if (JSON.stringify(watched.state) !== watched.stored) yield* store(session, entity, binding, watched.state)
+      watched.stored = JSON.stringify(watched.state)
+    }
+  })

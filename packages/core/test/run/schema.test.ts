@@ -1,0 +1,113 @@
+import type { Json, JsonObject } from "@syncline/connector"
+import { describe, expect, it } from "vitest"
+import { World, type WorldSpec } from "../fake-system/world.ts"
+
+/** Rewrites what system `b` shows of its items: in pages, in lookups and in the answers to writes. */
+function showing(world: World, change: (item: JsonObject) => JsonObject): void {
+  const wire = world.wire("b")
+  wire.onPage = (page) => ({
+    ...page,
+    changes: page.changes.map((each) => (each.kind === "upsert" ? { ...each, item: change(each.item) } : each)),
+  })
+  wire.onAnswers = (answers) =>
+    answers.map((answer) =>
+      "found" in answer && answer.found.kind === "upsert" ? { found: { ...answer.found, item: change(answer.found.item) } } : answer,
+    )
+}
+const lost =
+  (path: string) =>
+  (item: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(item).filter(([name]) => name !== path))
+const asNumber = (item: JsonObject): JsonObject => ({ ...item, ...(item["phone"] === undefined ? {} : { phone: 15 }) })
+
+async function people(spec: Partial<WorldSpec> = {}, count = 4): Promise<World> {
+  const world = new World({ systems: { a: {}, b: { returnsItem: false } }, ...spec })
+  for (let i = 1; i <= count; i++) world.system("a").create({ email: `p${i}@x.com`, name: `P${i}`, phone: `1${i}` })
+  await world.run()
+  world.wait()
+  return world
+}
+const phones = (world: World): readonly (Json | undefined)[] =>
+  world
+    .system("a")
+    .live()
+    .map((row) => row.item["phone"])
+const ALL = ["11", "12", "13", "14"]
+
+describe.each([
+  ["vanishes", lost("phone"), /phone is no longer there, so phone is held/],
+  ["changes its type", asNumber, /phone was string and is number now, so phone is held/],
+] as const)("a field that %s in one system", (_, change, said) => {
+  it.each([false, true])("clears nothing anywhere, is told, and flows again by itself (read in full: %s)", async (full) => {
+    const world = await people()
+    showing(world, change)
+    world.system("b").edit("b1", { name: "Renamed" })
+    world.system("b").edit("b2", { name: "Renamed too" })
+    const report = await world.run({ full })
+    expect([report.outcome, report.warnings.join()]).toEqual(["attention", expect.stringMatching(said)])
+    expect(phones(world)).toEqual(ALL)
+    expect(world.values("name")["a"]).toEqual(["Renamed", "Renamed too", "P3", "P4"])
+    expect([await world.quarantined(), await world.reviews()]).toEqual([[], []])
+
+    world.wait()
+    world.system("a").edit("a3", { phone: "99", name: "P3b" })
+    world.system("b").edit("b4", { phone: "44" })
+    const before = world.wire("b").pushed.length
+    const second = await world.run({ full })
+    expect([second.outcome, second.warnings.length]).toEqual(["done", 1])
+    expect(
+      world
+        .wire("b")
+        .pushed.slice(before)
+        .map((op) => op.set),
+    ).toEqual([{ name: "P3b" }])
+    expect(phones(world)).toEqual(["11", "12", "99", "14"])
+
+    world.wait()
+    showing(world, (item) => item)
+    const back = await world.run()
+    expect(back.warnings.join()).toMatch(/phone is back/)
+    expect(world.values("phone")).toEqual({ a: ["11", "12", "99", "44"], b: ["11", "12", "99", "44"] })
+    expect((await world.run()).warnings).toEqual([])
+    expect([await world.quarantined(), await world.reviews()]).toEqual([[], []])
+  })
+})
+
+it("one item whose value is left out, while others show theirs, was cleared by its users", async () => {
+  const world = await people()
+  showing(world, (item) => (item["phone"] === null ? lost("phone")(item) : item))
+  world.system("b").edit("b1", { phone: null })
+  const report = await world.run()
+  expect([report.warnings, phones(world)]).toEqual([[], [null, "12", "13", "14"]])
+})
+
+it("without a key nobody new is taken in or made; all are there when it is back", async () => {
+  const world = await people()
+  showing(world, lost("email"))
+  world.system("b").create({ email: "p5@x.com", name: "P5" })
+  world.system("a").create({ email: "p6@x.com", name: "P6" })
+  const report = await world.run({ full: true })
+  expect(report.warnings.join()).toMatch(/email is no longer there, so email is held/)
+  expect([world.system("a").live().length, world.system("b").live().length]).toEqual([5, 5])
+  showing(world, (item) => item)
+  world.wait()
+  await world.run()
+  expect([world.system("a").live().length, world.system("b").live().length]).toEqual([6, 6])
+  expect(world.system("a").byEmail("p5@x.com")?.item["name"]).toBe("P5")
+})
+
+it("a plan shows the same, and a mapping that names another path lets the field go", async () => {
+  const world = await people()
+  showing(world, ({ phone, ...item }) => ({ ...item, note: phone ?? null }))
+  world.system("b").edit("b1", { name: "Renamed" })
+  expect((await world.plan({ full: true })).warnings.join()).toMatch(/phone is no longer there/)
+  await world.run({ full: true })
+  const mapped = new World({ systems: { a: {}, b: {} }, fields: { b: { phone: "note", note: null } } }, world.store)
+  Object.assign(mapped, { systems: world.systems, wires: world.wires })
+  const engine = { ...world.engine, pipeline: mapped.engine.pipeline }
+  Object.assign(mapped, { engine, time: world.time })
+  mapped.wait()
+  const report = await mapped.run()
+  expect(report.warnings.join()).not.toMatch(/no longer there/)
+  expect(phones(world)).toEqual(ALL)
+})
