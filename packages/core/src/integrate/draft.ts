@@ -13,6 +13,7 @@ import type { ScanState } from "../model/scan.ts"
 import { ClaimTable } from "./claim-table.ts"
 import { ForgottenKeys } from "./forgotten-keys.ts"
 import { LinkIndex } from "./link-index.ts"
+import { ReviewIndex } from "./review-index.ts"
 import type { ClockBounds } from "./policy/clock-bounds.ts"
 
 export interface DraftContext {
@@ -35,8 +36,7 @@ export class Draft {
   private readonly linkIndex = new LinkIndex()
   private readonly claims = new ClaimTable()
   private readonly intentsByLink = new Map<string, Intent>()
-  private readonly reviewsById = new Map<string, Review>()
-  private readonly reviewsByRecord = new Map<string, Set<string>>()
+  private readonly reviewIndex = new ReviewIndex()
   private readonly quarantineById = new Map<string, Quarantined>()
 
   private readonly dirtyRecords = new Set<string>()
@@ -61,7 +61,7 @@ export class Draft {
     for (const link of rows.links) this.linkIndex.put(link)
     this.claims.load(rows.claims)
     for (const intent of rows.intents) this.intentsByLink.set(intent.linkId, intent)
-    for (const review of rows.reviews) this.indexReview(review)
+    for (const review of rows.reviews) this.reviewIndex.put(review)
     for (const entry of rows.quarantine) this.quarantineById.set(entry.id, entry)
     this.forgotten = new ForgottenKeys(rows.forgotten ?? [])
   }
@@ -103,14 +103,13 @@ export class Draft {
     return this.intentsByLink.get(linkId)
   }
   reviews(recordId: string): readonly Review[] {
-    const ids = this.reviewsByRecord.get(recordId)
-    return ids === undefined ? [] : [...ids].map((id) => this.reviewsById.get(id)).filter((r): r is Review => r?.status === "open")
+    return this.reviewIndex.openOf(recordId)
   }
   openReviews(): readonly Review[] {
-    return [...this.reviewsById.values()].filter((review) => review.status === "open")
+    return this.reviewIndex.open()
   }
   review(id: string): Review | undefined {
-    return this.reviewsById.get(id)
+    return this.reviewIndex.get(id)
   }
   quarantineEntry(id: string): Quarantined | undefined {
     return this.quarantineById.get(id)
@@ -160,16 +159,9 @@ export class Draft {
     this.undo?.push(back)
   }
   putReview(review: Review): void {
-    const before = this.reviewsById.get(review.id)
-    this.remember(
-      () => {
-        if (before === undefined) this.reviewsById.delete(review.id)
-        else this.reviewsById.set(review.id, before)
-      },
-      this.dirtyReviews,
-      review.id,
-    )
-    this.indexReview(review)
+    const before = this.reviewIndex.get(review.id)
+    this.remember(() => this.reviewIndex.restore(review.id, before), this.dirtyReviews, review.id)
+    this.reviewIndex.put(review)
   }
   quarantine(entry: Quarantined): void {
     const before = this.quarantineById.get(entry.id)
@@ -260,7 +252,7 @@ export class Draft {
     return this.answeredRecords
   }
   changedReviews(): readonly Review[] {
-    return [...this.dirtyReviews].map((id) => this.reviewsById.get(id)).filter((review): review is Review => review !== undefined)
+    return [...this.dirtyReviews].map((id) => this.reviewIndex.get(id)).filter((review): review is Review => review !== undefined)
   }
 
   changes(): Changes {
@@ -272,7 +264,7 @@ export class Draft {
       dropLinks: [...this.droppedLinks].filter((id) => this.linkIndex.get(id) === undefined),
       claim: this.claims.new(),
       unclaim: this.claims.lost(),
-      reviews: rows(this.dirtyReviews, this.reviewsById),
+      reviews: rows(this.dirtyReviews, this.reviewIndex.rows()),
       quarantine: rows(this.dirtyQuarantine, this.quarantineById),
       release: [...this.released].filter((id) => !this.quarantineById.has(id)),
       openIntents: [...this.opened.values()],
@@ -291,12 +283,5 @@ export class Draft {
       back()
       if (!wasDirty) dirty.delete(id)
     })
-  }
-  private indexReview(review: Review): void {
-    this.reviewsById.set(review.id, review)
-    if (review.recordId === null) return
-    let ids = this.reviewsByRecord.get(review.recordId)
-    if (ids === undefined) this.reviewsByRecord.set(review.recordId, (ids = new Set<string>()))
-    ids.add(review.id)
   }
 }
