@@ -72,7 +72,10 @@ export function joinRecords(draft: Draft, intoId: string, fromId: string, why: s
     const { refusals } = validate(draft.entity, draft.record(intoId).fields)
     invalid = refusals.join("; ")
     if (refusals.length > 0) return false
-    draft.putRecord({ ...draft.record(fromId), deleted: { system: "human", at: draft.context.now, proof: `merged into ${intoId}` } })
+    draft.putRecord({
+      ...draft.record(fromId),
+      deleted: { system: "human", at: draft.context.now, proof: `merged into ${intoId}`, mergedInto: intoId },
+    })
     reclaim(draft, fromId)
     spread(draft, intoId, account)
     draft.note("merged", { recordId: fromId }, `it is ${intoId} now: ${why}`)

@@ -27,9 +27,10 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   const claimed = keysOf(draft.entity, readItem(binding, observed, draft.context.now).fields).some(({ key, value }) =>
     draft.claimantsOf(key, value, binding.key).some((id) => id !== record.id),
   )
-  // an item under an old id that is another's by now, or a record of somebody who claims its keys meanwhile
+  // an item under an old id that is another's by now, or a record of somebody who claims its keys meanwhile, or of nobody
   if (
     !sameItem ||
+    record.deleted?.mergedInto !== undefined ||
     (claimed && record.deleted !== null) ||
     (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)
   ) {

@@ -30,6 +30,8 @@ export interface Deletion {
   readonly at: number
   /** What proves it, in words for the journal. */
   readonly proof: string
+  /** The record that stands for the same one since a person merged the two. */
+  readonly mergedInto?: string
 }
 
 export interface RecordRow {

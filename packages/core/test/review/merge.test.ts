@@ -167,6 +167,49 @@ describe("a merge of duplicates", () => {
     expect([await world.reviews(), world.values("name")]).toEqual([[], { a: ["Y"], b: ["Y"], c: ["Y"] }])
   })
 
+  it.each(["X", "Y"])("keeps what was in question before, of either record, in question (%s survives)", async (name) => {
+    const { world, review } = await doubled({
+      systems: { a: {}, b: {}, c: {}, d: {} },
+      binding: { ...KEYS.binding, d: ["create: true"] },
+      conflicts: { status: "review" },
+    })
+    for (const [home, away, email] of [
+      ["a", "da", "x@x.com"],
+      ["b", "db", "y@x.com"],
+    ] as const) {
+      const uid = world.system("d").byEmail(email)?.uid ?? ""
+      world.system(home).edit(`${home}1`, { status: home })
+      world.system("d").edit(uid, { status: away })
+    }
+    await world.run()
+    expect((await world.reviews()).filter((each) => each.kind === "conflict").length).toBe(2)
+    await merge(world, review, await recordOf(world, name))
+    await world.run()
+    const [asked, ...more] = (await world.reviews()).filter((each) => each.field === "status")
+    expect(more).toEqual([])
+    expect(asked?.sides.map((side) => side.value).sort()).toEqual(name === "X" ? ["a", "b", "da"] : ["a", "b", "db"])
+    expect([world.system("a").row("a1").item["status"], world.system("b").row("b1").item["status"]]).toEqual(["a", "b"])
+    await world.decide({ reviewId: asked?.id ?? "", hash: asked?.hash ?? "", choice: { take: "value", value: "z" } })
+    await world.run()
+    expect([world.system("a").row("a1").item["status"], world.system("b").row("b1").item["status"]]).toEqual(["z", "z"])
+    expect((await world.reviews()).filter((each) => each.field === "status")).toEqual([])
+  })
+
+  it("is not undone by an item that went before it and comes back", async () => {
+    const { world, review } = await doubled()
+    world.system("b").remove("b1")
+    // gone there while its record lives on: kept as a tombstone of the record that ends
+    const loser = await recordOf(world, "Y")
+    const into = await recordOf(world, "X")
+    await merge(world, review, into)
+    await world.run()
+    world.system("b").restore("b1")
+    await world.run({ full: true })
+    await world.run({ full: true })
+    expect((await world.effect(world.store.loadRecords([loser]))).records[0]?.deleted).not.toBeNull()
+    expect([world.system("a").live().length, world.system("c").live().length].every((count) => count <= 1)).toBe(true)
+  })
+
   it("is refused with its reason where the two would not be valid together, and changes nothing", async () => {
     const { world, review } = await doubled({
       rules: [`{ check: 'record.note != "n" || record.name != "X"', message: X takes no notes, else: quarantine }`],
