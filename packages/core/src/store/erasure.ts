@@ -1,5 +1,6 @@
 // Erasing a person: what is asked for, what comes back, and the few rules by which every engine tells whether a text
 // still names somebody. Nothing that comes back holds a personal value.
+import type { RecordRow } from "../model/record.ts"
 import type { Json, JsonObject } from "../model/value.ts"
 
 export interface Erasure {
@@ -34,6 +35,16 @@ export interface Erased {
   readonly journal: number
   /** Reports of runs, cursors and notes about systems in which a text was blotted out. */
   readonly blotted: number
+}
+
+/** Records that a person merged into one of these, at any remove: they were the same one. */
+export function mergedAway(deleted: readonly Pick<RecordRow, "id" | "deleted">[], ids: readonly string[]): readonly string[] {
+  const found = new Set(ids)
+  for (let before = -1; before < found.size;) {
+    before = found.size
+    for (const row of deleted) if (row.deleted?.mergedInto !== undefined && found.has(row.deleted.mergedInto)) found.add(row.id)
+  }
+  return [...found].filter((id) => !ids.includes(id))
 }
 
 export const BLOT = "<erased>"

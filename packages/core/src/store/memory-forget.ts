@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto"
 import type { Json } from "../model/value.ts"
 import { fold, holdsText } from "./claim-text.ts"
-import { type Blocked, blotted, type Erased, type Erasure, hashed, mentions } from "./erasure.ts"
+import { type Blocked, blotted, type Erased, type Erasure, hashed, mentions, mergedAway } from "./erasure.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** A model in memory has nothing to hide from: its key is no secret. */
@@ -17,7 +17,8 @@ export const forgottenId = (entity: string, key: string, value: string): string 
 export function forget(tables: Tables, { recordIds, alike, keys, names, at }: Erasure): Erased {
   const folded = alike.map(fold)
   const earlier = [...tables.records.values()].filter((row) => row.deleted !== null && folded.some((text) => holdsText(row.fields, text)))
-  const ids = new Set([...recordIds, ...earlier.map((row) => row.id)])
+  const lives = [...recordIds, ...earlier.map((row) => row.id)]
+  const ids = new Set([...lives, ...mergedAway([...tables.records.values()], lives)])
   const links = new Set([...tables.links.values()].filter((link) => ids.has(link.recordId)).map((link) => link.id))
   const theirs = [...tables.links.values()].filter((link) => links.has(link.id)).flatMap((link) => [link.remoteId, link.secondaryId])
   const person = new Set([...names, ...ids, ...links, ...theirs.filter((text) => text !== null)])

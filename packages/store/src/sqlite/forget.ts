@@ -1,8 +1,8 @@
 // Erasing a person: rows of theirs go, rows that only name them are blotted, a keyed hash of their match keys stays, and
 // what SQLite keeps of deleted rows is cleared from the file and its log.
-import { blotted, fold, hashed, holdsText, mentions, names as namesPerson, StoreError } from "@syncline/core/store"
+import { blotted, fold, hashed, holdsText, mentions, mergedAway, names as namesPerson, StoreError } from "@syncline/core/store"
 import type { Blocked, Erased, Erasure } from "@syncline/core/store"
-import type { Forgotten, Json, JsonObject, Review } from "@syncline/core/model"
+import type { Forgotten, Json, JsonObject, RecordRow, Review } from "@syncline/core/model"
 import { createHmac, randomBytes } from "node:crypto"
 import { list } from "./base.ts"
 import type { Base } from "./base.ts"
@@ -36,13 +36,15 @@ export function openForget({ db, words, objects }: Base) {
     "SELECT l.remote_id, l.secondary_id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no",
   )
   const deleted = db.prepare<[], StoredRecord>("SELECT * FROM record WHERE deleted IS NOT NULL")
-  const earlierLives = (folded: readonly string[]): readonly string[] => {
-    const found: string[] = []
-    for (const row of folded.length === 0 ? [] : deleted.iterate()) {
-      const { fields } = decodeRecord(row, words, objects)
-      if (folded.some((text) => holdsText(fields, text))) found.push(row.id)
+  const earlierLives = (recordIds: readonly string[], folded: readonly string[]): readonly string[] => {
+    const found = [...recordIds]
+    const merged: RecordRow[] = []
+    for (const stored of deleted.iterate()) {
+      const row = decodeRecord(stored, words, objects)
+      if (folded.some((text) => holdsText(row.fields, text))) found.push(row.id)
+      if (row.deleted?.mergedInto !== undefined) merged.push(row)
     }
-    return found
+    return [...found, ...mergedAway(merged, found)]
   }
   const count = (sql: string, ids: string): number => db.prepare<[string]>(sql).run(ids).changes
 
@@ -137,7 +139,7 @@ export function openForget({ db, words, objects }: Base) {
 
     /** Inside a writing transaction. */
     erase: ({ recordIds, alike, keys, names, at }: Erasure): Erased => {
-      const ids = new Set([...recordIds, ...earlierLives(alike.map(fold))])
+      const ids = new Set(earlierLives(recordIds, alike.map(fold)))
       const links = new Set(linksOf.all(list(ids)))
       const theirs = itemsOf.all(list(ids)).flatMap((row) => [fromTextOrNull(row.remote_id), fromTextOrNull(row.secondary_id)])
       const person = new Set([...names, ...ids, ...links, ...theirs.filter((text) => text !== null)])

@@ -154,6 +154,20 @@ export function forgetFacts(stand: Stand): void {
     expect((await run(store.loadRecords(["r0", "r9"]))).records.map(({ id }) => id)).toEqual(["r9"])
   })
 
+  test("records that were merged into the person's go as well, at any remove, with what they were linked to", async () => {
+    const { store, lease } = await filled(stand)
+    const into = (mergedInto: string) => ({ system: "human", at: 1, proof: `merged into ${mergedInto}`, mergedInto })
+    const rows = [
+      record("r7", { fields: { email: "old@private.example" }, deleted: into("r1") }),
+      record("r8", { fields: { email: "older@private.example" }, deleted: into("r7") }),
+      record("r9", { fields: { email: "bob@private.example" }, deleted: into("r2") }),
+    ]
+    const links = rows.map((row) => link(`l-${row.id}`, row.id, { state: "kept" }))
+    await run(store.commit(lease, changes({ records: rows, links })))
+    expect(await run(store.forget(lease, ERASURE))).toMatchObject({ records: 3, links: 3 })
+    expect((await run(store.loadRecords(["r1", "r7", "r8", "r9"]))).records.map(({ id }) => id)).toEqual(["r9"])
+  })
+
   test("erasing twice is erasing once", async () => {
     const { store, lease } = await filled(stand)
     const first = await run(store.forget(lease, ERASURE))
