@@ -131,7 +131,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   // the same revision with other values: not the item changed, but what is read of it
   if (order === null && link.seen !== null && !options.confirmed && binding.spec.read.lookup !== undefined) {
     // nobody can say that this is news and not a stale copy: a lookup decides, after the declared lag
-    draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now })
+    draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now, seenAt: draft.context.now })
     return
   }
   if (link.state === "parked" || link.state === "kept") {
@@ -146,7 +146,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
 
 /** Whether an answer of now can tell what the item was waiting to be asked: one within the declared lag cannot. */
 const isSure = (draft: Draft, binding: Binding, link: Link): boolean =>
-  link.rereadAt === null || link.rereadAt + binding.spec.read.lagMs.byId <= draft.context.now
+  Math.max(link.rereadAt ?? 0, link.seenAt ?? 0) + binding.spec.read.lagMs.byId <= draft.context.now
 
 /** An item that is as we know it is no longer in quarantine; only a refused write still blocks its link. */
 function unblock(draft: Draft, binding: Binding, linkId: string, remoteId: string): void {

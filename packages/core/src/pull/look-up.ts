@@ -64,10 +64,9 @@ export const reread = (
     const dead: Link[] = []
     for (const { link, answer } of found) {
       if ("found" in answer) {
-        // the sibling only shows that lookups work: its answer may be older than what is known of it
-        if (link.id !== sibling?.id || links.includes(link)) present.push(answer.found)
-      }
-      else if (answer.fault.class === "gone") dead.push(link)
+        // the sibling only shows that lookups work; where they lag, its answer may be older than what is known of it
+        if (binding.spec.read.lagMs.byId === 0 || link.id !== sibling?.id || links.includes(link)) present.push(answer.found)
+      } else if (answer.fault.class === "gone") dead.push(link)
       else if (answer.fault.class === "notFound") missing.push(link)
     }
     const siblingAnswered = found.some(({ answer }) => "found" in answer && answer.found.kind === "upsert")

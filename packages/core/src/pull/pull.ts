@@ -85,7 +85,8 @@ const scan = (
       const scanned: ScanState = {
         ...from,
         // a scan that may infer no delete is followed by one that may: what vanished meanwhile is in no later delta
-        cursor: done ? (underway.provesAbsence ? page.next : null) : from.cursor,
+        // a scan that broke off left something unread: the next one starts where this one did
+        cursor: !done || !page.complete ? from.cursor : underway.provesAbsence ? page.next : null,
         scan: done ? null : { ...underway, next: page.next },
         lastScanAt: done ? at : from.lastScanAt,
         lastFullAt: done && underway.mode === "snapshot" && page.complete ? at : from.lastFullAt,

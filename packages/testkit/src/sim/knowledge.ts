@@ -1,7 +1,7 @@
 // What the simulator knows and the engine does not: which row is whose, what the engine was told when, what it meant to
 // write, and every value that a person ever typed.
 import type { Change, JsonObject } from "@syncline/connector"
-import { canonicalText, type Changes, type Intent, type Json, type Link } from "@syncline/core"
+import { canonicalText, type Changes, type Intent, type Json, type Link, type RecordRow } from "@syncline/core"
 import type { Row, SimSystem } from "./system.ts"
 import { plain } from "./words.ts"
 
@@ -26,6 +26,8 @@ export class Knowledge {
   readonly typed = new Set<string>()
   readonly recordOf = new Map<Row, string>()
   readonly personOf = new Map<string, number>()
+  /** As last committed. */
+  readonly records = new Map<string, RecordRow>()
   readonly intents = new Map<string, Intent>()
   readonly bytes = new Map<string, string>()
   /** system, row, field, value -> when the engine was first told. */

@@ -148,7 +148,7 @@ export class SimSystem {
       return { class: this.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" }
     if (present !== null && this.shape.guard === "ifMatch" && op.version !== undefined && op.version !== this.versionOf(present))
       return { class: "conflict", message: "the version moved" }
-    if (present !== null && this.shape.guard === "readCompare" && !late && op.seen !== null && moved(op.seen, present.item))
+    if (present !== null && this.shape.guard === "readCompare" && !late && op.seen !== null && moved(op.seen, op.set, present.item))
       return { class: "conflict", message: "the item has changed since it was read" }
     if (op.kind === "delete") return null
     const fields = this.refuses({ ...present?.item, ...op.set })
@@ -291,6 +291,10 @@ export class SimSystem {
   }
 }
 
-/** Whether an item reads otherwise than what was seen of it. */
-const moved = (seen: JsonObject, item: JsonObject): boolean =>
-  Object.entries(seen).some(([path, value]) => path !== "uid" && canonicalText(value) !== canonicalText(item[path]))
+/** Whether an item reads otherwise than what was seen of it; what was blank is not named there. */
+const moved = (seen: JsonObject, set: JsonObject, item: JsonObject): boolean =>
+  [...Object.keys(seen), ...Object.keys(set)].some(
+    (path) => path !== "uid" && canonicalText(seen[path]) !== canonicalText(item[path]) && !(blank(seen[path]) && blank(item[path])),
+  )
+
+const blank = (value: Json | undefined): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0)

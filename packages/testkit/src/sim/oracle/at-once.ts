@@ -47,6 +47,17 @@ function judgeDelete(world: World, effect: Effect, recordId: string): void {
 }
 
 export function atCommit(world: World, changes: Changes, _lease: Lease): void {
+  const { records } = world.knowledge
+  const made = changes.records.filter((record) => !records.has(record.id))
+  for (const record of changes.records) records.set(record.id, record)
+  for (const record of made) {
+    const email = plain(record.fields["email"])
+    const other = [...records.values()].find(
+      (candidate) => candidate.id !== record.id && candidate.deleted === null && email !== "" && plain(candidate.fields["email"]) === email,
+    )
+    if (other !== undefined && record.deleted === null)
+      world.violate("I4", `${record.id} is made for ${email}, which ${other.id} has already`)
+  }
   for (const link of changes.links) {
     // what vanished before it could be read back is looked at again
     if (link.seen === null || link.rereadAt !== null || link.state === "gone") continue
