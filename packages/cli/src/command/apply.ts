@@ -1,8 +1,8 @@
 // `apply`: carries out a kept plan: exactly that, or nothing if anything moved since.
-import { readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { dirname, relative, resolve } from "node:path"
 import { EXIT, type ExitCode } from "../exit.ts"
-import { usage } from "../failure.ts"
+import { CliFailure, usage } from "../failure.ts"
 import type { Allowance } from "../program/number.ts"
 import { renderGuards } from "../render/attention.ts"
 import { cleanText } from "../render/clean.ts"
@@ -75,21 +75,46 @@ export async function apply(
 }
 
 function readKept(path: string, shown: string): KeptPlan {
+  const hint = "A plan is kept by: syncline plan FILE --out plan.json"
   let kept: unknown
   try {
+    // a device or a pipe may never end
+    if (!statSync(path).isFile()) throw usage(`${shown} is not a file.`, hint)
+    if (statSync(path).size > MAX_PLAN_BYTES) throw usage(`${shown} is larger than any plan.`, hint)
     kept = JSON.parse(readFileSync(path, "utf8"))
   } catch (error) {
-    throw usage(
-      error instanceof SyntaxError ? `${shown} is not JSON.` : `${shown} cannot be read.`,
-      "A plan is kept by: syncline plan FILE --out plan.json",
-    )
+    if (error instanceof CliFailure) throw error
+    throw usage(error instanceof SyntaxError ? `${shown} is not JSON.` : `${shown} cannot be read.`, hint)
   }
-  const plan: unknown = typeof kept === "object" && kept !== null && "plan" in kept ? kept.plan : null
-  const whole =
-    typeof plan === "object" && plan !== null && "plan" in plan && plan.plan === 1 && "writes" in plan && Array.isArray(plan.writes)
-  if (!whole || typeof kept !== "object" || kept === null || !("file" in kept) || typeof kept.file !== "string") {
-    throw usage(`${shown} holds no plan that this version understands.`, "A plan is kept by: syncline plan FILE --out plan.json")
-  }
-  // Its version and outline were checked; its fingerprint and every write are checked by the engine before anything is done.
-  return kept as KeptPlan
+  if (!isKept(kept)) throw usage(`${shown} holds no plan that this version understands.`, hint)
+  return kept
 }
+
+/** A plan names every write of a first run, and no run is larger than this. */
+const MAX_PLAN_BYTES = 256 * 1024 * 1024
+/** An item is never deeper than 100 levels, and stands a few levels down in a plan. */
+const MAX_DEPTH = 110
+
+/** Anybody may have edited the file. What is read of it is looked at here; the engine then compares every write with its own. */
+function isKept(kept: unknown): kept is KeptPlan {
+  if (!isObject(kept) || !isShallow(kept, 0) || typeof kept["file"] !== "string") return false
+  if (kept["store"] !== null && typeof kept["store"] !== "string") return false
+  const plan = kept["plan"]
+  return (
+    isObject(plan) &&
+    plan["plan"] === 1 &&
+    typeof plan["pipeline"] === "string" &&
+    typeof plan["fingerprint"] === "string" &&
+    isListOf(plan["writes"], ["binding", "kind", "label"]) &&
+    isListOf(plan["guards"], ["guard", "message"])
+  )
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isListOf = (value: unknown, texts: readonly string[]): boolean =>
+  Array.isArray(value) && value.every((one) => isObject(one) && texts.every((name) => typeof one[name] === "string"))
+
+const isShallow = (value: unknown, depth: number): boolean =>
+  typeof value !== "object" || value === null || (depth < MAX_DEPTH && Object.values(value).every((inner) => isShallow(inner, depth + 1)))

@@ -1,6 +1,7 @@
 // The command line, declared. Only names, options and help live here; each command's work is imported when it is called,
 // so that `--help` loads nothing heavy.
 import { Command } from "commander"
+import { cleanText } from "../render/clean.ts"
 import type { Shell } from "../screen/shell.ts"
 import type { Run } from "./command.ts"
 import { declareDecide } from "./decide.ts"
@@ -24,7 +25,15 @@ export function buildProgram(shell: Shell, run: Run): Command {
       writeErr: (text) => shell.stderr.write(text),
       getOutHelpWidth: () => Math.min(shell.width, 100),
       getErrHelpWidth: () => Math.min(shell.width, 100),
-      outputError: (text, write) => write(`✗ ${text.replace(/^error: /, "")}`),
+      // what was typed is quoted in it
+      outputError: (text, write) =>
+        write(
+          `✗ ${text
+            .replace(/^error: /, "")
+            .split("\n")
+            .map(cleanText)
+            .join("\n")}`,
+        ),
     })
     .showSuggestionAfterError(true)
     .addHelpText(

@@ -1,17 +1,17 @@
 // From a file on disk to a compiled pipeline: connectors found by name, the environment, files beside it. A pipeline that
 // is wrong is refused with everything that is wrong with it, laid out by the compiler.
-import { readFileSync, statSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { createRedactor, type ConnectorDefinition } from "@syncline/connector"
 import { compilePipeline, renderDiagnostics, type Diagnostic, type Pipeline } from "@syncline/core"
 import { EXIT } from "../exit.ts"
-import { CliFailure, usage } from "../failure.ts"
+import { CliFailure } from "../failure.ts"
 import { plural } from "../render/count.ts"
 import type { Screen } from "../screen/screen.ts"
 import { BUILT_IN_NAMES, resolveConnector } from "./connectors.ts"
 import type { Located } from "./locate.ts"
 import { connectorNames } from "./outline.ts"
-import { fileReader, MAX_FILE_BYTES } from "./reader.ts"
+import { fileReader } from "./reader.ts"
 
 export interface ReadPipeline {
   /** null: there is an error among the problems. */
@@ -21,8 +21,6 @@ export interface ReadPipeline {
 }
 
 export async function readPipeline(screen: Screen, located: Located): Promise<ReadPipeline> {
-  if (statSync(located.path).size > MAX_FILE_BYTES)
-    throw usage(`${located.shown} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB: no pipeline is.`)
   const text = readFileSync(located.path, "utf8")
   const folder = dirname(located.path)
   const found = new Map<string, ConnectorDefinition>()
