@@ -60,6 +60,21 @@ test("a field that is renamed in the CRM and back again", { timeout: 120_000 }, 
   expect(await world.synced()).not.toMatch(/held|is back/)
 })
 
+test("a field that was renamed in the CRM and is only written to", { timeout: 120_000 }, async () => {
+  await begin()
+  await world.crm.call("POST", "/admin/schema", { rename: { field: "phone", to: "mobile" } })
+  await world.email.call("PATCH", `/lists/newsletter/members/${String((await member(2))["id"])}`, {
+    merge_fields: { PHONE: "+12125550199" },
+  })
+  // its write is refused, or an overlapping page shows first that the field is gone
+  expect((await world.cli("run", FILE)).code).toBe(1)
+  expect((await world.cli("run", FILE)).out).toMatch(/crm\.contacts: phone is no longer there, so phone is held/)
+  await world.crm.call("POST", "/admin/schema", { rename: { field: "mobile", to: "phone" } })
+  await world.synced()
+  expect((await contact(2))["phone"]).toBe("+12125550199")
+  expect(await world.json("quarantine", "list", FILE)).toEqual([])
+})
+
 test("a field of the CRM that becomes a number", { timeout: 120_000 }, async () => {
   await begin()
   const before = await members()

@@ -1,6 +1,7 @@
 // A write that a system refused for good: kept in quarantine with its message until something about it changes.
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
+import type { Quarantined } from "../model/quarantine.ts"
 import type { Draft } from "./draft.ts"
 
 const idOf = (link: Link, field: string | null): string => (field === null ? `q_${link.id}.out` : `q_${link.id}.${field}.out`)
@@ -48,6 +49,8 @@ export function leaveAlone(draft: Draft, link: Link, field: string | null): void
 }
 
 const LEFT_ALONE = "left alone by decision"
+
+export const isLeftAlone = (entry: Quarantined): boolean => entry.reason === LEFT_ALONE
 
 /** Something changed: what was refused may pass now. */
 export function forgetRefusals(draft: Draft, linkId: string, field: string | null): void {

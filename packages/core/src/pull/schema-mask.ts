@@ -77,12 +77,27 @@ const maskOutcomes = async (store: Store, held: Held, outcomes: readonly Outcome
   )
 }
 
-/** Pages are masked where they are judged; lookups and the answers to writes here. */
-export const masking = (connector: Connector, store: Store, heldOn: (resource: string) => readonly Held[]): Connector => ({
+export interface Watch {
+  readonly heldOn: (resource: string) => readonly Held[]
+  /** Judges items before they are masked. */
+  readonly judge: (
+    resource: string,
+    items: readonly { readonly id: string; readonly secondary?: string; readonly item: JsonObject }[],
+  ) => Promise<void>
+}
+
+/** Pages are judged and masked where they are read; lookups and the answers to writes here. */
+export const masking = (connector: Connector, store: Store, { heldOn, judge }: Watch): Connector => ({
   check: (options) => connector.check(options),
   pull: (resource, request, options) => connector.pull(resource, request, options),
   push: async (resource, ops, options) => {
     let outcomes: readonly Outcome[] = await connector.push(resource, ops, options)
+    await judge(
+      resource,
+      outcomes.flatMap((outcome) =>
+        outcome.status === "applied" && outcome.item !== undefined ? [{ ...outcome, item: outcome.item }] : [],
+      ),
+    )
     for (const held of heldOn(resource)) outcomes = await maskOutcomes(store, held, outcomes)
     return [...outcomes]
   },
@@ -91,6 +106,10 @@ export const masking = (connector: Connector, store: Store, heldOn: (resource: s
     : {
         lookup: async (resource, by, values, options) => {
           let answers: readonly LookupAnswer[] = (await connector.lookup?.(resource, by, values, options)) ?? []
+          await judge(
+            resource,
+            answers.flatMap((answer) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : [])),
+          )
           for (const held of heldOn(resource)) answers = await maskAnswers(store, held, answers)
           return [...answers]
         },

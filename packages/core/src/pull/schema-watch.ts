@@ -2,7 +2,8 @@
 // before its page is taken in, so that it is never read as "everybody cleared this". At the beginning of each pass held
 // paths are asked for again; one that is back is let go, and its resource is read in full.
 import * as Effect from "effect/Effect"
-import type { Change, LookupAnswer, Page } from "@syncline/connector"
+import type { LookupAnswer, Page } from "@syncline/connector"
+import { isLeftAlone } from "../integrate/refusal.ts"
 import type { Link } from "../model/link.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
@@ -56,14 +57,32 @@ export const openSchemas = (session: Session): Done<void> =>
           )
           if (answer === "there") back.push(hold)
         }
+        yield* holdRefused(session, watched)
         const dropped = (known?.holds ?? []).filter((hold) => !state.holds.includes(hold))
         if (back.length === 0 && dropped.length === 0) continue
-        watched.state = { ...state, holds: state.holds.filter((hold) => !back.includes(hold)) }
+        watched.state = { ...watched.state, holds: watched.state.holds.filter((hold) => !back.includes(hold)) }
         watched.letGo = [...back, ...dropped]
         const scan = session.scans.get(key)
         // what changed meanwhile was not taken in: only reading everything tells
         if (scan !== undefined) session.scans.set(key, { ...scan, cursor: null, scan: null })
       }
+    }
+  })
+
+/** Writes of a field were refused: perhaps it is gone there, although no page has shown that. */
+const holdRefused = (session: Session, watched: Watched): Done<void> =>
+  Effect.gen(function* () {
+    const { entity, binding } = watched
+    const entries = yield* session.engine.store.quarantined({ entity: entity.name, binding: binding.key, limit: PAGE })
+    const names = new Set(entries.flatMap((entry) => (entry.direction === "out" && entry.field !== null ? [entry.field] : [])))
+    const paths = new Set([...names].flatMap((name) => binding.field(name)?.reads ?? []))
+    for (const path of paths) {
+      if (watched.state.holds.some((hold) => hold.path === path)) continue
+      if ((yield* probe(session, entity, binding, path, new Set(), (shape) => shape !== "absent")) !== "not") continue
+      const was = watched.state.types[path] ?? []
+      const hold: SchemaHold = { path, fields: fieldsOn(binding, path), kind: "gone", since: session.engine.now(), was, now: [] }
+      watched.state = { ...watched.state, holds: [...watched.state.holds, hold] }
+      session.schemaHolds++
     }
   })
 
@@ -88,27 +107,64 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     const watched = session.schemas.get(scanKey(entity.name, binding.key))
     if (watched === undefined) return page
     const items = page.changes.flatMap((change) => (change.kind === "upsert" ? [change] : []))
-    if (items.length > 0) {
-      for (const path of pathsRead(binding)) {
-        if (watched.state.holds.some((hold) => hold.path === path)) continue
-        const hold = yield* judge(session, watched, path, items)
-        if (hold === null) continue
-        watched.state = { ...watched.state, holds: [...watched.state.holds, hold] }
-        session.schemaHolds++
-        // durable before the page is: a later process must not read what this one held
-        yield* store(session, entity, binding, watched.state)
-        watched.stored = JSON.stringify(watched.state)
-      }
-    }
+    yield* watchItems(session, watched, items)
     if (watched.state.holds.length === 0) return page
     const held = { entity, binding, holds: watched.state.holds }
     const changes = yield* Effect.promise(() => maskChanges(session.engine.store, held, page.changes))
     return { ...page, changes: [...changes] }
   })
 
-type Item = Extract<Change, { kind: "upsert" }>
+/** The least of an item that tells its shape and whose it is. */
+interface Item {
+  readonly id: string
+  readonly secondary?: string
+  readonly item: JsonObject
+}
 
-const judge = (session: Session, watched: Watched, path: string, items: readonly Item[]): Done<SchemaHold | null> =>
+const watchItems = (session: Session, watched: Watched, items: readonly Item[]): Done<void> =>
+  Effect.gen(function* () {
+    if (items.length === 0) return
+    const { entity, binding } = watched
+    let loaded: readonly Link[] | null = null
+    const linksOf: LinksOf = () =>
+      Effect.gen(function* () {
+        // asked for seldom, and then for several paths
+        loaded ??= (yield* session.engine.store.loadPage({
+          entity: entity.name,
+          binding: binding.key,
+          remoteIds: items.map((item) => item.id),
+          secondaryIds: items.flatMap((item) => item.secondary ?? []),
+          keys: [],
+        })).links
+        return loaded
+      })
+    for (const path of pathsRead(binding)) {
+      if (watched.state.holds.some((hold) => hold.path === path)) continue
+      const hold = yield* judge(session, watched, path, items, linksOf)
+      if (hold === null) continue
+      watched.state = { ...watched.state, holds: [...watched.state.holds, hold] }
+      session.schemaHolds++
+      session.warnings.add(sayHold(binding.key, hold))
+      // durable before the page is: a later process must not read what this one held
+      yield* store(session, entity, binding, watched.state)
+      watched.stored = JSON.stringify(watched.state)
+    }
+  })
+
+/** The same for items that came back from lookups and writes. */
+export const watchAnswers = (session: Session, system: string, resource: string, items: readonly Item[]): Promise<void> =>
+  Effect.runPromise(
+    Effect.forEach(
+      [...session.schemas.values()].filter(({ binding }) => binding.system === system && binding.resource === resource),
+      (watched) => watchItems(session, watched, items),
+      { discard: true },
+      // what could not be stored is noticed again by the next pass
+    ).pipe(Effect.ignore),
+  )
+
+type LinksOf = () => Effect.Effect<readonly Link[], StoreError>
+
+const judge = (session: Session, watched: Watched, path: string, items: readonly Item[], linksOf: LinksOf): Done<SchemaHold | null> =>
   Effect.gen(function* () {
     const { entity, binding, state } = watched
     const shapes = items.map(({ item }) => shapeAt(item, path))
@@ -117,13 +173,7 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     if (now.some((type) => told.includes(type))) return learn(watched, path, shapes, now)
     if (now.length === 0 && shapes.includes("null")) return null
     const ids = new Set(items.map((item) => item.id))
-    const { links } = yield* session.engine.store.loadPage({
-      entity: entity.name,
-      binding: binding.key,
-      remoteIds: [...ids],
-      secondaryIds: items.flatMap((item) => item.secondary ?? []),
-      keys: [],
-    })
+    const links = yield* linksOf()
     // items that we made ourselves, and that no page has shown yet, tell as well
     const had = links.filter((link) => link.binding === binding.key && hasValue(link, path))
     const known = [...new Set([...told, ...had.map((link) => shapeAt(link.seen ?? {}, path))])]
@@ -207,6 +257,17 @@ export const closeSchemas = (session: Session): Done<void> =>
         const fields = new Set(watched.letGo.flatMap((hold) => hold.fields))
         yield* everyRecord(session, entity, (draft, recordId) => {
           const link = draft.linkIn(recordId, binding.key)
+          for (const entry of draft.quarantined())
+            if (
+              entry.linkId === link?.id &&
+              entry.direction === "out" &&
+              entry.field !== null &&
+              fields.has(entry.field) &&
+              !isLeftAlone(entry)
+            ) {
+              draft.release(entry.id)
+              draft.note("released", entry, "the field is back")
+            }
           if (link !== undefined && (link.remoteId === null || Object.keys(link.owed).some((field) => fields.has(field))))
             draft.putLink({ ...link })
         })

@@ -11,7 +11,7 @@ import { pullBinding } from "../pull/pull.ts"
 import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
 import { masking } from "../pull/schema-mask.ts"
-import { closeSchemas, openSchemas } from "../pull/schema-watch.ts"
+import { closeSchemas, openSchemas, watchAnswers } from "../pull/schema-watch.ts"
 import { RESTORED, readMark } from "../store/restored.ts"
 import { confirmAfterRestore, trustRestored, verifiedAfterRestore } from "./restored.ts"
 import { admitting } from "../session/admit.ts"
@@ -98,6 +98,7 @@ const openSession = (
     const wasDown = new Set(last?.report?.unreachable.map((each) => each.system))
     const remotes = new Map<string, Remote>()
     const schemas: Session["schemas"] = new Map()
+    const late: { session: Session | null } = { session: null }
     const heldOn = (system: string, resource: string) =>
       [...schemas.values()]
         .filter(({ binding, state }) => binding.system === system && binding.resource === resource && state.holds.length > 0)
@@ -107,7 +108,12 @@ const openSession = (
       const onDown = (fault: Fault): void => engine.progress?.({ stage: "unreachable", system, message: fault.message })
       remotes.set(system, {
         system,
-        connector: masking(admitting(connector), engine.store, (resource) => heldOn(system, resource)),
+        connector: masking(admitting(connector), engine.store, {
+          heldOn: (resource) => heldOn(system, resource),
+          judge: async (resource, items) => {
+            if (late.session !== null) await watchAnswers(late.session, system, resource, items)
+          },
+        }),
         halfOpen: options.patient === true && wasDown.has(system),
         calls: 0,
         down: null,
@@ -115,7 +121,7 @@ const openSession = (
       })
       counters.set(system, { read: 0, changed: 0, created: 0, updated: 0, deleted: 0, postponed: 0, refused: 0 })
     }
-    return {
+    const session: Session = {
       engine,
       options: restored === null ? options : { ...options, full: true },
       restored,
@@ -142,6 +148,8 @@ const openSession = (
       dueBefore: options.patient === true ? startedAt : Number.MAX_SAFE_INTEGER,
       renewedAt: startedAt,
     }
+    late.session = session
+    return session
   })
 
 const pullSystem = (session: Session, system: string): Effect.Effect<void, StoreError | StaleLease> =>

@@ -96,6 +96,34 @@ it("without a key nobody new is taken in or made; all are there when it is back"
   expect(world.system("a").byEmail("p5@x.com")?.item["name"]).toBe("P5")
 })
 
+it("the answer to a write that no longer shows a field clears it nowhere", async () => {
+  const world = await people()
+  showing(world, lost("phone"))
+  world.system("a").edit("a1", { name: "P1b" })
+  const report = await world.run()
+  expect(report.warnings.join()).toMatch(/phone is no longer there, so phone is held/)
+  await world.run({ full: true })
+  expect([phones(world), world.system("b").item("b1")["name"]]).toEqual([ALL, "P1b"])
+})
+
+it("a field whose writes are refused because it is gone is held by the next run, and delivered once it is back", async () => {
+  const world = await people()
+  await world.run()
+  world.wait()
+  showing(world, lost("phone"))
+  world.system("b").refuses = (item) => (ALL.includes(String(item["phone"])) ? null : { phone: "no such field" })
+  world.system("a").edit("a1", { phone: "99" })
+  await world.run()
+  expect((await world.quarantined()).map((entry) => entry.field)).toEqual(["phone"])
+  expect((await world.run()).warnings.join()).toMatch(/phone is no longer there, so phone is held/)
+  expect((await world.run()).outcome).toBe("done")
+  showing(world, (item) => item)
+  world.system("b").refuses = () => null
+  world.wait()
+  await world.run()
+  expect([world.system("b").item("b1")["phone"], await world.quarantined()]).toEqual(["99", []])
+})
+
 it("a plan shows the same, and a mapping that names another path lets the field go", async () => {
   const world = await people()
   showing(world, ({ phone, ...item }) => ({ ...item, note: phone ?? null }))
