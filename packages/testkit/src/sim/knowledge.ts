@@ -25,6 +25,8 @@ export class Knowledge {
   readonly blurred = new Set<number>()
   readonly typed = new Set<string>()
   readonly recordOf = new Map<Row, string>()
+  /** Every record that a row ever stood for: an address that is used again brings its old row back. */
+  private readonly owners = new Map<Row, Set<string>>()
   readonly personOf = new Map<string, number>()
   /** As last committed. */
   readonly records = new Map<string, RecordRow>()
@@ -71,9 +73,18 @@ export class Knowledge {
     for (const link of changes.links) {
       const row = this.rowOf(link)
       if (row === undefined || link.state === "gone") continue
-      this.recordOf.set(row, link.recordId)
+      this.belongs(row, link.recordId)
       if (!this.personOf.has(link.recordId)) this.personOf.set(link.recordId, row.person)
     }
+  }
+  belongs(row: Row, recordId: string): void {
+    this.recordOf.set(row, recordId)
+    let owners = this.owners.get(row)
+    if (owners === undefined) this.owners.set(row, (owners = new Set<string>()))
+    owners.add(recordId)
+  }
+  ownersOf(row: Row): ReadonlySet<string> {
+    return this.owners.get(row) ?? new Set<string>()
   }
   rowOf(link: Pick<Link, "binding" | "remoteId" | "secondaryId">): Row | undefined {
     const system = this.systems.get(link.binding.split(".")[0] ?? "")

@@ -16,7 +16,7 @@ export function atEffect(world: World, effect: Effect): void {
   if (effect.kind === "create") {
     const twin = system.live().find((other) => other !== row && knowledge.recordOf.get(other) === intent.recordId)
     if (twin !== undefined) world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
-    knowledge.recordOf.set(row, intent.recordId)
+    knowledge.belongs(row, intent.recordId)
     if (!knowledge.personOf.has(intent.recordId)) knowledge.personOf.set(intent.recordId, row.person)
   } else if (known !== undefined && known !== intent.recordId && (system.shape.id === "opaque" || system.shape.secondary)) {
     world.violate("I1", `${effect.kind} for ${intent.recordId} hits ${place}, which is ${known}'s`)

@@ -150,10 +150,12 @@ function judgeToken(scene: Scene, token: Token): void {
   )
     return
   const recordId = world.knowledge.recordOf.get(token.row)
+  const owners = world.knowledge.ownersOf(token.row)
   const ruled =
-    recordId !== undefined &&
-    (world.decidedDeletes.has(recordId) ||
-      scene.journal.some((row) => row.recordId === recordId && row.kind === "conflict" && row.note?.startsWith("delete wins") === true))
+    [...owners].some((owner) => world.decidedDeletes.has(owner)) ||
+    scene.journal.some(
+      (row) => row.recordId !== null && owners.has(row.recordId) && row.kind === "conflict" && row.note?.startsWith("delete wins") === true,
+    )
   if (ruled) return
   world.violate(
     "I2",

@@ -18,11 +18,10 @@ export const MUTANTS: readonly Mutant[] = [
     "I10",
     "advance the cursor before the scan is done",
     "pull/pull.ts",
-    "cursor: done ? (underway.provesAbsence ? page.next : null) : from.cursor",
+    "cursor: !done || !page.complete ? from.cursor : underway.provesAbsence ? page.next : null",
     "cursor: page.next",
   ),
   mutant("I10", "keep the first page of a scan only", "pull/pull.ts", "if (!done) continue", "if (!done) return false"),
-  mutant("I6", "infer deletes from a scan that broke off", "pull/pull.ts", "const trustworthy = page.complete &&", "const trustworthy ="),
   mutant(
     "I6",
     "take absence for proof without a lookup",
@@ -44,7 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant("I17", "never close an intent", "integrate/draft.ts", "closeIntents: [...this.closed]", "closeIntents: []"),
   mutant("I4", "forget new claims", "integrate/draft.ts", "claim: this.claims.new()", "claim: []"),
   mutant("I1", "never give up a claim", "integrate/draft.ts", "unclaim: this.claims.lost()", "unclaim: []"),
-  mutant("I2", "store no reviews", "integrate/draft.ts", "reviews: rows(this.dirtyReviews, this.reviewsById)", "reviews: []"),
+  mutant("I2", "store no reviews", "integrate/draft.ts", "reviews: rows(this.dirtyReviews, this.reviewIndex.rows())", "reviews: []"),
   mutant("I2", "store no journal", "integrate/draft.ts", "journal: this.entries", "journal: []"),
   mutant(
     "I1",
