@@ -110,6 +110,15 @@ export function compiled(spec: WorldSpec, traits: Readonly<Record<string, Traits
   return result.pipeline
 }
 
+/** Compiling takes longer than a pass, and some tests play one spec hundreds of times. */
+const pipelines = new WeakMap<WorldSpec, Pipeline>()
+
+function compiledOnce(spec: WorldSpec, traits: Readonly<Record<string, Traits>>): Pipeline {
+  const pipeline = pipelines.get(spec) ?? compiled(spec, traits)
+  pipelines.set(spec, pipeline)
+  return pipeline
+}
+
 export class World {
   readonly systems: Readonly<Record<string, FakeSystem>>
   readonly wires: Readonly<Record<string, Wire>>
@@ -126,7 +135,7 @@ export class World {
     this.store = store
     const order = spec.pulls ?? Object.keys(ends)
     this.engine = {
-      pipeline: compiled(spec, traits),
+      pipeline: compiledOnce(spec, traits),
       connectors: new Map(order.flatMap((name) => (ends[name] === undefined ? [] : [[name, ends[name].connector]]))),
       clockOffset: () => ({ low: 0, high: 0 }),
       store,
