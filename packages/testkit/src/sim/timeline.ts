@@ -1,6 +1,6 @@
 // Virtual time: one queue of what happens when. Time jumps to the next entry whenever everything that runs waits, so the
 // order of things depends on the seed alone.
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 

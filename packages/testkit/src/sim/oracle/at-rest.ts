@@ -21,7 +21,7 @@ const MOST = 100_000
 export async function atRest(world: World): Promise<void> {
   const { store } = world
   const journal = await world.ask(store.journal({ limit: MOST }))
-  const ids = [...new Set([...journal.flatMap((row) => (row.recordId === null ? [] : [row.recordId]))])]
+  const ids = [...new Set(journal.flatMap((row) => (row.recordId === null ? [] : [row.recordId])))]
   const loaded = await world.ask(store.loadRecords(ids))
   const scene: Scene = {
     world,
