@@ -11,6 +11,8 @@ const STABLE: readonly (readonly [RegExp, string])[] = [
   [/\b\d\d:\d\d:\d\d\b/g, "TIME"],
   [/\b\d+(?:\.\d+)? ?(?:ms|min|s|h|days)\b(?: ago)?/g, "SOME TIME"],
   [/\bjust now\b/g, "SOME TIME"],
+  // who was later depends on how fast the story was played
+  [/\bchanged last: .*/g, "changed last: SOMEBODY"],
 ]
 
 export const stableText = (text: string, folder: string): string =>
