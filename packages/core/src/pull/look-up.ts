@@ -60,26 +60,32 @@ export const reread = (
     const asked = sibling === null || links.some((link) => link.id === sibling.id) ? links : [...links, sibling]
     const found = yield* lookUpLinks(remoteOf(session, binding.system), binding, asked)
     const present: Change[] = []
+    const hearsay: Change[] = []
     const missing: Link[] = []
     const dead: Link[] = []
     for (const { link, answer } of found) {
       if ("found" in answer) {
         // the sibling only shows that lookups work; where they lag, its answer may be older than what is known of it
-        if (binding.spec.read.lagMs.byId === 0 || link.id !== sibling?.id || links.includes(link)) present.push(answer.found)
+        const wanted = binding.spec.read.lagMs.byId === 0 || link.id !== sibling?.id || links.includes(link)
+        if (wanted) present.push(answer.found)
+        else hearsay.push(answer.found)
       } else if (answer.fault.class === "gone") dead.push(link)
       else if (answer.fault.class === "notFound") missing.push(link)
     }
     const siblingAnswered = found.some(({ answer }) => "found" in answer && answer.found.kind === "upsert")
-    if (present.length > 0) {
+    if (present.length + hearsay.length > 0) {
       const counts = yield* step(
         session,
         entity,
         session.engine.store.loadPage({
           entity: entity.name,
           binding: binding.key,
-          ...touches(binding, entity, present),
+          ...touches(binding, entity, [...present, ...hearsay]),
         }),
-        (draft) => integratePage(draft, binding, present, { confirmed: true }),
+        (draft) => {
+          integratePage(draft, binding, hearsay, { confirmed: false })
+          return integratePage(draft, binding, present, { confirmed: true })
+        },
       )
       countersOf(session, binding.system).changed += counts.changed
     }
