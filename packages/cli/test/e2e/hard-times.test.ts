@@ -70,6 +70,9 @@ test("a store that somebody else holds is refused with a clear line, and is used
   expect(await world.differences()).toEqual([])
 })
 
+/** A program of the machine rather than of a package. */
+const machine = (program: string, args: readonly string[]): void => void execFileSync(program, args)
+
 // only root may mount a disk that is small
 test.runIf(process.getuid?.() === 0)(
   "a full disk is said as such; with room again the next run completes",
@@ -78,21 +81,21 @@ test.runIf(process.getuid?.() === 0)(
     await world.begin(town(300, 63))
     const disk = join(world.folder, "disk")
     mkdirSync(disk)
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=600k", "tmpfs", disk])
+    machine("mount", ["-t", "tmpfs", "-o", "size=600k", "tmpfs", disk])
     try {
       const store = ["--store", `sqlite:${join(disk, "town.db")}`]
       const full = await world.cli("run", FILE, ...store)
       expect(full.err).toMatch(/disk is full|no space left/i)
       expect(full.err).toMatch(/Free some/)
       expect(full.code).toBeGreaterThan(0)
-      execFileSync("mount", ["-o", "remount,size=64m", disk])
+      machine("mount", ["-o", "remount,size=64m", disk])
       for (let round = 0; round < 3; round++) {
         const { code } = await world.cli("run", FILE, ...store)
         if (code === 0 && (await world.differences()).length === 0) break
       }
       expect(await world.differences()).toEqual([])
     } finally {
-      execFileSync("umount", ["-l", disk])
+      machine("umount", ["-l", disk])
     }
   },
 )
