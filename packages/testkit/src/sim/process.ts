@@ -30,9 +30,10 @@ export interface StoreWatch {
   opened: (intent: Intent) => void
 }
 
-/** The store as one process sees it. A dead process waits for ever; what it holds stays held. */
+/** The store as one process sees it. A dead process reaches nothing any more, and what it holds stays held. */
 export function storeOf(store: Store, process: Process, watch: StoreWatch): Store {
-  const alive = <A, E>(work: () => Effect.Effect<A, E>): Effect.Effect<A, E> => Effect.suspend(() => (process.dead ? Effect.never : work()))
+  const alive = <A, E>(work: () => Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.suspend(() => (process.dead ? Effect.die(new Error("the process is dead")) : work()))
   const proxy = new Proxy(store, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver)

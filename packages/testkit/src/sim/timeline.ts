@@ -12,6 +12,8 @@ interface Entry {
 
 /** Turns of the event loop after which nothing that could run is left waiting. */
 const TURNS = 2
+/** As many when nothing is to come: a long computation lets others go first now and then. */
+const LAST_TURNS = 200
 
 export class Timeline {
   now: number
@@ -50,6 +52,8 @@ export class Timeline {
     work.then(finish, finish)
     for (;;) {
       for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve))
+      for (let turn = 0; !done && this.entries.length === 0 && turn < LAST_TURNS; turn++)
+        await new Promise((resolve) => setImmediate(resolve))
       if (done) return work
       const entry = this.entries.pop()
       if (entry === undefined) throw new Error("everything waits and nothing is to come")
