@@ -103,18 +103,16 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
   "quarantine-show": (view) => renderQuarantined(specimen.quarantined, null, view),
   log: (view) => specimen.journal.flatMap((row) => renderJournalRow(row, { ...view, label: "jane@example.com" })),
   "log-answered": (view) =>
-    specimen.journal
-      .slice(0, 1)
-      .flatMap((row) =>
-        renderJournalRow(
-          {
-            ...row,
-            kind: "review_resolved",
-            note: `rev_3f: ada: "+14155550123", as in crm (${"she rang and spelled it out, ".repeat(4)}twice)`,
-          },
-          { ...view, label: "jane@example.com" },
-        ),
+    specimen.journal.slice(0, 1).flatMap((row) =>
+      renderJournalRow(
+        {
+          ...row,
+          kind: "review_resolved",
+          note: `rev_3f: ada: "+14155550123", as in crm (${"she rang and spelled it out, ".repeat(4)}twice)`,
+        },
+        { ...view, label: "jane@example.com" },
       ),
+    ),
   explain: (view) => renderExplanation(specimen.explanation, { ...view, detailed: false }),
   "explain-field": (view) =>
     renderExplanation({ ...specimen.explanation, fields: specimen.explanation.fields.slice(1, 2) }, { ...view, detailed: true }),

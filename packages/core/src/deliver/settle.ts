@@ -271,8 +271,7 @@ function settleClash(
     binding.field(name)?.writes.some((path) => binding.spec.keys.some((key) => key.unique && key.paths.includes(path))),
   )
   // one that is going, or about to change this key itself, frees it; one that waits for a person does not
-  const holderMoves =
-    holder !== undefined && (isDoomed(draft, holder) || keyFields.some((name) => sendable(draft, holder).includes(name)))
+  const holderMoves = holder !== undefined && (isDoomed(draft, holder) || keyFields.some((name) => sendable(draft, holder).includes(name)))
   if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
   const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
   const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {

@@ -28,7 +28,10 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
 export function heldWhole(draft: Draft, link: Link): string | null {
   if (link.blocked !== null) return link.blocked
   // nothing is made that could not be recognised afterwards
-  if (link.remoteId === null && (draft.context.withheld?.(link.binding) ?? []).some((name) => draft.entity.match.some((key) => key.includes(name))))
+  if (
+    link.remoteId === null &&
+    (draft.context.withheld?.(link.binding) ?? []).some((name) => draft.entity.match.some((key) => key.includes(name)))
+  )
     return "a key cannot be written there now"
   for (const review of draft.reviews(link.recordId)) {
     if (review.kind === "delete_vs_edit") return `review ${review.id}`

@@ -10,8 +10,6 @@ import { encodeRecord } from "./record-row.ts"
 import { toText, toTextOrNull } from "./text.ts"
 import { pairWord } from "./words.ts"
 
-export type Apply = ReturnType<typeof openApply>
-
 export function openApply({ db, words, objects }: Base) {
   const putRecord = db.prepare<[ReturnType<typeof encodeRecord>]>(`
     INSERT INTO record (id, entity, shape, fields, stamps, deleted) VALUES (@id, @entity, @shape, @fields, @stamps, @deleted)
