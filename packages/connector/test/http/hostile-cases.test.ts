@@ -4,7 +4,8 @@ import { createServer, type AddressInfo, type Socket } from "node:net"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { FaultError, type Fault } from "../../src/index.ts"
 import { readRetryAfter } from "../../src/limit/retry-after.ts"
-import { ANSWER_CASES, PAUSES, type AnswerCase } from "./hostile-cases.ts"
+import { ANSWER_CASES, type AnswerCase } from "./hostile-cases.ts"
+import { PAUSES } from "./hostile-pauses.ts"
 import { clientFor } from "./local-server.ts"
 
 const MOST_BYTES = 2_000_000
