@@ -152,15 +152,13 @@ const watchItems = (session: Session, watched: Watched, items: readonly Item[]):
   })
 
 /** The same for items that came back from lookups and writes. */
-export const watchAnswers = (session: Session, system: string, resource: string, items: readonly Item[]): Promise<void> =>
-  Effect.runPromise(
-    Effect.forEach(
-      [...session.schemas.values()].filter(({ binding }) => binding.system === system && binding.resource === resource),
-      (watched) => watchItems(session, watched, items),
-      { discard: true },
-      // what could not be stored is noticed again by the next pass
-    ).pipe(Effect.ignore),
-  )
+export const watchAnswers = (session: Session, system: string, resource: string, items: readonly Item[]): Effect.Effect<void> =>
+  Effect.forEach(
+    [...session.schemas.values()].filter(({ binding }) => binding.system === system && binding.resource === resource),
+    (watched) => watchItems(session, watched, items),
+    { discard: true },
+    // what could not be stored is noticed again by the next pass
+  ).pipe(Effect.ignore)
 
 type LinksOf = () => Effect.Effect<readonly Link[], StoreError>
 

@@ -90,6 +90,7 @@ const openSession = (
 ): Effect.Effect<Session, StoreError> =>
   Effect.gen(function* () {
     const lock = yield* Semaphore.make(1)
+    const services = yield* Effect.context<never>()
     const restored = readMark(yield* engine.store.systemState(RESTORED))
     // what an older store knows of a scan under way is not to be resumed
     const scans = (yield* engine.store.scans()).map((scan) => (restored === null ? scan : { ...scan, scan: null }))
@@ -111,7 +112,8 @@ const openSession = (
         connector: masking(admitting(connector), engine.store, {
           heldOn: (resource) => heldOn(system, resource),
           judge: async (resource, items) => {
-            if (late.session !== null) await watchAnswers(late.session, system, resource, items)
+            // on the pass's own clock, whatever that is
+            if (late.session !== null) await Effect.runPromiseWith(services)(watchAnswers(late.session, system, resource, items))
           },
         }),
         halfOpen: options.patient === true && wasDown.has(system),

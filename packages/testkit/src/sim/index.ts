@@ -1,4 +1,3 @@
 // The simulator's front door: stories drawn from seeds, played against any store, judged, and cut down where they fail.
-export { drawStory, type OpenStore, runStory, shrink, type Story, type Verdict } from "./run-seed.ts"
+export { drawStory, type OpenStore, runStory, shrink, type Story } from "./run-seed.ts"
 export { tellStory } from "./tell.ts"
-export type { Violation } from "./world.ts"

@@ -9,9 +9,6 @@ export interface Setting {
   readonly text: string
 }
 
-/** Fields whose every value is written once only, so that it can be followed. */
-export const TOKEN_FIELDS = ["name", "note", "phone"] as const
-
 export function drawSetting(chance: Chance): Setting {
   const names = chance.is(0.3) ? ["a", "b", "c"] : ["a", "b"]
   const shapes = Object.fromEntries(names.map((name) => [name, drawShape(chance)]))

@@ -16,7 +16,7 @@ import {
 import { type FaultKind, type Outage, type Rates } from "./faults.ts"
 import type { Chance } from "./random.ts"
 import { overlapOf } from "./shape.ts"
-import { presentOf, type Row, type SimSystem, type Version } from "./system.ts"
+import type { Row, SimSystem, Version } from "./system.ts"
 import type { Timeline } from "./timeline.ts"
 
 export interface Watch {
@@ -263,5 +263,3 @@ const plainEmail = (version: Version): string =>
 
 const tell = (answer: LookupAnswer | undefined): string =>
   answer === undefined ? "?" : "found" in answer ? `${answer.found.kind} ${answer.found.id}` : answer.fault.class
-
-export const stateOf = (row: Row): Version["state"] => presentOf(row).state

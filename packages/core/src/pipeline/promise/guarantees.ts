@@ -83,7 +83,11 @@ function of(spec: ResourceSpec): readonly Promised[] {
       held: fine,
       sentence: fine ? "the newer of two close edits is known" : "close edits go to priority or review instead of newest",
     },
-    { topic: "delete feed", held: feed, sentence: feed ? "deletes are reported" : "a delete is noticed only by a complete reading and a lookup that finds nothing" },
+    {
+      topic: "delete feed",
+      held: feed,
+      sentence: feed ? "deletes are reported" : "a delete is noticed only by a complete reading and a lookup that finds nothing",
+    },
     {
       topic: "lag",
       held: lag === 0,

@@ -1,6 +1,6 @@
 // What must hold at every write and every commit, judged the moment it happens.
 import type { Changes, Lease } from "@syncline/core"
-import { presentOf, type Effect } from "../system.ts"
+import type { Effect } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
 
@@ -66,5 +66,3 @@ export function atCommit(world: World, changes: Changes, _lease: Lease): void {
     if (strange !== null) world.violate("I13", `seen of ${link.id} in ${link.binding} holds ${strange}, which was never returned`)
   }
 }
-
-export const isLive = (row: Parameters<typeof presentOf>[0]): boolean => presentOf(row).state === "live"
