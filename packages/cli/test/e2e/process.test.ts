@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 /** Holds the run under way for a while: its writes to the platform are answered late. */
-const slowWrites = (): Promise<void> =>
-  world.email.fault({ kind: "latency", ms: 1500, times: 1, match: { method: "POST", path: "/batch$" } })
+const slowWrites = (ms: number): Promise<void> =>
+  world.email.fault({ kind: "latency", ms, times: 1, match: { method: "POST", path: "/batch$" } })
 
 const quiet = async (): Promise<void> => {
   await Promise.all([world.crm.forget(), world.email.forget()])
@@ -24,13 +24,11 @@ const quiet = async (): Promise<void> => {
 
 test("a second run beside the first is refused with a clear line, and the first completes", async () => {
   await world.begin(town(100, 41))
-  await slowWrites()
+  // so long that the first is under way however slowly the second starts
+  await slowWrites(8_000)
   const first = world.start("run", FILE)
   await first.says(/write|read {5}\w+\.\w+ {2}\d+ items[\s\S]*read {5}\w+\.\w+ {2}\d+ items/)
-  // held still, so that it is under way however long the second takes to start
-  first.process.kill("SIGSTOP")
   const second = await world.cli("run", FILE)
-  first.process.kill("SIGCONT")
   expect(second.code).toBe(1)
   expect(second.err).toMatch(/Another run is in progress: .*process \d+/)
   expect((await first.ended).code).toBe(0)
@@ -40,7 +38,7 @@ test("a second run beside the first is refused with a clear line, and the first 
 
 test("Ctrl-C in the middle ends with a clear line and 130; the next run completes", async () => {
   await world.begin(town(200, 42))
-  await slowWrites()
+  await slowWrites(1_500)
   const run = world.start("run", FILE)
   await run.says(/read {5}\w+\.\w+ {2}\d+ items[\s\S]*read {5}\w+\.\w+ {2}\d+ items/)
   run.process.kill("SIGINT")

@@ -176,7 +176,8 @@ export const settleAll = (
       })
       count(settled, intent)
       const link = draft.link(intent.linkId)
-      if (answer.vanished === true && link !== undefined) draft.putLink({ ...link, rereadAt: engine.now() })
+      // `seen` holds only what was returned, and nothing was
+      if (answer.vanished === true && link !== undefined) draft.putLink({ ...link, seen: intent.seen, rereadAt: engine.now() })
       if (settled === "created") added++
       if (settled === "deleted" && binding.spec.write.delete?.soft !== true) added--
       if (settled === "created" || settled === "updated" || settled === "deleted") applied++

@@ -13,6 +13,8 @@ const STABLE: readonly (readonly [RegExp, string])[] = [
   [/\bjust now\b/g, "SOME TIME"],
   // who was later depends on how fast the story was played
   [/\bchanged last: .*/g, "changed last: SOMEBODY"],
+  // what follows a time in a narrow cell is cut where the time leaves off
+  [/(SOME TIME; [^…\n]*?over \S+).*…/g, "$1 …"],
 ]
 
 export const stableText = (text: string, folder: string): string =>
