@@ -81,7 +81,7 @@ test("a wrong file is explained with line and column and exit code 2, before any
 
 test("people who are looked at while a run is under way are shown as they are", async () => {
   await world.begin(town(50, 45))
-  await slowWrites()
+  await slowWrites(1_500)
   const run = world.start("run", FILE)
   await run.says(/read {5}\w+\.\w+ {2}\d+ items[\s\S]*read {5}\w+\.\w+ {2}\d+ items/)
   const status = await world.json("status", FILE)
