@@ -1,9 +1,10 @@
 // What a machine does to a process: it stops it for longer than its lease, runs out of disk, or lets another hold the store.
 // Each ends in the right state, or in a refusal that says what to do and changes nothing.
-import { execFileSync } from "node:child_process"
+import { type ChildProcess, execFileSync } from "node:child_process"
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { setImmediate } from "node:timers/promises"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { town } from "./people.ts"
 import { FILE, openWorld, type World } from "./world.ts"
@@ -17,13 +18,27 @@ afterAll(() => world.close())
 const BOTH_READ = /read {5}\w+\.\w+ {2}\d+ items[\s\S]*read {5}\w+\.\w+ {2}\d+ items/
 const storeFile = (): string => join(world.folder, ".syncline", "town.db")
 
-function onStore<A>(work: (db: DatabaseSync) => A): A {
+function onStore<A>(work: (db: DatabaseSync) => A, waitMs = 5000): A {
   const db = new DatabaseSync(storeFile())
   try {
-    db.exec("PRAGMA busy_timeout = 5000")
+    db.exec(`PRAGMA busy_timeout = ${waitMs}`)
     return work(db)
   } finally {
     db.close()
+  }
+}
+
+/** Stops the process between two of its transactions: one that is stopped within a commit keeps the store locked. */
+async function stopBetweenCommits(process: ChildProcess): Promise<void> {
+  for (;;) {
+    process.kill("SIGSTOP")
+    try {
+      return onStore((db) => db.exec("BEGIN IMMEDIATE; ROLLBACK"), 0)
+    } catch (error) {
+      if (!/locked/.test(String(error))) throw error
+    }
+    process.kill("SIGCONT")
+    await setImmediate()
   }
 }
 
@@ -34,7 +49,7 @@ test("a process that was stopped past its lease changes nothing more when it goe
   await world.email.fault({ kind: "latency", ms: 1500, times: 1, match: { method: "POST", path: "/batch$" } })
   const first = world.start("run", FILE)
   await first.says(BOTH_READ)
-  first.process.kill("SIGSTOP")
+  await stopBetweenCommits(first.process)
   // a minute passes: the lease of the process that stands still runs out
   onStore((db) => db.exec("UPDATE lease SET until = 1"))
   for (let round = 0; round < 3; round++) {
