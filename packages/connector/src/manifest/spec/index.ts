@@ -1,0 +1,10 @@
+// The vocabulary of a manifest, compiled.
+export type * from "./auth.ts"
+export type * from "./edge.ts"
+export type * from "./manifest.ts"
+export type * from "./read.ts"
+export type * from "./request.ts"
+export type * from "./seam.ts"
+export type * from "./value.ts"
+export type * from "./webhook.ts"
+export type * from "./write.ts"
