@@ -71,6 +71,8 @@ describe("what is allowed stays allowed", () => {
     ["packages/core/src/deliver/a.ts", 'import type { Session } from "../session/session.ts"'],
     ["packages/store/src/a.ts", 'import { StoreError } from "@syncline/core/store"\nimport type { Link } from "@syncline/core/model"'],
     ["packages/cli/src/a.ts", 'const { x } = await import("@syncline/mock-crm")'],
+    ["connectors/acme/fake/index.ts", '// A fake.\nimport { defineFake } from "@syncline/testkit/fake"'],
+    ["connectors/acme/conformance.ts", 'import { fake } from "./fake/index.ts"'],
     ["packages/core/src/run/a.ts", "export const at = (ms: number) => new Date(ms).toISOString()"],
     ["packages/cli/test/a.test.ts", '// skipped: this machine has no terminal\nit.skip("x", () => {})'],
   ])("%s", (path, body) => {

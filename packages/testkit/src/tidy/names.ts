@@ -16,8 +16,11 @@ const TOP = new Set([
   "examples",
 ])
 
-/** What a package or a connector is made of. */
+/** What a package is made of. */
 const IN_PACKAGE = /^(?:src|test|bench|bin|package\.json|README\.md|CHANGELOG\.md|[a-z-]+\.schema\.json)$/
+/** What a connector may have besides: its manifest, its fake with seeds, and how the conformance suite meets it. */
+const IN_CONNECTOR = /^(?:fake|conformance\.ts|[a-z0-9-]+\.connector\.yaml)$/
+const belongs = (top: string, entry: string): boolean => IN_PACKAGE.test(entry) || (top === "connectors" && IN_CONNECTOR.test(entry))
 
 const PACKAGE_NAMES = new Set(["connector", "core", "store", "testkit", "cli"])
 const DRAWERS = new Set(["utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "stuff"])
@@ -51,7 +54,7 @@ export const rooms: PathRule = {
       if (top === "packages" && folder !== undefined && !PACKAGE_NAMES.has(name)) {
         found.set(`packages/${name}`, "a package must earn its border: a heavy dependency, another installer, another runtime")
       }
-      if ((top === "packages" || top === "connectors") && folder !== undefined && !folder.startsWith(".") && !IN_PACKAGE.test(folder)) {
+      if ((top === "packages" || top === "connectors") && folder !== undefined && !folder.startsWith(".") && !belongs(top, folder)) {
         found.set(`${top}/${name}/${folder}`, "a package holds src, test, bench, bin, its package.json and what is published beside it")
       }
       if (top === "packages" && name === "core" && folder === "src" && rest.length > 0 && ROOMS[room] === undefined) {

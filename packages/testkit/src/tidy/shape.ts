@@ -9,7 +9,7 @@ const MAX_LINES = 300
 /** Files that are one thing and long all the same. */
 export const LONG_FILES: Readonly<Record<string, string>> = {}
 
-const inSource = (path: string): boolean => /^(?:packages|connectors)\/[^/]+\/src\//.test(path)
+const inSource = (path: string): boolean => /^(?:packages|connectors)\/[^/]+\/(?:src|fake)\//.test(path)
 
 export const size: FileRule = {
   name: "size",
