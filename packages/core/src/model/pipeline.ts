@@ -1,16 +1,10 @@
 // A compiled pipeline: what the engine needs to know, with every expression and lens already turned into a function.
 import type { ConnectorDefinition, Description, JsonSchema, ResourceSpec } from "@syncline/connector"
+import { Failure as LensFailure, type Attempt as Lensed } from "@syncline/connector/value"
 import type { Fields } from "./record.ts"
 import type { Json, JsonObject } from "./value.ts"
 
-/** Why a value cannot pass through a lens or expression. Returned, not thrown: one bad field must stay cheap. */
-export class LensFailure {
-  readonly message: string
-  constructor(message: string) {
-    this.message = message
-  }
-}
-export type Lensed<T> = T | LensFailure
+export { LensFailure, type Lensed }
 
 /** One field rule of a binding: a two-way lens between remote item and canonical value. */
 export interface CompiledField {

@@ -1,10 +1,10 @@
 // The pipeline room: YAML text in, diagnostics and a compiled pipeline out.
 export { compilePipeline, type CompileResult } from "./compile/compile.ts"
 export type { CompileEnv } from "./compile/context.ts"
-export type { Diagnostic, Sources, Span } from "./text/diagnostic.ts"
-export { renderDiagnostics, type RenderOptions } from "./text/render.ts"
+export type { Diagnostic, Sources, Span } from "@syncline/connector/language"
+export { renderDiagnostics, type RenderOptions } from "@syncline/connector/language"
 export { pipelineSchema } from "./language/pipeline.ts"
-export { didYouMean, nearest } from "./text/nearest.ts"
+export { didYouMean, nearest } from "@syncline/connector/language"
 export { describeGuarantees, type Guarantee, type GuaranteeTopic } from "./promise/guarantees.ts"
 export { checkLensLaws, type LawFinding, type LawName, type Samples } from "./promise/laws.ts"
 export { LENSES, type LensEntry } from "./lens/catalogue.ts"

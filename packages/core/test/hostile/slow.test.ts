@@ -1,11 +1,10 @@
 // No lens, no schema and no expression holds up the event loop, whatever text it is given.
 import { describe, expect, it } from "vitest"
 import { LensFailure } from "../../src/model/pipeline.ts"
-import { compileExpression } from "../../src/pipeline/cel/expression.ts"
+import { compileExpression } from "../../src/pipeline/compile/expression.ts"
 import { compileSchema, newAjv } from "../../src/pipeline/compile/validator.ts"
 import { LENSES } from "../../src/pipeline/index.ts"
-import { Report } from "../../src/pipeline/text/diagnostic.ts"
-import { parseYaml } from "../../src/pipeline/text/parse.ts"
+import { parseYaml, Report } from "@syncline/connector/language"
 import { LONGEST_BLOCK_MS, threadMs } from "./measure.ts"
 import { EXPRESSION_CASES, LENS_USES, SCHEMAS, SLOW_TEXTS } from "./slow.ts"
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { compileExpression, type Name, type Scope } from "../../src/pipeline/cel/expression.ts"
-import { Report } from "../../src/pipeline/text/diagnostic.ts"
+import { compileExpression, type Name, type Scope } from "../../src/pipeline/compile/expression.ts"
+import { Report } from "@syncline/connector/language"
 import { LensFailure } from "../../src/model/pipeline.ts"
 
 function compiled(text: string, names: readonly Name[] = ["rec"]) {

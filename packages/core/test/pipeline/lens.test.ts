@@ -3,8 +3,7 @@ import { LensFailure } from "../../src/model/pipeline.ts"
 import type { Json } from "../../src/model/value.ts"
 import { LENSES } from "../../src/pipeline/index.ts"
 import type { Kinds, LensFunctions } from "../../src/pipeline/lens/lens.ts"
-import { Report } from "../../src/pipeline/text/diagnostic.ts"
-import { parseYaml } from "../../src/pipeline/text/parse.ts"
+import { parseYaml, Report } from "@syncline/connector/language"
 
 function lens(name: string, settings: string | null = null, remote: Kinds = ["text"]): LensFunctions {
   const report = new Report()

@@ -19,6 +19,8 @@ const PURE_MODULES: readonly string[] = [
   "libphonenumber-js/*",
   "@marcbachmann/cel-js",
   "@marcbachmann/cel-js/*",
+  "@syncline/connector/language",
+  "@syncline/connector/value",
 ]
 
 /** Its front door opens the network, so pure rooms see the contract's types only. */

@@ -1,9 +1,7 @@
 // Pipeline text in, compiled pipeline out, or everything that is wrong with it. Never throws on what a user wrote.
 import type { Guard, Pipeline } from "../../model/pipeline.ts"
 import { pipeline as language, type PipelinePart } from "../language/pipeline.ts"
-import { Report, type Diagnostic, type Sources } from "../text/diagnostic.ts"
-import { parseYaml } from "../text/parse.ts"
-import { toJson } from "../text/node.ts"
+import { type Diagnostic, type FileKind, parseYaml, Report, type Sources, toJson } from "@syncline/connector/language"
 import type { CompileEnv, Context } from "./context.ts"
 import { compileEntity } from "./entity.ts"
 import { fingerprint } from "./fingerprint.ts"
@@ -19,6 +17,10 @@ export interface CompileResult {
   readonly sources: Sources
 }
 
+const PIPELINE_FILE: FileKind = {
+  noun: "pipeline",
+  begins: 'a pipeline starts with "version: 1"; `syncline init` writes one to start from',
+}
 const DEFAULT_DELETE_GUARD: Guard = { max: 10, percent: 2 }
 const DEFAULT_RETRY_MS = [0, 1_000, 5_000, 30_000, 300_000, 900_000]
 
@@ -29,7 +31,7 @@ export function compilePipeline(source: { readonly path: string; readonly text: 
     problems: report.list(),
     sources: report.sources,
   })
-  const node = parseYaml(source.path, source.text, report)
+  const node = parseYaml(source.path, source.text, report, PIPELINE_FILE)
   if (node === null) return done(null)
   const part = language.read(node, report)
   if (part === undefined) return done(null)

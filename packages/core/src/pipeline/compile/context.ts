@@ -1,6 +1,6 @@
 // What compiling needs from outside: the room reads no environment and no disk by itself.
 import type { ConnectorDefinition } from "@syncline/connector"
-import type { Report, Span } from "../text/diagnostic.ts"
+import type { Report, Span } from "@syncline/connector/language"
 
 export interface CompileEnv {
   readonly variables: Readonly<Record<string, string | undefined>>

@@ -2,12 +2,12 @@
 // already means the value is left as it is, so a many-to-one rule keeps what it cannot express.
 import { LensFailure, type CompiledField } from "../../model/pipeline.ts"
 import { equal, isBlank, type Json } from "../../model/value.ts"
-import { compileExpression, type Expression } from "../cel/expression.ts"
+import { compileExpression } from "./expression.ts"
 import type { FieldPart } from "../language/field.ts"
 import { show } from "../lens/lens.ts"
 import { segmentsOf, valueAt, withValues, type Segments } from "../../model/path.ts"
 import { factsAt } from "../path/schema.ts"
-import type { Span } from "../text/diagnostic.ts"
+import type { Span, Expression } from "@syncline/connector/language"
 import { missingPath, type FieldResult } from "./path-field.ts"
 import { clearing, type FieldPlace } from "./place.ts"
 

@@ -3,10 +3,8 @@
 import type { JsonObject, Json } from "../../model/value.ts"
 import type { CompiledField } from "../../model/pipeline.ts"
 import type { EntityPart } from "../language/entity.ts"
-import type { Expression } from "../cel/expression.ts"
 import { factsAt, pathsOf } from "../path/schema.ts"
-import type { Report, Span } from "../text/diagnostic.ts"
-import { didYouMean } from "../text/nearest.ts"
+import { didYouMean, type Report, type Span, type Expression } from "@syncline/connector/language"
 import type { BindingResult } from "./binding.ts"
 
 export interface FlowInput {

@@ -1,6 +1,5 @@
 // ${NAME}, ${NAME:-default}, ${file:path} and $${ in the texts of a connector's settings.
-import type { Text } from "../grammar/scalar.ts"
-import { didYouMean } from "../text/nearest.ts"
+import { didYouMean, type Text } from "@syncline/connector/language"
 import { readBeside, type Context } from "./context.ts"
 
 export interface Interpolated {

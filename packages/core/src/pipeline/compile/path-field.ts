@@ -6,8 +6,7 @@ import type { LocatedLens } from "../lens/catalogue.ts"
 import { show, type Kinds, type LensFunctions, type TableRow } from "../lens/lens.ts"
 import { segmentsOf, valueAt } from "../../model/path.ts"
 import { factsAt, pathsOf, type PathFacts } from "../path/schema.ts"
-import type { Report, Span } from "../text/diagnostic.ts"
-import { didYouMean } from "../text/nearest.ts"
+import { didYouMean, type Report, type Span } from "@syncline/connector/language"
 import { clearing, type FieldPlace } from "./place.ts"
 
 export interface FieldResult {

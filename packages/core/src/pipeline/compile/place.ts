@@ -1,6 +1,6 @@
 // Where a field rule stands: what it may look up while it is compiled.
 import type { ResourceSpec, JsonSchema, WriteSpec } from "@syncline/connector"
-import type { Report } from "../text/diagnostic.ts"
+import type { Report } from "@syncline/connector/language"
 import type { PathFacts } from "../path/schema.ts"
 
 export interface FieldPlace {

@@ -3,11 +3,9 @@ import type { OnMatch, Policy } from "../../model/pipeline.ts"
 import type { Json, JsonObject } from "../../model/value.ts"
 import { equal } from "../../model/value.ts"
 import type { OnMatchPart, PolicyPart } from "../language/policy.ts"
-import type { Text } from "../grammar/scalar.ts"
+import { didYouMean, type Report, type Text } from "@syncline/connector/language"
 import { show } from "../lens/lens.ts"
 import { factsAt, type PathFacts } from "../path/schema.ts"
-import type { Report } from "../text/diagnostic.ts"
-import { didYouMean } from "../text/nearest.ts"
 import { named } from "./path-field.ts"
 
 export interface PolicyPlace {

@@ -1,8 +1,7 @@
 // The rules for questions that nobody answers, with the system they name looked up.
 import type { ReviewRules } from "../../model/pipeline.ts"
 import type { PipelinePart } from "../language/pipeline.ts"
-import type { Report } from "../text/diagnostic.ts"
-import { didYouMean } from "../text/nearest.ts"
+import { didYouMean, type Report } from "@syncline/connector/language"
 
 type Part = NonNullable<PipelinePart["fields"]["reviews"]>["fields"]
 

@@ -4,10 +4,7 @@ import formats from "ajv-formats"
 import { RE2JS } from "re2js"
 import type { JsonSchema } from "@syncline/connector"
 import type { Json } from "../../model/value.ts"
-import { isAffordable } from "../cel/budget.ts"
-import type { Report } from "../text/diagnostic.ts"
-import { entryOf, nodeAt, type Node } from "../text/node.ts"
-import { didYouMean, nearest } from "../text/nearest.ts"
+import { didYouMean, entryOf, isAffordable, nearest, type Node, nodeAt, type Report } from "@syncline/connector/language"
 
 /** A `pattern` meets hostile data: RE2 takes linear time, whatever the pattern. It knows no look-ahead and no back-references. */
 const linearPattern = Object.assign(

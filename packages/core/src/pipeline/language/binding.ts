@@ -1,10 +1,22 @@
 // How one entity meets one resource of one system.
-import type { Located, Shape } from "../grammar/shape.ts"
-import { as, either, object, optional, record, required, type Block, type Item } from "../grammar/group.ts"
-import { scalar, word, yesNo } from "../grammar/scalar.ts"
+import {
+  as,
+  type Block,
+  either,
+  type Item,
+  type Located,
+  object,
+  optional,
+  record,
+  required,
+  scalar,
+  type Shape,
+  type Span,
+  word,
+  yesNo,
+} from "@syncline/connector/language"
 import { field } from "./field.ts"
 import { expression, FIELD, PATH } from "./name.ts"
-import type { Span } from "../text/diagnostic.ts"
 
 export type OnDeletePart =
   | { readonly kind: "propagate" | "keep" | "archive"; readonly at: Span; readonly set: null }

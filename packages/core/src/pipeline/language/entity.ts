@@ -1,8 +1,20 @@
 // An entity: one kind of thing in the user's own model, and where it stands.
-import { as, either, list, object, optional, record, required, type Block } from "../grammar/group.ts"
-import { anything, text, word, type Text } from "../grammar/scalar.ts"
-import type { Shape } from "../grammar/shape.ts"
-import type { Node } from "../text/node.ts"
+import {
+  anything,
+  as,
+  type Block,
+  either,
+  list,
+  type Node,
+  object,
+  optional,
+  record,
+  required,
+  type Shape,
+  type Text,
+  text,
+  word,
+} from "@syncline/connector/language"
 import { binding } from "./binding.ts"
 import { expression, FIELD, fieldName, RESOURCE } from "./name.ts"
 import { onMatch, policy } from "./policy.ts"

@@ -1,10 +1,22 @@
 // One field rule of a binding, in its three notations: a path, a path with lenses, or expressions.
-import { as, either, keyed, list, object, optional, record, required, type Item } from "../grammar/group.ts"
-import { word, type Text } from "../grammar/scalar.ts"
+import {
+  as,
+  either,
+  type Item,
+  keyed,
+  list,
+  type Located,
+  object,
+  optional,
+  record,
+  required,
+  type Shape,
+  type Span,
+  type Text,
+  word,
+} from "@syncline/connector/language"
 
-import type { Located, Shape } from "../grammar/shape.ts"
 import { lensShape, type LocatedLens } from "../lens/catalogue.ts"
-import type { Span } from "../text/diagnostic.ts"
 import { expression, PATH, remotePath } from "./name.ts"
 
 export type Direction = "in" | "out" | "both"

@@ -1,5 +1,5 @@
 // What names look like: of systems, entities, fields, resources, and the paths of remote items.
-import { text } from "../grammar/scalar.ts"
+import { text } from "@syncline/connector/language"
 
 export const NAME = { pattern: /^[A-Za-z][A-Za-z0-9_-]{0,63}$/, expects: "a name: letters, digits, - and _, first a letter" }
 /** Names that every JavaScript object has already would be found in records that lack them. */

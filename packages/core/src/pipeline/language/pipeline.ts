@@ -1,8 +1,20 @@
 // The whole language: the top of a pipeline file. Parser and published JSON Schema both come from these shapes.
 import type { JsonObject } from "../../model/value.ts"
-import { as, list, object, optional, record, required, type Block } from "../grammar/group.ts"
-import { anything, decimal, exactly, text, whole } from "../grammar/scalar.ts"
-import { duration } from "./duration.ts"
+import {
+  anything,
+  as,
+  type Block,
+  decimal,
+  duration,
+  exactly,
+  list,
+  object,
+  optional,
+  record,
+  required,
+  text,
+  whole,
+} from "@syncline/connector/language"
 import { entity } from "./entity.ts"
 import { NAME } from "./name.ts"
 import { reviews } from "./reviews.ts"

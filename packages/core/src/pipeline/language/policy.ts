@@ -1,9 +1,19 @@
 // What to do when two systems changed one field: the conflict policies, and what to do on the first meeting of two items.
-import { as, either, keyed, list, object, optional, required } from "../grammar/group.ts"
-import { scalar, word, type Text } from "../grammar/scalar.ts"
-import type { Shape } from "../grammar/shape.ts"
+import {
+  as,
+  either,
+  keyed,
+  list,
+  object,
+  optional,
+  required,
+  scalar,
+  type Shape,
+  type Span,
+  type Text,
+  word,
+} from "@syncline/connector/language"
 import type { Json } from "../../model/value.ts"
-import type { Span } from "../text/diagnostic.ts"
 import { systemName } from "./name.ts"
 
 /** As written: names of systems are not looked up yet. */

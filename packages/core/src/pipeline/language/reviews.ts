@@ -1,7 +1,5 @@
 // Questions that nobody answers: when people are reminded of them, and when they are decided without anybody.
-import { as, either, object, optional, required } from "../grammar/group.ts"
-import { word, type Text } from "../grammar/scalar.ts"
-import { duration } from "./duration.ts"
+import { as, duration, either, object, optional, required, type Text, word } from "@syncline/connector/language"
 import { systemName } from "./name.ts"
 
 export type ExpiryPart = { readonly kind: "newest" } | { readonly kind: "prefer"; readonly system: Text }

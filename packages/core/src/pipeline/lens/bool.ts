@@ -1,8 +1,7 @@
 // bool: yes or no, in whatever words the system has for it.
 import { LensFailure } from "../../model/pipeline.ts"
 import { equal, type Json } from "../../model/value.ts"
-import { as, object, required } from "../grammar/group.ts"
-import { scalar } from "../grammar/scalar.ts"
+import { as, object, required, scalar } from "@syncline/connector/language"
 import { show, type LensDefinition } from "./lens.ts"
 
 interface Words {

@@ -1,9 +1,6 @@
 // Every lens by its name, and the shape in which a pipeline writes one: `lower`, or `{ e164: US }`.
 import type { JsonObject } from "../../model/value.ts"
-import type { Shape } from "../grammar/shape.ts"
-import type { Report, Span } from "../text/diagnostic.ts"
-import { describeNode, type Node } from "../text/node.ts"
-import { didYouMean } from "../text/nearest.ts"
+import { describeNode, didYouMean, type Node, type Report, type Shape, type Span } from "@syncline/connector/language"
 import { bool } from "./bool.ts"
 import { country } from "./country.ts"
 import { date } from "./date.ts"

@@ -2,8 +2,7 @@
 import countries from "i18n-iso-countries"
 import english from "i18n-iso-countries/langs/en.json" with { type: "json" }
 import { LensFailure } from "../../model/pipeline.ts"
-import { as } from "../grammar/group.ts"
-import { word } from "../grammar/scalar.ts"
+import { as, word } from "@syncline/connector/language"
 import { show, text, type LensDefinition } from "./lens.ts"
 
 countries.registerLocale(english)

@@ -1,7 +1,6 @@
 // date: a calendar day, written YYYY-MM-DD. A time of day beside it in the system is kept.
 import { LensFailure } from "../../model/pipeline.ts"
-import { as } from "../grammar/group.ts"
-import { text as textShape } from "../grammar/scalar.ts"
+import { as, text as textShape } from "@syncline/connector/language"
 import { show, text, type LensDefinition } from "./lens.ts"
 
 const ISO = "YYYY-MM-DD"

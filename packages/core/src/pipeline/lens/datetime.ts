@@ -1,7 +1,6 @@
 // datetime: an instant, written in UTC with milliseconds. The system may hold ISO texts or numbers since 1970.
 import { LensFailure } from "../../model/pipeline.ts"
-import { word } from "../grammar/scalar.ts"
-import { as } from "../grammar/group.ts"
+import { as, word } from "@syncline/connector/language"
 import type { Json } from "../../model/value.ts"
 import { show, type LensDefinition } from "./lens.ts"
 

@@ -1,6 +1,5 @@
 // default: what a blank in the system means.
-import { as } from "../grammar/group.ts"
-import { scalar } from "../grammar/scalar.ts"
+import { as, scalar } from "@syncline/connector/language"
 import type { Json } from "../../model/value.ts"
 import type { Kind, LensDefinition } from "./lens.ts"
 

@@ -2,8 +2,7 @@
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js/min"
 import { LensFailure, type Lensed } from "../../model/pipeline.ts"
 import type { Json } from "../../model/value.ts"
-import { as } from "../grammar/group.ts"
-import { text as textShape } from "../grammar/scalar.ts"
+import { as, text as textShape } from "@syncline/connector/language"
 import { show, text, type LensDefinition } from "./lens.ts"
 
 const region = as(

@@ -1,8 +1,7 @@
 // What a lens is: a named two-way value change, with its settings, its meaning, examples, and the kinds of value at both ends.
 import { LensFailure, type Lensed } from "../../model/pipeline.ts"
 import { equal, type Json } from "../../model/value.ts"
-import type { Shape } from "../grammar/shape.ts"
-import type { Span } from "../text/diagnostic.ts"
+import type { Shape, Span } from "@syncline/connector/language"
 
 export type Kind = "text" | "number" | "boolean" | "list" | "object"
 export type Kinds = readonly Kind[]

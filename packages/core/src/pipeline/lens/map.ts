@@ -1,8 +1,7 @@
 // map: a table of the system's values and what each means.
 import { LensFailure } from "../../model/pipeline.ts"
 import { canonicalText, type Json } from "../../model/value.ts"
-import { as, record } from "../grammar/group.ts"
-import { scalar } from "../grammar/scalar.ts"
+import { as, record, scalar } from "@syncline/connector/language"
 import { show, type Kind, type LensDefinition, type TableRow } from "./lens.ts"
 
 type Table = readonly TableRow[]

@@ -1,8 +1,7 @@
 // split: a list that the system keeps in one text.
 import { LensFailure } from "../../model/pipeline.ts"
 import type { Json } from "../../model/value.ts"
-import { as } from "../grammar/group.ts"
-import { text as textShape } from "../grammar/scalar.ts"
+import { as, text as textShape } from "@syncline/connector/language"
 import { show, text, type LensDefinition } from "./lens.ts"
 
 export const split: LensDefinition<string> = {

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { equal, type JsonObject } from "../../src/model/value.ts"
-import { projection, segmentsOf, valueAt, withValues } from "../../src/model/path.ts"
+import { equal, type JsonObject } from "../../src/value/index.ts"
+import { projection, segmentsOf, valueAt, withValues } from "../../src/value/index.ts"
 
 const key = fc.constantFrom("a", "b", "c", "__proto__", "constructor")
 const path = fc.array(key, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("."))

@@ -1,5 +1,5 @@
 // Shapes of single values: texts, numbers, yes or no, and names out of a list.
-import type { JsonObject } from "../../model/value.ts"
+import type { JsonObject } from "../../json.ts"
 import { describeNode, type Node, type ScalarNode } from "../text/node.ts"
 import { didYouMean } from "../text/nearest.ts"
 import type { Located, Shape } from "./shape.ts"

@@ -1,7 +1,7 @@
 // Durations: 30s, 5m, 2h, 1d, 500ms, and 0.
-import { as } from "../grammar/group.ts"
-import { text } from "../grammar/scalar.ts"
-import type { Shape } from "../grammar/shape.ts"
+import { as } from "./group.ts"
+import { text } from "./scalar.ts"
+import type { Shape } from "./shape.ts"
 import { describeNode } from "../text/node.ts"
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

@@ -1,23 +1,24 @@
 // Values on their way into CEL and back: whole numbers are its ints, a missing path is null, an empty text is a blank.
-import { LensFailure, type Lensed } from "../../model/pipeline.ts"
-import type { Json, JsonObject } from "../../model/value.ts"
+import { Failure, type Attempt } from "../../value/failure.ts"
+import type { Json, JsonObject } from "../../json.ts"
 import { Optional } from "@marcbachmann/cel-js"
 import { UnsignedInt } from "@marcbachmann/cel-js/evaluator"
-import { segmentsOf, valueAt, type Segments } from "../../model/path.ts"
+import { segmentsOf, valueAt, type Segments } from "../../value/path.ts"
 import { spendCharacters, spendSteps } from "./budget.ts"
 import type { ReadPath } from "./paths.ts"
 
-export function toCel(value: Json | undefined): unknown {
-  if (value === undefined || value === null || value === "") return null
+/** `exact`: an empty text stays one, instead of being a blank. */
+export function toCel(value: Json | undefined, exact = false): unknown {
+  if (value === undefined || value === null || (value === "" && !exact)) return null
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value
   if (typeof value !== "object") return value
-  if (Array.isArray(value)) return (value as readonly Json[]).map(toCel)
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => toCel(item, exact))
   // A map, not an object: CEL's types are told by constructor, and an item may have a key of that name.
-  return new Map(Object.entries(value as JsonObject).map(([key, inner]) => [key, toCel(inner)]))
+  return new Map(Object.entries(value as JsonObject).map(([key, inner]) => [key, toCel(inner, exact)]))
 }
 
-export function fromCel(value: unknown): Lensed<Json> {
-  if (value === null || value === undefined || value === "") return null
+export function fromCel(value: unknown, exact = false): Attempt<Json> {
+  if (value === null || value === undefined || (value === "" && !exact)) return null
   if (typeof value === "string") {
     spendCharacters(value.length)
     return value
@@ -26,20 +27,20 @@ export function fromCel(value: unknown): Lensed<Json> {
   if (typeof value === "bigint" || typeof value === "number") {
     const number = Number(value)
     if (!Number.isFinite(number) || (typeof value === "bigint" && !Number.isSafeInteger(number)))
-      return new LensFailure(`the number ${value} cannot be kept exactly`)
+      return new Failure(`the number ${value} cannot be kept exactly`)
     // Adding 0 turns -0, which JSON does not know, into 0.
     return number + 0
   }
-  if (value instanceof Optional) return value.hasValue() ? fromCel(value.value()) : null
-  if (value instanceof UnsignedInt) return fromCel(value.valueOf())
+  if (value instanceof Optional) return value.hasValue() ? fromCel(value.value(), exact) : null
+  if (value instanceof UnsignedInt) return fromCel(value.valueOf(), exact)
   if (value instanceof Date)
-    return Number.isFinite(value.getTime()) ? value.toISOString() : new LensFailure("the expression gives no valid time")
+    return Number.isFinite(value.getTime()) ? value.toISOString() : new Failure("the expression gives no valid time")
   if (Array.isArray(value)) {
     spendSteps(value.length)
     const items: Json[] = []
     for (const item of value) {
-      const inner = fromCel(item)
-      if (inner instanceof LensFailure) return inner
+      const inner = fromCel(item, exact)
+      if (inner instanceof Failure) return inner
       items.push(inner)
     }
     return items
@@ -48,13 +49,13 @@ export function fromCel(value: unknown): Lensed<Json> {
     spendSteps(value instanceof Map ? value.size : Object.keys(value).length)
     const object: [string, Json][] = []
     for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
-      const inner = fromCel(item)
-      if (inner instanceof LensFailure) return inner
+      const inner = fromCel(item, exact)
+      if (inner instanceof Failure) return inner
       object.push([String(key), inner])
     }
     return Object.fromEntries(object)
   }
-  return new LensFailure("the expression gives a value that is no JSON (a duration, bytes or a type)")
+  return new Failure("the expression gives a value that is no JSON (a duration, bytes or a type)")
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> => {
@@ -64,8 +65,8 @@ const isPlain = (value: unknown): value is Record<string, unknown> => {
 }
 
 /** Builds the part of a value that an expression reads; compiled once for its paths. */
-export function shaper(paths: readonly ReadPath[]): (value: JsonObject | null) => unknown {
-  if (paths.some((read) => read.path === "")) return (value) => toCel(value) ?? new Map()
+export function shaper(paths: readonly ReadPath[], exact = false): (value: JsonObject | null) => unknown {
+  if (paths.some((read) => read.path === "")) return (value) => toCel(value, exact) ?? new Map()
   const known = new Map<string, { segments: Segments; maybe: boolean }>()
   for (const read of paths) {
     const before = known.get(read.path)
@@ -76,7 +77,7 @@ export function shaper(paths: readonly ReadPath[]): (value: JsonObject | null) =
   return (value) => {
     const shaped: Shaped = new Map()
     for (const { segments, maybe } of ordered) {
-      const found = toCel(valueAt(value, segments))
+      const found = toCel(valueAt(value, segments), exact)
       if (found !== null || !maybe) place(shaped, segments, found)
     }
     return shaped

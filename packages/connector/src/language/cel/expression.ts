@@ -1,4 +1,4 @@
-// A CEL expression of a pipeline, compiled once: its paths, its type, and a function that never throws.
+// A CEL expression, compiled once: its paths, its type, and a function that never throws.
 import {
   EvaluationError,
   ParseError,
@@ -9,59 +9,69 @@ import {
   type ParseResult,
 } from "@marcbachmann/cel-js"
 import { RE2JS } from "re2js"
-import { LensFailure, type Lensed } from "../../model/pipeline.ts"
-import type { Json, JsonObject } from "../../model/value.ts"
+import { Failure, type Attempt } from "../../value/failure.ts"
+import { isObject, type Json } from "../../json.ts"
 import type { Text } from "../grammar/scalar.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { didYouMean } from "../text/nearest.ts"
 import { fillPurse } from "./budget.ts"
 import { baseEnvironment, MAX_LENGTH } from "./functions.ts"
+import { compileNative } from "./native.ts"
 import { readPaths, type ReadPath } from "./paths.ts"
 import { nodesOf, rewrite } from "./rewrite.ts"
 import { fromCel, shaper, toCel } from "./value.ts"
 
-const NAMES = { rec: "map", record: "map", value: "dyn", linked: "bool" } as const
-export type Name = keyof typeof NAMES
-export interface Scope {
-  readonly rec?: JsonObject | null
-  readonly record?: JsonObject | null
-  readonly value?: Json
-  readonly linked?: boolean
+/** `map`: only what is read of it is shaped. `dyn`: whatever it is, as a whole. `list`: a blank is an empty one. */
+type NameType = "map" | "dyn" | "bool" | "list"
+
+/** What expressions of one place may say. One value per place, made once: environments are kept by it. */
+export interface Vocabulary {
+  readonly names: Readonly<Record<string, NameType>>
+  /** Names that mean something in other places, for hints. */
+  readonly elsewhere: readonly string[]
+  /** Functions beside those that every expression has. */
+  readonly functions?: { readonly names: readonly string[]; readonly register: (environment: Environment) => void }
+  /** An empty text stays one, instead of being a blank; small expressions then run without CEL. */
+  readonly exact?: boolean
+  /** What to do about an expression that is too large. */
+  readonly advice: string
 }
+
+export type Scope = Readonly<Record<string, Json | undefined>>
 
 export interface Expression {
   /** The text without comments and white space: equal for equal meaning. */
   readonly canonical: string
   readonly at: Span
   readonly reads: readonly (ReadPath & { readonly at: Span })[]
-  readonly run: (scope: Scope) => Lensed<Json>
+  readonly run: (scope: Scope) => Attempt<Json>
 }
 
-const environments = new Map<string, Environment>()
+const environments = new WeakMap<Vocabulary, Environment>()
 
-/** Environments are made once per set of names: expressions that see the same names share one. */
-function environmentFor(names: readonly Name[]): Environment {
-  const key = names.join()
-  let environment = environments.get(key)
+/** Environments are made once per vocabulary: expressions that see the same names share one. */
+function environmentFor(vocabulary: Vocabulary): Environment {
+  let environment = environments.get(vocabulary)
   if (environment === undefined) {
     environment = baseEnvironment()
-    for (const name of names) environment.registerVariable(name, NAMES[name])
-    environments.set(key, environment)
+    vocabulary.functions?.register(environment)
+    for (const [name, type] of Object.entries(vocabulary.names)) environment.registerVariable(name, type === "list" ? "list<dyn>" : type)
+    environments.set(vocabulary, environment)
   }
   return environment
 }
 
-export function compileExpression(source: Text, names: readonly Name[], gives: "bool" | "any", report: Report): Expression | undefined {
+export function compileExpression(source: Text, vocabulary: Vocabulary, gives: "bool" | "any", report: Report): Expression | undefined {
   const text = source.value
   if (text.length > MAX_LENGTH) {
-    report.error(source.at, `the expression is longer than ${MAX_LENGTH} characters`, "use a `map` lens for tables of values")
+    report.error(source.at, `the expression is longer than ${MAX_LENGTH} characters`, vocabulary.advice)
     return undefined
   }
-  const environment = environmentFor(names)
+  const environment = environmentFor(vocabulary)
   const locate = (start: number, end: number): Span => source.node.locate(start, end)
   const compiled = parse(text, environment)
   if ("error" in compiled) {
-    complain(compiled, source, names, report)
+    complain(compiled, source, vocabulary, report)
     return undefined
   }
   const { parsed, repaired, type } = compiled
@@ -70,11 +80,13 @@ export function compileExpression(source: Text, names: readonly Name[], gives: "
     report.error(source.at, `the expression gives ${article(type)}, expected true or false`, 'compare it with something: … == "…"')
     return undefined
   }
-  const run = evaluator(repaired, readPaths(parsed.ast, names), names)
+  const reads = readPaths(parsed.ast, Object.keys(vocabulary.names))
+  const native = vocabulary.exact === true ? compileNative(parsed.ast) : null
+  const run = native ?? evaluator(repaired, reads, vocabulary)
   return {
     canonical: serialize(parsed.ast),
     at: source.at,
-    reads: readPaths(parsed.ast, ["rec", "record"]).map((path) => ({ ...path, at: locate(path.start, path.end) })),
+    reads: reads.map((path) => ({ ...path, at: locate(path.start, path.end) })),
     run,
   }
 }
@@ -106,22 +118,29 @@ function parse(text: string, environment: Environment): Parsed | Refused {
   }
 }
 
-function evaluator(parsed: ParseResult, paths: readonly ReadPath[], names: readonly Name[]): (scope: Scope) => Lensed<Json> {
-  const shapeRec = shaper(paths.filter((path) => path.root === "rec"))
-  const shapeRecord = shaper(paths.filter((path) => path.root === "record"))
+function evaluator(parsed: ParseResult, paths: readonly ReadPath[], { names, exact = false }: Vocabulary): (scope: Scope) => Attempt<Json> {
+  const enter = Object.entries(names)
+    .filter(([name]) => paths.some((path) => path.root === name))
+    .map(([name, type]): readonly [string, (value: Json | undefined) => unknown] => {
+      if (type === "map") {
+        const shape = shaper(
+          paths.filter((path) => path.root === name),
+          exact,
+        )
+        return [name, (value) => shape(isObject(value) ? value : null)]
+      }
+      if (type === "bool") return [name, (value) => value === true]
+      if (type === "list") return [name, (value) => toCel(value, exact) ?? []]
+      return [name, (value) => toCel(value, exact)]
+    })
   return (scope) => {
     const context: Record<string, unknown> = {}
-    for (const name of names) {
-      if (name === "rec") context["rec"] = shapeRec(scope.rec ?? null)
-      else if (name === "record") context["record"] = shapeRecord(scope.record ?? null)
-      else if (name === "value") context["value"] = toCel(scope.value)
-      else context["linked"] = scope.linked === true
-    }
+    for (const [name, make] of enter) context[name] = make(scope[name])
     fillPurse()
     try {
-      return fromCel(parsed(context))
+      return fromCel(parsed(context), exact)
     } catch (error) {
-      return new LensFailure(summaryOf(error))
+      return new Failure(summaryOf(error))
     }
   }
 }
@@ -164,37 +183,38 @@ function sound(ast: ASTNode, locate: (start: number, end: number) => Span, repor
   return good
 }
 
-function complain({ error, origin }: Refused, source: Text, names: readonly Name[], report: Report): void {
+function complain({ error, origin }: Refused, source: Text, vocabulary: Vocabulary, report: Report): void {
   const summary = summaryOf(error)
   const range = error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError ? error.range : undefined
   const at = range === undefined ? source.at : source.node.locate(origin(range.start), origin(range.end))
   const unknown = /^Unknown variable: (\S+)/.exec(summary)?.[1]
   if (unknown !== undefined) {
-    report.error(at, `unknown name "${unknown}" in an expression`, hintForName(unknown, names))
+    report.error(at, `unknown name "${unknown}" in an expression`, hintForName(unknown, vocabulary))
     return
   }
   const overload = /found no matching overload for '(?:[\w<>, .]+\.)?(\w+)\(/.exec(summary)
   if (overload !== null) {
     const called = overload[1] ?? ""
-    const known = FUNCTIONS.includes(called)
+    const functions = [...FUNCTIONS, ...(vocabulary.functions?.names ?? [])]
+    const known = functions.includes(called)
     report.error(
       at,
       known
         ? `${called}(…) does not take these values: ${summary.replace(/^found no matching overload for /, "")}`
         : `unknown function "${called}"`,
-      known ? null : didYouMean(called, FUNCTIONS),
+      known ? null : didYouMean(called, functions),
     )
     return
   }
-  const [message, hint] = plain(summary)
+  const [message, hint] = plain(summary, vocabulary.advice)
   report.error(at, message, hint)
 }
 
 /** The library's findings in our words, where they can be said more plainly. */
-function plain(summary: string): readonly [string, string | null] {
+function plain(summary: string, advice: string): readonly [string, string | null] {
   if (summary.includes("EOF")) return ["the expression ends too early", null]
-  if (summary.startsWith("Exceeded maxDepth")) return ["the expression is nested too deeply", "split it, or use a `map` lens"]
-  if (summary.startsWith("Exceeded max")) return ["the expression is too large", "use a `map` lens for tables of values"]
+  if (summary.startsWith("Exceeded maxDepth")) return ["the expression is nested too deeply", `split it, or ${advice}`]
+  if (summary.startsWith("Exceeded max")) return ["the expression is too large", advice]
   const overload = /^no such overload: (.*)$/.exec(summary)?.[1]
   if (overload !== undefined)
     return [`these kinds of value do not go together: ${overload}`, "convert one of them: string(…), int(…), double(…)"]
@@ -234,9 +254,9 @@ const FUNCTIONS = [
   "orValue",
 ]
 
-function hintForName(unknown: string, names: readonly Name[]): string {
-  if (unknown === "rec" || unknown === "record" || unknown === "value" || unknown === "linked")
-    return `"${unknown}" means nothing in this place; known are: ${names.join(", ")}`
+function hintForName(unknown: string, vocabulary: Vocabulary): string {
+  const names = Object.keys(vocabulary.names)
+  if (vocabulary.elsewhere.includes(unknown)) return `"${unknown}" means nothing in this place; known are: ${names.join(", ")}`
   return didYouMean(unknown, names) ?? `known are: ${names.join(", ")}; texts stand in quotes`
 }
 

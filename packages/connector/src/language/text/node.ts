@@ -1,5 +1,5 @@
 // A YAML document as plain located nodes: what the grammar reads. Aliases are followed, every part knows its place.
-import type { Json } from "../../model/value.ts"
+import type { Json } from "../../json.ts"
 import type { Span } from "./diagnostic.ts"
 
 export interface Entry {

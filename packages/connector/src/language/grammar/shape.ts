@@ -1,5 +1,5 @@
 // A shape describes one part of the language once: what it reads, what it expects, and its JSON Schema come from the same value.
-import type { JsonObject } from "../../model/value.ts"
+import type { JsonObject } from "../../json.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import type { Node } from "../text/node.ts"
 

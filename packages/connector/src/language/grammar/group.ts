@@ -1,5 +1,5 @@
 // Shapes made of shapes: objects with known keys, objects with free keys, lists, alternatives.
-import type { JsonObject } from "../../model/value.ts"
+import type { JsonObject } from "../../json.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { describeNode, type MapNode, type Node } from "../text/node.ts"
 import { didYouMean, nearest } from "../text/nearest.ts"

@@ -12,7 +12,7 @@ const DERAILING: readonly string[] = [
   "UNEXPECTED_TOKEN",
 ]
 
-export function reportYaml(path: string, text: string, document: Document.Parsed, report: Report): void {
+export function reportYaml(path: string, text: string, document: Document.Parsed, report: Report, noun: string): void {
   const found = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])
   const derailed = found.findIndex((problem) => DERAILING.includes(problem.code))
   const tab = found.find((problem) => problem.code === "TAB_AS_INDENT")
@@ -31,19 +31,19 @@ export function reportYaml(path: string, text: string, document: Document.Parsed
     // What is missing at the end of a text belongs behind its last character.
     if (start >= text.length || (/\s/.test(text[start] ?? "") && text.slice(start).trim() === ""))
       start = Math.max(0, text.trimEnd().length - 1)
-    const [said, hint] = explain(code, message)
+    const [said, hint] = explain(code, message, noun)
     report.error({ path, start, end: Math.max(end, start + 1) }, said, hint)
   }
 }
 
 const UNCLOSED = /flow (\w+) .*end with a ([\]}])/i
 
-function explain(code: string, message: string): readonly [string, string | null] {
+function explain(code: string, message: string, noun: string): readonly [string, string | null] {
   const open = UNCLOSED.exec(message)
   if (open !== null) return [`the ${open[1] === "sequence" ? "list" : "mapping"} before this is not closed`, `add "${open[2]}"`]
   switch (code) {
     case "MULTIPLE_DOCS":
-      return ["a second document starts here", 'one pipeline a file: remove the "---"']
+      return ["a second document starts here", `one ${noun} a file: remove the "---"`]
     case "TAB_AS_INDENT":
       return ["a tab is used to indent", "YAML indents with spaces only"]
     case "TAG_RESOLVE_FAILED":

@@ -6,11 +6,19 @@ import { locator } from "./locate.ts"
 import { reportYaml } from "./yaml-error.ts"
 
 export const MAX_BYTES = 1_048_576
-/** A few thousand lines of honest pipeline; an alias bomb passes it at once. */
+/** A few thousand lines of an honest file; an alias bomb passes it at once. */
 const MAX_NODES = 50_000
 const MAX_DEPTH = 40
 
-export function parseYaml(path: string, text: string, report: Report): Node | null {
+/** What a file is, for messages. */
+export interface FileKind {
+  readonly noun: string
+  /** How one begins. */
+  readonly begins: string | null
+}
+const ANY_FILE: FileKind = { noun: "document", begins: null }
+
+export function parseYaml(path: string, text: string, report: Report, kind: FileKind = ANY_FILE): Node | null {
   report.sources.set(path, text)
   const start: Span = { path, start: 0, end: 0 }
   if (text.length > MAX_BYTES) {
@@ -28,7 +36,7 @@ export function parseYaml(path: string, text: string, report: Report): Node | nu
     return null
   }
   if (text.trim() === "") {
-    report.error(start, "the file is empty", 'a pipeline starts with "version: 1"; `syncline init` writes one to start from')
+    report.error(start, "the file is empty", kind.begins)
     return null
   }
   let document: Document.Parsed
@@ -38,14 +46,10 @@ export function parseYaml(path: string, text: string, report: Report): Node | nu
     report.error(start, error instanceof RangeError ? "the file is nested too deeply" : "the file cannot be read as YAML")
     return null
   }
-  reportYaml(path, text, document, report)
+  reportYaml(path, text, document, report, kind.noun)
   if (document.errors.some((problem) => problem.code !== "DUPLICATE_KEY")) return null
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    report.error(
-      start,
-      "the file holds nothing but comments",
-      'a pipeline starts with "version: 1"; `syncline init` writes one to start from',
-    )
+    report.error(start, "the file holds nothing but comments", kind.begins)
     return null
   }
   try {

@@ -1,4 +1,4 @@
-// A diagnostic: one thing that is wrong with a pipeline, said where it is. Parsing never throws; it reports here and goes on.
+// A diagnostic: one thing that is wrong with a file, said where it is. Parsing never throws; it reports here and goes on.
 
 export interface Span {
   /** Which of the source files, as the user named it. */
@@ -21,7 +21,7 @@ export interface Diagnostic {
   readonly column: number
 }
 
-/** Texts of the files of a pipeline, by the path that diagnostics name. */
+/** Texts of the files, by the path that diagnostics name. */
 export type Sources = ReadonlyMap<string, string>
 
 /** More than this helps nobody; the rest is counted. */
@@ -52,7 +52,7 @@ export class Report {
     return [...this.found.values()].some((d) => d.severity === "error")
   }
 
-  /** In the order of the text, the pipeline file first. */
+  /** In the order of the text, the first file first. */
   list(): readonly Diagnostic[] {
     const order = [...this.sources.keys()]
     return [...this.found.values()].sort(

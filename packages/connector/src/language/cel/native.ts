@@ -1,0 +1,115 @@
+// Small expressions as plain functions over JSON: paths, defaults, comparisons with a literal, lists of a path. The same
+// answers as CEL gives for them, without shaping values first; what is larger than that is CEL's. For exact vocabularies.
+import type { ASTNode } from "@marcbachmann/cel-js"
+import { isObject, type Json } from "../../json.ts"
+import { Failure, type Attempt } from "../../value/failure.ts"
+
+type Scope = Readonly<Record<string, Json | undefined>>
+type Run = (scope: Scope) => Json
+
+class Refused extends Error {}
+
+export function compileNative(ast: ASTNode): ((scope: Scope) => Attempt<Json>) | null {
+  const run = native(ast)
+  if (run === null) return null
+  return (scope) => {
+    try {
+      return run(scope)
+    } catch (error) {
+      if (error instanceof Refused) return new Failure(error.message)
+      throw error
+    }
+  }
+}
+
+function native(node: ASTNode): Run | null {
+  switch (node.op) {
+    case "value":
+      return literal(node.args)
+    case "id": {
+      const name = node.args
+      return (scope) => scope[name] ?? null
+    }
+    case ".":
+    case ".?":
+      return member(native(node.args[0]), node.args[1])
+    case "[]":
+    case "[?]": {
+      const index = node.args[1]
+      return index.op === "value" && typeof index.args === "string" ? member(native(node.args[0]), index.args) : null
+    }
+    case "==":
+    case "!=":
+      return comparison(node.args[0], node.args[1], node.op === "==")
+    case "&&":
+    case "||": {
+      const [left, right] = [native(node.args[0]), native(node.args[1])]
+      if (left === null || right === null || !isCondition(node.args[0]) || !isCondition(node.args[1])) return null
+      return node.op === "&&"
+        ? (scope) => left(scope) === true && right(scope) === true
+        : (scope) => left(scope) === true || right(scope) === true
+    }
+    case "!_": {
+      const inner = isCondition(node.args) ? native(node.args) : null
+      return inner === null ? null : (scope) => inner(scope) !== true
+    }
+    case "?:": {
+      const [when, then, otherwise] = node.args.map(native)
+      if (when == null || then == null || otherwise == null || !isCondition(node.args[0])) return null
+      return (scope) => (when(scope) === true ? then(scope) : otherwise(scope))
+    }
+    case "rcall":
+      return method(node.args[0], node.args[1], node.args[2])
+    default:
+      return null
+  }
+}
+
+/** A name or path, or what gives true or false by itself: a blank is false there, and so is whatever is not true. */
+const isCondition = (node: ASTNode): boolean => ["id", ".", "==", "!=", "&&", "||", "!_"].includes(node.op)
+
+function literal(value: unknown): Run | null {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return () => value
+  if (typeof value === "bigint" || typeof value === "number") {
+    const number = Number(value)
+    return Number.isFinite(number) && (typeof value === "number" || Number.isSafeInteger(number)) ? () => number : null
+  }
+  return null
+}
+
+function member(of: Run | null, name: string): Run | null {
+  if (of === null) return null
+  return (scope) => {
+    const object = of(scope)
+    // An own member only: `constructor` of an item that lacks it is nothing.
+    return isObject(object) && Object.hasOwn(object, name) ? (object[name] ?? null) : null
+  }
+}
+
+/** With a literal on one side; an empty text equals nothing at all. */
+function comparison(left: ASTNode, right: ASTNode, equal: boolean): Run | null {
+  const [side, known] = right.op === "value" ? [native(left), right.args] : left.op === "value" ? [native(right), left.args] : [null, null]
+  const value = literal(known)?.({})
+  if (side === null || value === undefined) return null
+  return value === "" ? (scope) => ((side(scope) ?? "") === "") === equal : (scope) => (side(scope) === value) === equal
+}
+
+function method(name: string, receiver: ASTNode, args: readonly ASTNode[]): Run | null {
+  const of = native(receiver)
+  if (of === null) return null
+  if (name === "orValue" && args.length === 1) {
+    const otherwise = native(args[0] as ASTNode)
+    return otherwise === null ? null : (scope) => of(scope) ?? otherwise(scope)
+  }
+  const [variable, each] = args
+  if (name !== "map" || args.length !== 2 || variable?.op !== "id" || each === undefined) return null
+  const inner = native(each)
+  if (inner === null) return null
+  const element = variable.args
+  return (scope) => {
+    const list = of(scope)
+    if (list === null) return []
+    if (!Array.isArray(list)) throw new Refused("map(…) goes through lists only")
+    return list.map((item: Json) => inner({ ...scope, [element]: item }))
+  }
+}
