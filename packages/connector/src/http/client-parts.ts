@@ -1,4 +1,5 @@
 // What an HTTP client is opened with and what its owner (not the connector) can ask of it.
+import type { TokenKeeper } from "../auth/token-keeper.ts"
 import type { FaultClass } from "../fault.ts"
 import type { LimiterState } from "../limit/limiter.ts"
 import type { HttpClient } from "./client.ts"
@@ -41,6 +42,8 @@ export interface HttpClientParts {
   /** As saved by `limits()` and `clockState()` before a restart. */
   readonly limits?: LimiterState
   readonly clock?: ClockOffsetState | null
+  /** Where refresh tokens that rotate are kept; without one they last as long as the process. */
+  readonly keeper?: TokenKeeper
   /** Longest wait for a turn at the limiter, 60 s by default; beyond it the call is refused as `rateLimited`. */
   readonly maxWaitMs?: number
 }

@@ -2,6 +2,7 @@
 // Enters a request, leaves a decoded answer or a FaultError. A request that may have been carried out without an
 // answer is a fault of class `unknown` for unsafe methods and `transient` for safe ones.
 import type { Auth } from "../auth/auth.ts"
+import type { Fault } from "../fault.ts"
 import type { LimitSettings, Priority } from "../limit/limiter.ts"
 import type { Json } from "../json.ts"
 
@@ -15,15 +16,41 @@ export interface HttpSettings {
   readonly maxResponseBytes?: number
 }
 
+/** The last two are WebDAV's way of reading. */
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "PROPFIND" | "REPORT"
+
+export type QueryValue = string | number | boolean | undefined
+
+/** An answer as its judge sees it, before it is told from a fault. */
+export interface Judged {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Parsed JSON; null where there is none. */
+  readonly body: Json
+  /** The body of an answer that was asked for as text, or that is not JSON. */
+  readonly text?: string
+}
+
 export interface HttpRequest {
-  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE"
+  readonly method: HttpMethod
   /** Path below `baseUrl`, segments already encoded; or an absolute URL on the same host, as "next page" links are. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  /** A list repeats its name. */
+  readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>>
   readonly headers?: Readonly<Record<string, string>>
-  /** JSON body, or form fields with `form`. */
+  /** JSON body, or form fields with `form`, or anything else with `content`. */
   readonly json?: Json
-  readonly form?: Readonly<Record<string, string>>
+  /** Pairs where a name comes more than once. */
+  readonly form?: Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[]
+  readonly content?: { readonly type: string; readonly data: string | Uint8Array }
+  /** How a successful answer is read: as JSON, the default, or as text, whatever it is apart from a web page. */
+  readonly answer?: "json" | "text"
+  /**
+   * Looks at every answer before it is told from a fault, those with a 2xx included. A fault counts as the answer's; null
+   * leaves it to the rules that hold everywhere. A request that was refused for its rate makes the client hold back.
+   */
+  readonly judge?: (answer: Judged) => Fault | null
   /** Statuses (besides 2xx) that are answers, not faults: [304, 404, 412]. */
   readonly accept?: readonly number[]
   readonly signal?: AbortSignal
@@ -39,7 +66,10 @@ export interface HttpResponse {
   readonly status: number
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed JSON, or null for an empty body. Whole numbers beyond 2^53 are strings that keep their digits. */
+  /**
+   * Parsed JSON, or null for an empty body. Whole numbers beyond 2^53 are strings that keep their digits. Of an answer that
+   * was asked for as text, the text.
+   */
   readonly body: Json
 }
 

@@ -10,7 +10,7 @@ export interface WireRequest {
   readonly url: URL
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
+  readonly body: string | Uint8Array | null
   /** The call changes nothing. */
   readonly safe: boolean
   readonly timeoutMs: number

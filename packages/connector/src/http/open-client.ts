@@ -2,7 +2,7 @@
 // few repetitions that are always harmless: of safe calls, and once after a token expired.
 // Every fault and log entry that leaves here is free of secrets.
 import { setTimeout as sleepFor } from "node:timers/promises"
-import { openAuthenticator, secretsOf } from "../auth/authenticator.ts"
+import { openAuthenticator, secretsOf, type Credentials } from "../auth/authenticator.ts"
 import { createRedactor } from "../auth/redactor.ts"
 import type { TokenAnswer } from "../auth/token-source.ts"
 import { FaultError, type Fault } from "../fault.ts"
@@ -22,7 +22,7 @@ import { repeatAfter } from "./repeat.ts"
 
 interface Attempted {
   readonly answer: WireAnswer
-  readonly credentials: Readonly<Record<string, string>>
+  readonly credentials: Credentials
   /** How long the system wants to be left alone, if it refused the call for its rate. */
   readonly holdMs: number | undefined
 }
@@ -30,6 +30,8 @@ interface Attempted {
 const DEFAULT_TIMEOUT_MS = 30_000
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024
 const MAX_TOKEN_BYTES = 256 * 1024
+/** Three of each kind: access token and refresh token. */
+const TOKENS_REMEMBERED = 6
 
 const sleepReally = (ms: number, signal?: AbortSignal): Promise<void> => sleepFor(ms, undefined, signal === undefined ? {} : { signal })
 
@@ -38,12 +40,11 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
   const { timeoutMs = DEFAULT_TIMEOUT_MS, maxResponseBytes: maxBytes = DEFAULT_MAX_BYTES, auth } = settings
   const egress = openEgress(parts.allowPrivateHosts ?? [])
   const base = egress.admit(settings.baseUrl)
-  const tokenUrl =
-    auth.type !== "oauth2ClientCredentials"
-      ? base
-      : /^https?:/i.test(auth.tokenUrl)
-        ? egress.admit(auth.tokenUrl)
-        : urlBelow(base, auth.tokenUrl)
+  const tokenUrl = !("tokenUrl" in auth)
+    ? base
+    : /^https?:/i.test(auth.tokenUrl)
+      ? egress.admit(auth.tokenUrl)
+      : urlBelow(base, auth.tokenUrl)
   const agent = openAgent(egress.lookup, settings.limits.concurrency)
   const limiter = new Limiter(settings.limits, { now, sleep, ...(parts.limits === undefined ? {} : { state: parts.limits }) })
   const clock = new ClockOffset(parts.clock ?? null)
@@ -56,9 +57,9 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
   // The last tokens only: an old one may still turn up in an answer that is on its way.
   const tokens: string[] = []
   const learn = (token: string): void => {
-    stats.tokens++
+    if (tokens.includes(token)) return
     tokens.push(token)
-    if (tokens.length > 3) tokens.shift()
+    if (tokens.length > TOKENS_REMEMBERED) tokens.shift()
     redact = createRedactor([...known, ...tokens])
   }
   const clean = (fault: Fault): Fault => ({
@@ -85,9 +86,15 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
       signal: undefined,
     })
     const read = readAnswer("POST", answer, redact)
+    stats.tokens++
     return { status: answer.status, body: read.kind === "json" ? read.body : null }
   }
-  const authenticator = openAuthenticator(auth, { host: tokenUrl.host, now, post: postForm, learn })
+  /** The system's own time where it is known to be another than ours. */
+  const systemNow = (): number => {
+    const offset = clock.interval(now())
+    return offset === null || (offset.low <= 0 && offset.high >= 0) ? now() : now() + (offset.low + offset.high) / 2
+  }
+  const authenticator = openAuthenticator(auth, { host: tokenUrl.host, now, systemNow, post: postForm, learn, keeper: parts.keeper })
 
   const note = (entry: HttpLogEntry): void => {
     try {
@@ -103,12 +110,13 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     const permit = await limiter.acquire({
       ...(request.cost === undefined ? {} : { cost: request.cost }),
       ...(request.priority === undefined ? {} : { priority: request.priority }),
+      target: { method, path: belowBase(base, composed.url) },
       ...(parts.maxWaitMs === undefined ? {} : { maxWaitMs: parts.maxWaitMs }),
       ...(signal === undefined ? {} : { signal }),
     })
-    let credentials: Readonly<Record<string, string>>
+    let credentials: Credentials
     try {
-      credentials = await untilAborted(authenticator.headers(), signal)
+      credentials = await untilAborted(authenticator.credentials({ ...composed, method }), signal)
     } catch (error) {
       permit.giveBack()
       throw error
@@ -120,9 +128,9 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     try {
       const { url, headers, body, safe } = composed
       const answer = await exchange(agent, {
-        url,
+        url: withQuery(url, credentials.query),
         method,
-        headers: { ...headers, ...credentials },
+        headers: { ...headers, ...credentials.headers },
         body,
         safe,
         timeoutMs,
@@ -147,9 +155,19 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
   /** A response, or the fault that the answer amounts to. */
   const judge = (request: HttpRequest, composed: ComposedRequest, answer: WireAnswer, holdMs: number | undefined): HttpResponse | Fault => {
     const { status, headers } = answer
-    const read = readAnswer(request.method, answer, redact)
+    const read = readAnswer(request.method, answer, redact, request.answer === "text")
+    const said = read.kind === "json" ? { body: read.body } : { body: null, text: read.text }
+    const judged = request.judge?.({ status, headers, ...said }) ?? null
+    if (status === 429) stats.rateLimited++
+    if (judged !== null) {
+      const fault = { status, ...judged }
+      if (judged.class !== "rateLimited") return fault
+      // Said in another way than by a 429, so that the limiter has not noticed.
+      return { ...fault, retryAfterMs: holdMs ?? limiter.refused(headers, judged.retryAfterMs) }
+    }
     const welcome = (status >= 200 && status < 300) || request.accept?.includes(status) === true
     if (welcome && read.kind === "json") return { status, headers, body: read.body }
+    if (welcome && read.kind === "text") return { status, headers, body: read.text }
     if (welcome && read.kind === "other") {
       // An accepted 404 that is a gateway's page says nothing about the item, and nothing was done either.
       return {
@@ -160,10 +178,10 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
         status,
       }
     }
-    if (status === 429) stats.rateLimited++
-    const refused =
-      read.kind === "json" ? { status, headers, body: read.body } : { status, headers, body: null, text: read.text, html: read.html }
-    const fault = faultOfAnswer(refused, { safe: composed.safe, nowMs: now(), redact })
+    const fault = faultOfAnswer(
+      { status, headers, ...said, ...(read.kind === "other" ? { html: read.html } : {}) },
+      { safe: composed.safe, nowMs: now(), redact },
+    )
     return fault.class === "rateLimited" && holdMs !== undefined ? { ...fault, retryAfterMs: holdMs } : fault
   }
 
@@ -246,4 +264,16 @@ const untilAborted = <T>(work: Promise<T>, signal: AbortSignal | undefined): Pro
     signal.addEventListener("abort", stop, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop))
   })
+}
+
+const withQuery = (url: URL, query: Credentials["query"]): URL => {
+  if (query === undefined) return url
+  const whole = new URL(url)
+  for (const [name, value] of Object.entries(query)) whole.searchParams.set(name, value)
+  return whole
+}
+
+const belowBase = (base: URL, { pathname }: URL): string => {
+  const root = base.pathname.replace(/\/+$/, "")
+  return pathname.startsWith(`${root}/`) ? pathname.slice(root.length) : pathname
 }

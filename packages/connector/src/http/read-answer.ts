@@ -8,15 +8,18 @@ export type ReadAnswer =
   | { readonly kind: "json"; readonly body: Json }
   /** `why` completes the sentence "the answer is …". */
   | { readonly kind: "other"; readonly why: string; readonly html: boolean; readonly text: string }
+  /** What was asked for as text, and is no web page. */
+  | { readonly kind: "text"; readonly text: string }
 
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
 /** `redact` comes before any cutting, so that no half of a secret is left over. */
-export const readAnswer = (method: string, answer: WireAnswer, redact: (text: string) => string): ReadAnswer => {
+export const readAnswer = (method: string, answer: WireAnswer, redact: (text: string) => string, asText = false): ReadAnswer => {
   if (method === "HEAD" || BODILESS.has(answer.status) || answer.bytes.length === 0) return { kind: "json", body: null }
   const contentType = answer.headers["content-type"]
   const text = decode(answer.bytes, contentType)
   if (text === null) return { kind: "other", why: "not valid text in its encoding", html: false, text: "" }
+  if (asText && !looksLikeHtml(contentType, text)) return { kind: "text", text }
   if (text.trim() === "") return { kind: "json", body: null }
   try {
     return { kind: "json", body: parseJsonText(text) }

@@ -20,7 +20,8 @@ export const redirectTarget = (
   const refuse = (how: string): FaultError =>
     new FaultError({ class: "transient", message: `${from.host} redirects ${how}, which is not followed.`, status })
   if (target === null || target.origin !== from.origin) throw refuse(`to another host${target === null ? "" : ` (${target.host})`}`)
-  if (request.method !== "GET" && request.method !== "HEAD") throw refuse("a call that is not a plain read")
+  if (request.method !== "GET" && request.method !== "HEAD" && request.method !== "PROPFIND")
+    throw refuse("a call that is not a plain read")
   if (hops >= MAX_REDIRECTS) throw refuse("in circles")
   return target
 }
