@@ -117,7 +117,8 @@ export const createListener = <World>(
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [path = "/", query = ""] = (message.url ?? "/").split("?", 2)
     const method = message.method ?? "GET"
-    underWay += 1
+    const ours = path.startsWith(ADMIN)
+    if (!ours) underWay += 1
     const concurrent = underWay
     try {
       let body: Json = null
@@ -127,7 +128,7 @@ export const createListener = <World>(
         body = readBody(text, message.headers["content-type"])
         return { status: 200 }
       })
-      if (path.startsWith(ADMIN))
+      if (ours)
         return send(
           response,
           administer({ clock, faults, log, people: build.people, own: build.admin ?? {} }, `${method} ${path.slice(ADMIN.length)}`, body),
@@ -157,7 +158,7 @@ export const createListener = <World>(
       // the caller hung up
       response.destroy()
     } finally {
-      underWay -= 1
+      if (!ours) underWay -= 1
     }
   }
   return { listener: (message, response) => void serve(message, response), stop: () => stopping.abort() }
