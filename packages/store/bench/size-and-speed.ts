@@ -58,6 +58,7 @@ function pair(n: number): { record: RecordRow; links: readonly Link[]; claims: C
     dueAt: null,
     attempts: 0,
     rereadAt: null,
+    doubtedAt: null,
     blocked: null,
   } as const
   const remote = String(100_000_000 + n)

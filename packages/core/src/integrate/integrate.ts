@@ -11,6 +11,7 @@ import type { Draft } from "./draft.ts"
 import { identifyNew } from "./identify.ts"
 import { locate, repoint } from "./locate.ts"
 import { meetItem, mergeItem, refuseItem, releaseItem } from "./merge.ts"
+import { doubt } from "./doubt.ts"
 import { observe, type Observed } from "./observed.ts"
 import { isRefused } from "./refusal.ts"
 import { editAgainstDelete, integrateReturn } from "./return.ts"
@@ -117,7 +118,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
         ...present,
         version: older ? link.version : observed.version,
         secondaryId: observed.secondary ?? link.secondaryId,
-        rereadAt: options.confirmed && isSure(draft, binding, link) ? null : link.rereadAt,
+        ...(options.confirmed && isSure(draft, binding, link) ? { rereadAt: null, doubtedAt: null } : {}),
         seenAt: draft.context.now,
       })
     } else draft.sighted(link.id)
@@ -131,7 +132,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   // the same revision with other values: not the item changed, but what is read of it
   if (order === null && link.seen !== null && !options.confirmed && binding.spec.read.lookup !== undefined) {
     // nobody can say that this is news and not a stale copy: a lookup decides, after the declared lag
-    draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now, seenAt: draft.context.now })
+    draft.putLink({ ...link, ...doubt(link, draft.context.now), seenAt: draft.context.now })
     return
   }
   if (link.state === "parked" || link.state === "kept") {
@@ -144,9 +145,12 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   return void mergeItem(draft, binding, link.id, observed)
 }
 
-/** Whether an answer of now can tell what the item was waiting to be asked: one within the declared lag cannot. */
+/**
+ * Whether an answer of now can tell what the item was waiting to be asked: one within the declared lag cannot. Only what
+ * spoke against `seen` counts; an item that pages show as it is known, however often, raises no question.
+ */
 const isSure = (draft: Draft, binding: Binding, link: Link): boolean =>
-  Math.max(link.rereadAt ?? 0, link.seenAt ?? 0) + binding.spec.read.lagMs.byId <= draft.context.now
+  Math.max(link.rereadAt ?? 0, link.doubtedAt ?? 0) + binding.spec.read.lagMs.byId <= draft.context.now
 
 /** An item that is as we know it is no longer in quarantine; only a refused write still blocks its link. */
 function unblock(draft: Draft, binding: Binding, linkId: string, remoteId: string): void {

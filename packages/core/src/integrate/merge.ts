@@ -149,6 +149,7 @@ function refreshed(draft: Draft, binding: Binding, linkId: string, observed: Obs
     version: observed.version,
     seenAt: draft.context.now,
     rereadAt: null,
+    doubtedAt: null,
     blocked: null,
   })
   forgetRefusals(draft, linkId, null)

@@ -3,6 +3,7 @@ import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
+import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
 import { identifyNew, readItem } from "./identify.ts"
 import { giveUpId, orphanId } from "./locate.ts"
@@ -20,7 +21,7 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   const order = sameItem ? compareVersions(binding.spec, observed.version, link.version) : "newer"
   if (order === "older") return
   if (order !== "newer" && !confirmed) {
-    draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now })
+    draft.putLink({ ...link, ...doubt(link, draft.context.now) })
     return
   }
   const record = draft.record(link.recordId)

@@ -30,6 +30,7 @@ export function newLink(draft: Draft, recordId: string, binding: Binding, part: 
     dueAt: null,
     attempts: 0,
     rereadAt: null,
+    doubtedAt: null,
     blocked: null,
     ...part,
   }
@@ -118,6 +119,7 @@ export const revived = (link: Link, binding: Binding, now: number): Link => ({
   dueAt: now,
   attempts: 0,
   rereadAt: null,
+  doubtedAt: null,
   blocked: null,
 })
 

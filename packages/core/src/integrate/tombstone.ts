@@ -2,6 +2,7 @@
 import type { Change } from "@syncline/connector"
 import type { Binding } from "../model/pipeline.ts"
 import { ask, closeReview } from "./dispute.ts"
+import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
 import { releaseItem } from "./merge.ts"
 import { parseTime } from "./observed.ts"
@@ -29,7 +30,7 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
     if (order === "older") return
     // a tombstone that nobody can place in time may belong to an earlier incarnation
     if (order === null && link.seen !== null && binding.spec.read.lookup !== undefined) {
-      draft.putLink({ ...link, rereadAt: link.rereadAt ?? draft.context.now })
+      draft.putLink({ ...link, ...doubt(link, draft.context.now) })
       return
     }
   }

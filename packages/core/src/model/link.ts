@@ -51,6 +51,8 @@ export interface Link {
   readonly attempts: number
   /** Set: read the item again before anything else happens to it, once the declared lag has passed since this time. */
   readonly rereadAt: number | null
+  /** When something last spoke against `seen`: an answer that may be older than that does not end the question. */
+  readonly doubtedAt: number | null
   /** Why nothing is delivered although something is owed: the last refusal in words. */
   readonly blocked: string | null
 }

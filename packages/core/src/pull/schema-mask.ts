@@ -8,6 +8,7 @@ import type { Binding, Entity } from "../model/pipeline.ts"
 import type { JsonObject } from "../model/value.ts"
 import type { SchemaHold } from "../session/schema-state.ts"
 import type { Store } from "../store/port.ts"
+import { knownLinks, type LinkOf, type Made, madeName, type Named } from "./known-link.ts"
 
 export interface Held {
   readonly entity: Entity
@@ -15,26 +16,13 @@ export interface Held {
   readonly holds: readonly SchemaHold[]
 }
 
-interface Named {
-  readonly id: string
-  readonly secondary?: string
+export interface Memory {
+  readonly store: Store
+  readonly made: Made
 }
 
-async function linksOf(store: Store, held: Held, items: readonly Named[]): Promise<(item: Named) => Link | undefined> {
-  const { links } = await Effect.runPromise(
-    store.loadPage({
-      entity: held.entity.name,
-      binding: held.binding.key,
-      remoteIds: items.map((item) => item.id),
-      secondaryIds: items.flatMap((item) => item.secondary ?? []),
-      keys: [],
-    }),
-  )
-  const own = links.filter((link) => link.binding === held.binding.key && link.state !== "gone")
-  const byId = new Map(own.map((link) => [link.remoteId, link]))
-  const bySecondary = new Map(own.map((link) => [link.secondaryId, link]))
-  return (item) => (item.secondary === undefined ? undefined : bySecondary.get(item.secondary)) ?? byId.get(item.id)
-}
+const linksOf = ({ store, made }: Memory, held: Held, items: readonly Named[]): Promise<LinkOf> =>
+  Effect.runPromise(knownLinks(store, held, made, items))
 
 const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly SchemaHold[]): JsonObject =>
   withValues(item, Object.fromEntries(holds.map(({ path }) => [path, valueAt(link?.seen ?? null, segmentsOf(path))])))
@@ -43,10 +31,10 @@ const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly Sche
 const keyIsHeld = ({ entity, holds }: Held): boolean =>
   holds.some((hold) => hold.fields.some((field) => entity.match.some((key) => key.includes(field))))
 
-export async function maskChanges(store: Store, held: Held, changes: readonly Change[]): Promise<readonly Change[]> {
+export async function maskChanges(memory: Memory, held: Held, changes: readonly Change[]): Promise<readonly Change[]> {
   const items = changes.flatMap((change) => (change.kind === "upsert" ? [change] : []))
   if (items.length === 0 || held.holds.length === 0) return changes
-  const linkOf = await linksOf(store, held, items)
+  const linkOf = await linksOf(memory, held, items)
   const waits = keyIsHeld(held)
   return changes.flatMap((change): readonly Change[] => {
     if (change.kind !== "upsert") return [change]
@@ -55,10 +43,10 @@ export async function maskChanges(store: Store, held: Held, changes: readonly Ch
   })
 }
 
-const maskAnswers = async (store: Store, held: Held, answers: readonly LookupAnswer[]): Promise<readonly LookupAnswer[]> => {
+const maskAnswers = async (memory: Memory, held: Held, answers: readonly LookupAnswer[]): Promise<readonly LookupAnswer[]> => {
   const items = answers.flatMap((answer) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : []))
   if (items.length === 0) return answers
-  const linkOf = await linksOf(store, held, items)
+  const linkOf = await linksOf(memory, held, items)
   return answers.map((answer) =>
     "found" in answer && answer.found.kind === "upsert"
       ? { found: { ...answer.found, item: asBefore(answer.found.item, linkOf(answer.found), held.holds) } }
@@ -66,10 +54,10 @@ const maskAnswers = async (store: Store, held: Held, answers: readonly LookupAns
   )
 }
 
-const maskOutcomes = async (store: Store, held: Held, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> => {
+const maskOutcomes = async (memory: Memory, held: Held, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> => {
   const items = outcomes.flatMap((outcome) => (outcome.status === "applied" && outcome.item !== undefined ? [outcome] : []))
   if (items.length === 0) return outcomes
-  const linkOf = await linksOf(store, held, items)
+  const linkOf = await linksOf(memory, held, items)
   return outcomes.map((outcome) =>
     outcome.status === "applied" && outcome.item !== undefined
       ? { ...outcome, item: asBefore(outcome.item, linkOf(outcome), held.holds) }
@@ -78,6 +66,8 @@ const maskOutcomes = async (store: Store, held: Held, outcomes: readonly Outcome
 }
 
 export interface Watch {
+  /** Notes what a create was answered with, before anything else is done with the answer. */
+  readonly noteMade: (name: string) => void
   readonly heldOn: (resource: string) => readonly Held[]
   /** Judges items before they are masked. */
   readonly judge: (
@@ -87,18 +77,20 @@ export interface Watch {
 }
 
 /** Pages are judged and masked where they are read; lookups and the answers to writes here. */
-export const masking = (connector: Connector, store: Store, { heldOn, judge }: Watch): Connector => ({
+export const masking = (connector: Connector, memory: Memory, { heldOn, judge, noteMade }: Watch): Connector => ({
   check: (options) => connector.check(options),
   pull: (resource, request, options) => connector.pull(resource, request, options),
   push: async (resource, ops, options) => {
     let outcomes: readonly Outcome[] = await connector.push(resource, ops, options)
+    const creates = new Set(ops.flatMap((op) => (op.kind === "create" ? [op.ref] : [])))
+    for (const outcome of outcomes) if (outcome.status === "applied" && creates.has(outcome.ref)) noteMade(madeName(resource, outcome.id))
     await judge(
       resource,
       outcomes.flatMap((outcome) =>
         outcome.status === "applied" && outcome.item !== undefined ? [{ ...outcome, item: outcome.item }] : [],
       ),
     )
-    for (const held of heldOn(resource)) outcomes = await maskOutcomes(store, held, outcomes)
+    for (const held of heldOn(resource)) outcomes = await maskOutcomes(memory, held, outcomes)
     return [...outcomes]
   },
   ...(connector.lookup === undefined
@@ -110,7 +102,7 @@ export const masking = (connector: Connector, store: Store, { heldOn, judge }: W
             resource,
             answers.flatMap((answer) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : [])),
           )
-          for (const held of heldOn(resource)) answers = await maskAnswers(store, held, answers)
+          for (const held of heldOn(resource)) answers = await maskAnswers(memory, held, answers)
           return [...answers]
         },
       }),

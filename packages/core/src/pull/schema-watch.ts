@@ -22,6 +22,7 @@ import {
 import { keepLease, remoteOf, scanKey, type Session, type Watched } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { changedFields, everyRecord } from "./remap.ts"
+import { knownLinks, type Named } from "./known-link.ts"
 import { maskChanges } from "./schema-mask.ts"
 
 type Done<A> = Effect.Effect<A, StoreError | StaleLease>
@@ -110,14 +111,11 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     yield* watchItems(session, watched, items)
     if (watched.state.holds.length === 0) return page
     const held = { entity, binding, holds: watched.state.holds }
-    const changes = yield* Effect.promise(() => maskChanges(session.engine.store, held, page.changes))
+    const changes = yield* Effect.promise(() => maskChanges({ store: session.engine.store, made: session.made }, held, page.changes))
     return { ...page, changes: [...changes] }
   })
 
-/** The least of an item that tells its shape and whose it is. */
-interface Item {
-  readonly id: string
-  readonly secondary?: string
+interface Item extends Named {
   readonly item: JsonObject
 }
 
@@ -128,14 +126,10 @@ const watchItems = (session: Session, watched: Watched, items: readonly Item[]):
     let loaded: readonly Link[] | null = null
     const linksOf: LinksOf = () =>
       Effect.gen(function* () {
+        if (loaded !== null) return loaded
         // asked for seldom, and then for several paths
-        loaded ??= (yield* session.engine.store.loadPage({
-          entity: entity.name,
-          binding: binding.key,
-          remoteIds: items.map((item) => item.id),
-          secondaryIds: items.flatMap((item) => item.secondary ?? []),
-          keys: [],
-        })).links
+        const linkOf = yield* knownLinks(session.engine.store, watched, session.made, items)
+        loaded = [...new Set(items.flatMap((item) => linkOf(item) ?? []))]
         return loaded
       })
     for (const path of pathsRead(binding)) {
@@ -173,7 +167,7 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     const ids = new Set(items.map((item) => item.id))
     const links = yield* linksOf()
     // items that we made ourselves, and that no page has shown yet, tell as well
-    const had = links.filter((link) => link.binding === binding.key && hasValue(link, path))
+    const had = links.filter((link) => hasValue(link, path))
     const known = [...new Set([...told, ...had.map((link) => shapeAt(link.seen ?? {}, path))])]
     const hold = (kind: SchemaHold["kind"]): SchemaHold => ({
       path,

@@ -99,6 +99,7 @@ const openSession = (
     const wasDown = new Set(last?.report?.unreachable.map((each) => each.system))
     const remotes = new Map<string, Remote>()
     const schemas: Session["schemas"] = new Map()
+    const made: Session["made"] = new Map()
     const late: { session: Session | null } = { session: null }
     const heldOn = (system: string, resource: string) =>
       [...schemas.values()]
@@ -109,13 +110,18 @@ const openSession = (
       const onDown = (fault: Fault): void => engine.progress?.({ stage: "unreachable", system, message: fault.message })
       remotes.set(system, {
         system,
-        connector: masking(admitting(connector), engine.store, {
-          heldOn: (resource) => heldOn(system, resource),
-          judge: async (resource, items) => {
-            // on the pass's own clock, whatever that is
-            if (late.session !== null) await Effect.runPromiseWith(services)(watchAnswers(late.session, system, resource, items))
+        connector: masking(
+          admitting(connector),
+          { store: engine.store, made },
+          {
+            noteMade: (name) => made.set(name, engine.now()),
+            heldOn: (resource) => heldOn(system, resource),
+            judge: async (resource, items) => {
+              // on the pass's own clock, whatever that is
+              if (late.session !== null) await Effect.runPromiseWith(services)(watchAnswers(late.session, system, resource, items))
+            },
           },
-        }),
+        ),
         halfOpen: options.patient === true && wasDown.has(system),
         calls: 0,
         down: null,
@@ -135,6 +141,7 @@ const openSession = (
       counters,
       scans: new Map(scans.map((scan) => [scanKey(scan.entity, scan.binding), scan])),
       tried: new Set(),
+      made,
       movedKeys: new Set(),
       anyKeyMoved: restored !== null || last?.outcome === "running" || last?.outcome === "interrupted",
       reviewsOpened: 0,

@@ -39,6 +39,8 @@ export interface Session {
   readonly scans: Map<string, ScanState>
   /** Links that were tried in this pass and are left for a later one. */
   readonly tried: Set<string>
+  /** When a create of this pass was answered with an id, by resource and id: what was known under it is another item's. */
+  readonly made: Map<string, number>
   /** Match keys that were claimed or released: items that wait for one of them may be identified now. */
   readonly movedKeys: Set<string>
   /** The last pass was cut off: which keys it moved is not known. */

@@ -2,5 +2,6 @@
 // A migration that was released is never edited; the next one is added below it.
 import { first } from "./0001-first.ts"
 import { forgotten } from "./0002-forgotten.ts"
+import { doubted } from "./0003-doubted.ts"
 
-export const migrations: readonly string[] = [first, forgotten]
+export const migrations: readonly string[] = [first, forgotten, doubted]

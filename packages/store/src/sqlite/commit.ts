@@ -16,13 +16,13 @@ export function openApply({ db, words, objects }: Base) {
     ON CONFLICT (id) DO UPDATE SET entity = excluded.entity, shape = excluded.shape, fields = excluded.fields,
       stamps = excluded.stamps, deleted = excluded.deleted`)
   const putLink = db.prepare<[ReturnType<typeof encodeLink>]>(`
-    INSERT INTO link (id, record, place, state, generation, attempts, owes, seen_at, due_at, reread_at, shape,
+    INSERT INTO link (id, record, place, state, generation, attempts, owes, seen_at, due_at, reread_at, doubted_at, shape,
       remote_id, secondary_id, version, seen, owed, means, blocked)
     VALUES (@id, (SELECT no FROM record WHERE id = @recordId), @place, @state, @generation, @attempts, @owes, @seenAt, @dueAt, @rereadAt,
-      @shape, @remoteId, @secondaryId, @version, @seen, @owed, @means, @blocked)
+      @doubtedAt, @shape, @remoteId, @secondaryId, @version, @seen, @owed, @means, @blocked)
     ON CONFLICT (id) DO UPDATE SET record = excluded.record, place = excluded.place, state = excluded.state,
       generation = excluded.generation, attempts = excluded.attempts, owes = excluded.owes, seen_at = excluded.seen_at,
-      due_at = excluded.due_at, reread_at = excluded.reread_at, shape = excluded.shape, remote_id = excluded.remote_id,
+      due_at = excluded.due_at, reread_at = excluded.reread_at, doubted_at = excluded.doubted_at, shape = excluded.shape, remote_id = excluded.remote_id,
       secondary_id = excluded.secondary_id, version = excluded.version, seen = excluded.seen, owed = excluded.owed,
       means = excluded.means, blocked = excluded.blocked`)
   const letGo = db.prepare<[string]>("UPDATE link SET remote_id = NULL WHERE id IN (SELECT value FROM json_each(?))")

@@ -19,6 +19,7 @@ export interface StoredLink {
   readonly seen_at: number | null
   readonly due_at: number | null
   readonly reread_at: number | null
+  readonly doubted_at: number | null
   readonly shape: number | null
   readonly remote_id: string | null
   readonly secondary_id: string | null
@@ -54,6 +55,7 @@ export function encodeLink(link: Link, words: Words, objects: Objects) {
     seenAt: link.seenAt,
     dueAt: link.dueAt,
     rereadAt: link.rereadAt,
+    doubtedAt: link.doubtedAt,
     shape: seen?.shape ?? null,
     remoteId: toTextOrNull(link.remoteId),
     secondaryId: toTextOrNull(link.secondaryId),
@@ -86,6 +88,7 @@ export function decodeLink(row: StoredLink, words: Words, objects: Objects): Lin
     dueAt: row.due_at,
     attempts: row.attempts,
     rereadAt: row.reread_at,
+    doubtedAt: row.doubted_at,
     blocked: row.blocked === null ? null : fromText(row.blocked),
   }
 }

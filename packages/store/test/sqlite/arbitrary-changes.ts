@@ -66,6 +66,7 @@ const link: fc.Arbitrary<Link> = fc.record({
   dueAt: maybe(time),
   attempts: fc.nat(3),
   rereadAt: maybe(time),
+  doubtedAt: maybe(time),
   blocked: maybe(oddText),
 })
 

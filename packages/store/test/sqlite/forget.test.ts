@@ -52,6 +52,7 @@ const item = (n: number, round: number): Link => ({
   dueAt: null,
   attempts: 0,
   rereadAt: null,
+  doubtedAt: null,
   blocked: null,
 })
 

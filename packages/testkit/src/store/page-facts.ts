@@ -44,6 +44,7 @@ export function pageFacts(stand: Stand): void {
       dueAt: 5,
       attempts: 4,
       rereadAt: 9,
+      doubtedAt: 11,
       blocked: "The address is taken.",
     })
     const bare = link("l2", "r1", { binding: "email.members", remoteId: null, seen: null, seenAt: null })

@@ -32,6 +32,7 @@ export const link = (id: string, recordId: string, some: Partial<Link> = {}): Li
   dueAt: null,
   attempts: 0,
   rereadAt: null,
+  doubtedAt: null,
   blocked: null,
   ...some,
 })
