@@ -84,13 +84,17 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
     draft.putRecord({ ...record, deleted: null })
     draft.note("revived", { recordId }, why)
   }
+  // whoever shares its keys must find it again, from this very step on
+  reclaim(draft, recordId)
   for (const link of draft.links(recordId)) {
     const binding = draft.binding(link.binding)
     if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined)
       draft.putLink(revived(link, binding, draft.context.now))
     else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
-    else if (link.owes !== null && link.remoteId !== null)
-      draft.putLink({ ...link, owes: null, owed: owedSince(draft, binding, link), dueAt: draft.context.now })
-    else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: owesEverything(binding) })
+    else if (link.owes !== null && link.remoteId !== null) {
+      // what was edited there while it was to go was not merged: it is read before anything is written over it
+      const { now } = draft.context
+      draft.putLink({ ...link, owes: null, owed: owedSince(draft, binding, link), dueAt: now, rereadAt: now })
+    } else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: owesEverything(binding) })
   }
 }
