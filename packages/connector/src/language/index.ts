@@ -1,6 +1,6 @@
 // What Syncline's YAML languages are made of: located text, a grammar whose shapes are parser and JSON Schema at once,
 // diagnostics with a code frame, and CEL expressions that are bounded and compiled once. Pipelines and manifests share it.
-export { isAffordable } from "./cel/budget.ts"
+export { isAffordable, spendCharacters, spendSteps } from "./cel/budget.ts"
 export { compileExpression, type Expression, type Vocabulary } from "./cel/expression.ts"
 export * from "./grammar/duration.ts"
 export * from "./grammar/group.ts"

@@ -66,7 +66,8 @@ export class Report {
     this.found.set(key, { severity, message, hint, path: at.path, start: at.start, end: at.end, ...this.position(at) })
   }
 
-  private position(at: Span): { line: number; column: number } {
+  /** Line and column of a place. */
+  position(at: Span): { line: number; column: number } {
     const text = this.sources.get(at.path) ?? ""
     let starts = this.lineStarts.get(at.path)
     if (starts === undefined) {

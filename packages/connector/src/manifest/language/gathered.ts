@@ -1,0 +1,27 @@
+// What the shapes come across while they read one file and somebody needs afterwards: which settings are used, and where.
+import type { Report, Span } from "../../language/index.ts"
+import type { CodeRef } from "../spec/index.ts"
+
+export interface Read {
+  readonly path: string
+  readonly at: Span
+}
+
+export interface Gathered {
+  /** Reads of `config`, without the name in front. */
+  readonly config: Read[]
+  readonly secrets: Read[]
+  /** Reads of a record in a place where it is what the resource's schema describes. */
+  readonly code: { readonly ref: CodeRef; readonly at: Span }[]
+}
+
+const byReport = new WeakMap<Report, Gathered>()
+
+export function gatheredIn(report: Report): Gathered {
+  let gathered = byReport.get(report)
+  if (gathered === undefined) {
+    gathered = { config: [], secrets: [], code: [] }
+    byReport.set(report, gathered)
+  }
+  return gathered
+}
