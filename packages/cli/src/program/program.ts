@@ -36,6 +36,8 @@ export function buildProgram(shell: Shell, run: Run): Command {
         ),
     })
     .showSuggestionAfterError(true)
+    // an option belongs to the command behind which it stands: `mock crm --port` is not mock's own
+    .enablePositionalOptions()
     .addHelpText(
       "before",
       [

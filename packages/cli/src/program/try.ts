@@ -6,10 +6,18 @@ import { wholeNumber } from "./number.ts"
 const HIGHEST_PORT = 65_535
 
 export function declareTry(program: Command, run: Run): void {
-  const mock = program.command("mock").summary("a CRM or an e-mail platform to try things on").description("")
+  const mock = withOutput(program.command("mock").summary("a CRM or an e-mail platform to try things on").description(""))
+    .argument("[name]", "a connector that brings its fake, as hubspot, or a folder that holds one")
+    .option("--port <n>", "port on 127.0.0.1; 0 takes a free one", wholeNumber(0, HIGHEST_PORT), 0)
+    .option("--seed <file>", "what it holds at the beginning, as JSON")
+    .action((name: string | undefined, options: CommonOptions & { port: number; seed?: string }) =>
+      name === undefined
+        ? mock.help()
+        : run(`mock ${name}`, options, async (screen) => (await import("../command/mock.ts")).mockConnector(screen, name, options)),
+    )
   mock.addHelpText(
     "before",
-    "syncline mock: a CRM or an e-mail platform to try things on, as real HTTP servers on this machine only\n\n  $ syncline mock crm --seed people.json\n  $ syncline mock email --port 4020\n",
+    "syncline mock: a CRM or an e-mail platform to try things on, as real HTTP servers on this machine only\n\n  $ syncline mock crm --seed people.json\n  $ syncline mock email --port 4020\n  $ syncline mock hubspot --port 4030 --seed contacts.json\n",
   )
   for (const [name, summary] of [
     ["crm", "a CRM with ETags, a change log and OAuth2"],

@@ -1,5 +1,6 @@
 // What the player knows of a kind of mock: how its own users call it over HTTP, and how its dump and request log read.
 import type { JsonObject } from "@syncline/connector"
+import { fakeApi } from "./fake-api.ts"
 import { mockCrm } from "./mock-crm.ts"
 import { mockEmail } from "./mock-email.ts"
 
@@ -11,6 +12,8 @@ export interface Call {
 }
 
 export interface MockKind {
+  /** An item as its API shows it; the item itself, unless said. */
+  readonly shown?: (item: JsonObject) => JsonObject
   /** Variables by which a pipeline finds a system of this name. */
   readonly env: (prefix: string, url: string) => Readonly<Record<string, string>>
   readonly items: (dump: JsonObject) => readonly JsonObject[]
@@ -28,4 +31,7 @@ export interface MockKind {
   readonly changedBy: (request: JsonObject) => number
 }
 
-export const MOCKS: Readonly<Record<"crm" | "email", MockKind>> = { crm: mockCrm, email: mockEmail }
+const OWN: Readonly<Record<string, MockKind>> = { crm: mockCrm, email: mockEmail }
+
+/** `credentials`: as the fake told them when it started. */
+export const mockKind = (name: string, credentials: Readonly<Record<string, string>>): MockKind => OWN[name] ?? fakeApi(credentials)

@@ -2,7 +2,7 @@
 import { once } from "node:events"
 import { startCommand, type Surroundings } from "./command.ts"
 import { isObject, type JsonObject, type Json } from "@syncline/connector"
-import { MOCKS, type Call, type MockKind } from "./mock-kind.ts"
+import { mockKind, type Call, type MockKind } from "./mock-kind.ts"
 import type { SystemSetup } from "./scenario.ts"
 
 export interface Traffic {
@@ -43,17 +43,17 @@ export const startMockSystem = async (name: string, setup: SystemSetup, surround
     await gone
     clearTimeout(late)
   }
-  const url = await new Promise<string>((resolve, reject) => {
+  const { url, credentials } = await new Promise<Place>((resolve, reject) => {
     let out = ""
     let err = ""
     const deadline = setTimeout(() => reject(new Error(`system ${name} did not start in ${START_MS / 1000} s: ${err}`)), START_MS)
     child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()))
     child.stdout.on("data", (chunk: Buffer) => {
       out += chunk.toString()
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0]
-      if (found === undefined) return
+      // one line of JSON, and it is complete with its end
+      if (!out.includes("\n")) return
       clearTimeout(deadline)
-      resolve(found)
+      resolve(placeIn(out))
     })
     child.once("error", reject)
     child.once("close", (code) => {
@@ -64,7 +64,19 @@ export const startMockSystem = async (name: string, setup: SystemSetup, surround
     await stop()
     throw cause
   })
-  return systemAt(name, url, MOCKS[setup.mock], stop)
+  return systemAt(name, url, mockKind(setup.mock, credentials), stop)
+}
+
+interface Place {
+  readonly url: string
+  readonly credentials: Readonly<Record<string, string>>
+}
+
+const placeIn = (out: string): Place => {
+  const said: Json = JSON.parse(out)
+  const data = isObject(said) && isObject(said["data"]) ? said["data"] : {}
+  const told = isObject(data["credentials"]) ? data["credentials"] : {}
+  return { url: String(data["url"]), credentials: Object.fromEntries(Object.entries(told).map(([key, value]) => [key, String(value)])) }
 }
 
 const systemAt = (name: string, url: string, kind: MockKind, close: () => Promise<void>): MockSystem => {

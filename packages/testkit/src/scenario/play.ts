@@ -7,7 +7,6 @@ import { setTimeout as pass } from "node:timers/promises"
 import { act, deedText } from "./act.ts"
 import { BIN, plainEnv, runCommand, type Finished, type Surroundings } from "./command.ts"
 import { isObject, type Json } from "@syncline/connector"
-import { MOCKS } from "./mock-kind.ts"
 import { startMockSystem, type MockSystem, type Traffic } from "./mock-system.ts"
 import { readScenario } from "./read-scenario.ts"
 import type { Deed, Scenario, Step } from "./scenario.ts"
@@ -96,9 +95,7 @@ const listed = (scenario: Scenario, systems: ReadonlyMap<string, MockSystem>) =>
 
 const environment = (scenario: Scenario, systems: ReadonlyMap<string, MockSystem>, options: PlayOptions): Record<string, string> => {
   const env = { ...plainEnv() }
-  for (const [name, { mock }] of Object.entries(scenario.systems)) {
-    Object.assign(env, MOCKS[mock].env(name.toUpperCase().replaceAll("-", "_"), systems.get(name)?.url ?? ""))
-  }
+  for (const { name, url, kind } of systems.values()) Object.assign(env, kind.env(name.toUpperCase().replaceAll("-", "_"), url))
   Object.assign(env, scenario.env, options.env)
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""))
 }

@@ -86,7 +86,10 @@ export const scenarioSchema = {
         type: "object",
         additionalProperties: false,
         required: ["mock"],
-        properties: { mock: { enum: ["crm", "email"] }, seed: text },
+        properties: {
+          mock: { ...text, pattern: "^[a-z][a-z0-9-]*$", description: "crm, email, or a connector that brings its fake" },
+          seed: text,
+        },
       },
     },
     env: { type: "object", additionalProperties: { type: "string" } },

@@ -13,7 +13,8 @@ export interface Scenario {
 }
 
 export interface SystemSetup {
-  readonly mock: "crm" | "email"
+  /** As `syncline mock` takes it: `crm`, `email`, or a connector that brings its fake. */
+  readonly mock: string
   /** Path from the example's folder: what the system holds at the beginning. */
   readonly seed?: string
 }

@@ -92,7 +92,9 @@ const totalChecks = (expect: Expectation, scene: Scene): Promise<readonly Check[
 const itemChecks = (expect: Expectation, scene: Scene): Promise<readonly Check[]> =>
   Promise.all(
     expect.items.map(async ({ system: name, who, has }) => {
-      const item = await systemOf(scene, name).find(who)
+      const system = systemOf(scene, name)
+      const found = await system.find(who)
+      const item = found === null ? null : (system.kind.shown?.(found) ?? found)
       const what = `${who} in ${name}`
       if (has === null) return { what: `no ${what}`, differences: item === null ? [] : [`is there: ${JSON.stringify(item)}`] }
       return { what: `${what}: ${brief(has)}`, differences: item === null ? ["is not there"] : differences(has, item) }

@@ -40,9 +40,9 @@ describe("a scenario that is wrong says where and what", () => {
       "scenario.yaml:3:1",
     ],
     [
-      "an unknown mock",
-      "scenario: 1\ntitle: T\nsystems: { crm: { mock: erp } }\nstory: [{ say: x }]\n",
-      'scenario.yaml:3:19  must be equal to one of the allowed values: ["crm","email"]',
+      "a mock that cannot be one",
+      "scenario: 1\ntitle: T\nsystems: { crm: { mock: ERP! } }\nstory: [{ say: x }]\n",
+      'scenario.yaml:3:19  must match pattern "^[a-z][a-z0-9-]*$"',
     ],
     ["a duplicate key", `${HEAD}  - say: x\n    say: y\n`, "scenario.yaml:6:5  Map keys must be unique"],
     ["text that is not YAML", "scenario: [1\n", "scenario.yaml:2:1"],
