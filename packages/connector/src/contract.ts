@@ -135,6 +135,8 @@ export type Outcome = { readonly ref: string } & (
       readonly at?: string
       readonly item?: JsonObject
       readonly fieldTimes?: Readonly<Record<string, string>>
+      /** create: whether the item was there before and took the values over; absent where the system does not tell. */
+      readonly met?: boolean
     }
   /** `unknown`: it may have happened, no answer says. */
   | { readonly status: "failed" | "unknown"; readonly fault: Fault }

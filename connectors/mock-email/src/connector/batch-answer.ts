@@ -46,9 +46,14 @@ export const applied = (ref: string, member: RemoteMember, withItem: boolean): O
 /** `writes` of one batch name no address twice. */
 export const readBatchAnswer = (api: MemberApi, writes: readonly PreparedWrite[], body: Json): Outcome[] => {
   const answer = isObject(body) ? body : {}
-  const members = [...listOf(answer["new_members"]), ...listOf(answer["updated_members"])]
-    .map((each) => readMember(api, each))
-    .filter((member) => member !== null)
+  const read = (list: string): readonly RemoteMember[] =>
+    listOf(answer[list]).flatMap((each) => {
+      const member = readMember(api, each)
+      return member === null ? [] : [member]
+    })
+  const fresh = read("new_members")
+  const made = new Set(fresh.map((member) => normaliseAddress(member.address)))
+  const members = [...fresh, ...read("updated_members")]
   const done = byAddress(members.map((member) => [normaliseAddress(member.address), member] as const))
   const refused = byAddress(
     listOf(answer["errors"]).flatMap((error) =>
@@ -60,7 +65,10 @@ export const readBatchAnswer = (api: MemberApi, writes: readonly PreparedWrite[]
     const error = names.map((name) => refused.get(name)).find((each) => each !== undefined)
     if (member === undefined && error != null) return { ref: op.ref, status: "failed", fault: faultOf(error) }
     const isTheirs = member != null && (contactId === undefined || member.contactId === contactId)
-    if (isTheirs && error === undefined) return applied(op.ref, member, op.kind !== "delete")
+    if (isTheirs && error === undefined) {
+      const outcome = applied(op.ref, member, op.kind !== "delete")
+      return op.kind === "create" && outcome.status === "applied" ? { ...outcome, met: !made.has(address) } : outcome
+    }
     return { ref: op.ref, status: "unknown", fault: unknown("The platform's answer does not say what became of this member.") }
   })
 }

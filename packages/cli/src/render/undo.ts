@@ -34,6 +34,11 @@ export function renderUndo(report: UndoReport, view: UndoView): string[] {
     const text = `${plural(report.failed.length, "action")} did not go through, as if never tried. What was said: syncline log ${file}`
     lines.push("", `${paint.red("✗")} ${text}`)
   }
+  if (report.open.length > 0)
+    lines.push(
+      "",
+      `${paint.yellow("!")} ${plural(report.open.length, "action")} without an answer. The next run finds out: syncline run ${file}`,
+    )
   if (report.unreachable.length > 0) lines.push("", ...renderUnreachable(report.unreachable, file, view))
   for (const trip of report.guards) {
     lines.push("", `${paint.red("✗")} stopped by the ${trip.guard} guard: ${cleanText(trip.message)}`)
@@ -86,5 +91,5 @@ function conclusion(report: UndoReport, { paint, file, asked }: UndoView): strin
   const asks = doing.some((action) => action.kind === "restore" || action.kind === "ask")
   const held = doing.some((action) => action.kind === "remove")
   const next = asks ? ` Next: syncline review list ${file}` : held ? ` What is held: syncline quarantine list ${file}` : ""
-  return `${paint.green("✓")} ${plural(doing.length - report.failed.length, "action")} done.${paint.dim(next)}`
+  return `${paint.green("✓")} ${plural(doing.length - report.failed.length - report.open.length, "action")} done.${paint.dim(next)}`
 }

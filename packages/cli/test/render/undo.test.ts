@@ -35,6 +35,7 @@ const plan: UndoReport = {
   appliedBy: null,
   actions,
   failed: [],
+  open: [],
   guards: [],
   unreachable: [],
 }

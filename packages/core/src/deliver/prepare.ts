@@ -15,6 +15,8 @@ import { textHash } from "../model/text-hash.ts"
 export interface Epoch {
   readonly epoch: number
   readonly run: string
+  /** Of an undo: the run that is taken back. */
+  readonly undoes?: string
 }
 
 /** Opens the intent of a due link; null where nothing is left to say or only a question remains. */
@@ -121,7 +123,7 @@ function unachievable(draft: Draft, link: Link, field: string, value: Json, reas
 }
 
 /** Makes a write durable: exactly this, under its own key. */
-export function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, sent: Fields, { epoch, run }: Epoch): Intent {
+export function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, sent: Fields, { epoch, run, undoes }: Epoch): Intent {
   const { now } = draft.context
   const record = draft.record(link.recordId)
   const id = draft.context.nextId("int")
@@ -147,6 +149,7 @@ export function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonOb
     settlesAt: now,
     tries: 1,
     unanswered: false,
+    ...(undoes === undefined ? {} : { undoes }),
   }
   draft.openIntent(intent)
   return intent

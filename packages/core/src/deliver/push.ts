@@ -10,7 +10,9 @@ import { joinLoaded } from "../model/loaded.ts"
 import type { Loaded } from "../store/port.ts"
 import { callRemote } from "../session/remote.ts"
 import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
-import { leaveOpen, settle, type Settled } from "./settle.ts"
+import { leaveOpen } from "./leave-open.ts"
+import { settle } from "./settle.ts"
+import type { Settled } from "./settled.ts"
 
 export const opOf = (intent: Intent): Op => ({
   ref: intent.id,
@@ -115,7 +117,7 @@ const readBack = (
         if (answer !== undefined && "found" in answer && answer.found.kind === "upsert") {
           const { kind: _, ...facts } = answer.found
           if (cutReason(facts.item) !== undefined) vanished.add(outcome.ref)
-          else items.set(outcome.ref, { ref: outcome.ref, status: "applied", ...facts })
+          else items.set(outcome.ref, { ref: outcome.ref, status: "applied", ...facts, ...metOf(outcome) })
         }
       })
     }
@@ -137,6 +139,10 @@ const readBack = (
       }
     })
   })
+
+/** Only the answer to the write itself can tell. */
+const metOf = (outcome: Outcome): { readonly met?: boolean } =>
+  outcome.status === "applied" && outcome.met !== undefined ? { met: outcome.met } : {}
 
 const holdsCut = (outcome: Outcome): boolean =>
   outcome.status === "applied" && outcome.item !== undefined && cutReason(outcome.item) !== undefined

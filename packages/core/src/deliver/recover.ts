@@ -2,26 +2,19 @@
 // Same key and bytes again where the system knows keys; else a lookup by id or by the keys that were sent; else a person.
 import * as Effect from "effect/Effect"
 import type { LookupAnswer } from "@syncline/connector"
-import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
+import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
-import type { Link } from "../model/link.ts"
-import { cutReason } from "../model/admissible.ts"
-import { overlay, segmentsOf, valueAt } from "../model/path.ts"
-import { equal, type JsonObject } from "../model/value.ts"
-import { ask } from "../integrate/dispute.ts"
-import type { Draft } from "../integrate/draft.ts"
-import { integratePage, touches } from "../integrate/integrate.ts"
-import { giveUpId } from "../integrate/locate.ts"
-import { meetItem, refuseItem } from "../integrate/merge.ts"
-import { observe } from "../integrate/observed.ts"
+import { segmentsOf, valueAt } from "../model/path.ts"
+import { touches } from "../integrate/integrate.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { Loaded } from "../store/port.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
+import { judgeById } from "./judge-by-id.ts"
+import { judgeByKey } from "./judge-by-key.ts"
 import { markUnanswered, pushIntents } from "./push.ts"
 import { rehearseReplays } from "./rehearse-replays.ts"
-import { settle } from "./settle.ts"
 
 /** More open intents than one process ever has under way. */
 const MOST_INTENTS = 100_000
@@ -167,52 +160,6 @@ const byId = (
     }
   })
 
-function judgeById(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
-  if (answer === undefined) return
-  const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
-  const link = draft.link(intent.linkId)
-  if (link === undefined) return draft.closeIntent(intent)
-  // with compare-and-set a late first try and a second one exclude each other; without it, time must pass
-  const mayRepeat = binding.spec.write[intent.kind]?.guard === "ifMatch" || draft.context.now >= intent.settlesAt
-  if ("fault" in answer) {
-    const missing = answer.fault.class === "notFound" || answer.fault.class === "gone"
-    if (missing && intent.kind === "delete")
-      settle(draft, binding, intent, { ref: intent.id, status: "applied", id: intent.remoteId ?? "" }, false, context)
-    else if (missing) {
-      draft.closeIntent(intent)
-      draft.putLink({ ...link, rereadAt: draft.context.now })
-    }
-    return
-  }
-  const { found } = answer
-  if (found.kind === "delete") {
-    if (intent.kind === "delete") settle(draft, binding, intent, { ref: intent.id, status: "applied", id: found.id }, false, context)
-    else {
-      draft.closeIntent(intent)
-      integratePage(draft, binding, [found], { confirmed: true })
-    }
-    return
-  }
-  if (intent.kind === "update" && cutReason(found.item) === undefined && appliedIn(binding, intent, found.item)) {
-    const { kind: _, ...facts } = found
-    settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context)
-    return
-  }
-  if (!mayRepeat) return
-  draft.closeIntent(intent)
-  draft.note("retried", link, `${intent.kind} without an answer was not applied: it is still owed`)
-  integratePage(draft, binding, [found], { confirmed: true })
-}
-
-/** Whether an item holds what was sent: by its meaning, or path by path where the write had none (an archive mark). */
-const appliedIn = (binding: Binding, intent: Intent, item: JsonObject): boolean =>
-  equal(overlay(item, intent.set), item) ||
-  (Object.keys(intent.sent).length > 0 &&
-    Object.entries(intent.sent).every(([name, sent]) => {
-      const value = binding.field(name)?.get(item)
-      return value !== undefined && !(value instanceof LensFailure) && equal(value, sent)
-    }))
-
 /** Creates at a system without idempotency keys: the unique keys that were sent tell, or a person does. */
 const byKey = (
   session: Session,
@@ -250,50 +197,3 @@ const byKey = (
       }
     })
   })
-
-/** Whose item it is: one that changed its address may be known under its old id still. */
-const linkOf = (draft: Draft, binding: Binding, item: { readonly id: string; readonly secondary?: string }): Link | undefined =>
-  (item.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, item.secondary)) ??
-  draft.linkByRemote(binding.key, item.id)
-
-function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
-  const link = draft.link(intent.linkId)
-  if (link === undefined) return draft.closeIntent(intent)
-  if (answer === undefined) {
-    if (draft.reviews(link.recordId).some((review) => review.kind === "unknown_write" && review.linkId === link.id)) return
-    ask(draft, {
-      kind: "unknown_write",
-      message: `${binding.key} gave no answer to a create, and has no way to tell whether it happened: look there, then say "retry" or "ignore"`,
-      link,
-    })
-    return
-  }
-  const holder = "found" in answer ? linkOf(draft, binding, answer.found) : undefined
-  // what was known to be gone a moment ago may only look as if it were there
-  if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
-  if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
-    if (holder !== undefined) giveUpId(draft, holder)
-    const observed = observe(answer.found)
-    draft.closeIntent(intent)
-    draft.putLink({ ...link, remoteId: observed.id, secondaryId: observed.secondary, attempts: 0 })
-    draft.note(
-      "created",
-      { recordId: link.recordId, binding: link.binding, remoteId: observed.id },
-      "found by its key after a create without an answer",
-      [],
-    )
-    const cut = cutReason(observed.item)
-    const tied = draft.link(link.id) ?? link
-    if (cut === undefined) meetItem(draft, binding, link.id, observed, intent.sent)
-    else refuseItem(draft, binding, observed, cut, tied)
-    return
-  }
-  // somebody else's item: what it holds is news all the same
-  if ("found" in answer && holder?.state !== "gone") integratePage(draft, binding, [answer.found], { confirmed: true })
-  // it may still arrive: sent again before that, a late upsert would land on what people did to the item meanwhile
-  if (draft.context.now < intent.settlesAt) return
-  draft.closeIntent(intent)
-  draft.putLink({ ...link, dueAt: draft.context.now })
-  draft.note("retried", link, "a create without an answer was not found under its key: it is sent again")
-  session.tried.delete(link.id)
-}

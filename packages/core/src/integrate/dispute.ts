@@ -114,6 +114,9 @@ export function followDispute(draft: Draft, recordId: string, field: string): Di
     const link = side.linkId === null ? undefined : draft.link(side.linkId)
     // a side that owes nothing, agrees, or went back to the base has withdrawn
     const owed = link?.owed[field]
+    // the value that an undo is just writing there
+    const onItsWay = link === undefined ? undefined : draft.intent(link.id)
+    if (onItsWay?.undoes !== undefined && equal(onItsWay.sent[field] ?? null, side.value)) return !equal(side.value, value)
     return owed !== undefined && owed.length === 1 && equal(owed[0], side.value) && !equal(side.value, value)
   })
   if (rest.length === 0) {

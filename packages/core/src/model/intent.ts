@@ -29,4 +29,6 @@ export interface Intent {
   readonly tries: number
   /** `false` while the first call is (or may be) under way; `true` once its answer is known to be missing. */
   readonly unanswered: boolean
+  /** The run that this write takes back: where it does not go through, nothing is owed. */
+  readonly undoes?: string
 }

@@ -65,6 +65,11 @@ export interface JournalEntry {
   readonly note: string | null
 }
 
+/** Notes of `created` rows where the item may be somebody else's: one without a note was made by the write itself. */
+export const MET = "it was there before: the write went on top of it"
+export const MAY_HAVE_MET = "this system does not say whether it was there before"
+export const FOUND = "found by its key after a create without an answer"
+
 export interface JournalRow extends JournalEntry {
   readonly seq: number
 }

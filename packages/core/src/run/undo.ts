@@ -4,7 +4,7 @@ import type { Engine, PassOptions } from "../session/engine.ts"
 import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
 import type { UndoAction, UndoReport } from "../undo/action.ts"
-import { applyUndo, guardUndo, planUndo } from "../undo/undo.ts"
+import { applyUndo, type Ended, guardUndo, planUndo } from "../undo/undo.ts"
 import type { RunReport } from "../model/report.ts"
 import { rehearse } from "./plan.ts"
 import { pass } from "./run.ts"
@@ -23,7 +23,7 @@ export const undoPlan = (engine: Engine, run: string, options: PassOptions = {})
             return false
           })
         const { report } = yield* rehearse(engine, copy, options, [], { gate })
-        return tell(engine, run, actions, [], report, null)
+        return tell(engine, run, actions, { failed: [], open: [] }, report, null)
       }),
     (copy) => copy.close().pipe(Effect.ignore),
   )
@@ -43,18 +43,18 @@ export const undoRun = (
     (lease) =>
       Effect.gen(function* () {
         let actions: readonly UndoAction[] = []
-        let failed: readonly UndoAction[] = []
+        let ended: Ended = { failed: [], open: [] }
         const gate = (session: Session) =>
           Effect.gen(function* () {
             actions = yield* planUndo(session, run)
             const trips = yield* guardUndo(session, actions)
             session.guards.push(...trips)
-            if (trips.length === 0) failed = yield* applyUndo(session, actions, run)
+            if (trips.length === 0) ended = yield* applyUndo(session, actions, run)
             // whatever else is owed is for the next run
             return false
           })
         const { report } = yield* pass(engine, options, lease, null, { gate })
-        return { undo: tell(engine, run, actions, failed, report, report.run), report }
+        return { undo: tell(engine, run, actions, ended, report, report.run), report }
       }),
     (lease) => engine.store.release(lease).pipe(Effect.ignore),
   )
@@ -63,7 +63,7 @@ const tell = (
   engine: Engine,
   run: string,
   actions: readonly UndoAction[],
-  failed: readonly UndoAction[],
+  { failed, open }: Ended,
   report: RunReport,
   appliedBy: string | null,
 ): UndoReport => ({
@@ -73,6 +73,7 @@ const tell = (
   appliedBy,
   actions,
   failed,
+  open,
   guards: report.guards,
   unreachable: report.unreachable,
 })

@@ -9,7 +9,8 @@ export type UndoAction = {
   readonly label: string
   readonly system: string
   readonly binding: string
-  readonly linkId: string
+  /** `null`: left, because the item is no longer this record's. */
+  readonly linkId: string | null
   readonly remoteId: string | null
 } & (
   | {
@@ -45,6 +46,8 @@ export interface UndoReport {
   readonly actions: readonly UndoAction[]
   /** Of an applied one: actions whose write did not go through. */
   readonly failed: readonly UndoAction[]
+  /** Of an applied one: nobody knows yet whether they did; the next run finds out, and makes what is still to be made anew. */
+  readonly open: readonly UndoAction[]
   readonly guards: readonly GuardTrip[]
   readonly unreachable: readonly Unreachable[]
 }

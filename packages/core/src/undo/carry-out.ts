@@ -4,17 +4,17 @@ import type { Intent } from "../model/intent.ts"
 import { withValues } from "../model/path.ts"
 import type { Json, JsonObject } from "../model/value.ts"
 import { keysOf } from "../integrate/claims.ts"
-import { ask, dispute, followDispute } from "../integrate/dispute.ts"
+import { ask, dispute } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { owesEverything, reclaim, revived } from "../integrate/spread.ts"
-import { holdItem, releaseHold } from "../integrate/item-hold.ts"
+import { holdItem } from "../integrate/item-hold.ts"
 import { type Epoch, open, prepare } from "../deliver/prepare.ts"
 import type { UndoAction } from "./action.ts"
 
 /** Opens what one record's actions come to. */
 export function carryOut(draft: Draft, actions: readonly UndoAction[], undone: string, epoch: Epoch): readonly Intent[] {
   const intents: Intent[] = []
-  const byLink = Map.groupBy(actions, (action) => action.linkId)
+  const byLink = Map.groupBy(actions, (action) => action.linkId ?? "")
   revive(
     draft,
     actions.filter((action) => action.kind === "recreate"),
@@ -42,7 +42,7 @@ function askAbout(draft: Draft, action: Extract<UndoAction, { kind: "ask" }>, un
   ask(draft, {
     kind: "conflict",
     message: `${action.field} in ${action.binding}: ${undone} is to be undone, but ${action.why}`,
-    link: draft.link(action.linkId) ?? null,
+    link: (action.linkId === null ? undefined : draft.link(action.linkId)) ?? null,
     field: action.field,
     sides: [
       { system: stamp.system, linkId: null, value: action.now, stamp },
@@ -92,6 +92,7 @@ function remove(draft: Draft, linkId: string, undone: string, epoch: Epoch): Int
 function revive(draft: Draft, actions: readonly UndoAction[], undone: string): void {
   for (const recordId of new Set(actions.map((action) => action.recordId))) {
     const record = draft.record(recordId)
+    if (record.deleted === null) continue
     const wanted = new Set(actions.filter((action) => action.recordId === recordId).map((action) => action.linkId))
     draft.putRecord({ ...record, deleted: null })
     draft.note("revived", { recordId }, `${undone} was undone`)
@@ -112,27 +113,20 @@ export function isReplaced(draft: Draft, recordId: string, binding: string): boo
   return keysOf(draft.entity, fields).some(({ key, value }) => draft.claimantsOf(key, value, binding).some((id) => id !== recordId))
 }
 
-/** After the answers: what did not go through is as if it had never been tried. True where it did. */
-export function settleAction(draft: Draft, action: UndoAction): boolean {
-  const link = draft.link(action.linkId)
-  if (link === undefined) return false
+/** After the answers: how an action ended. What did not go through was taken back with its answer. */
+export function endOf(draft: Draft, action: UndoAction): "done" | "failed" | "open" {
+  const link = action.linkId === null ? undefined : draft.link(action.linkId)
+  if (link === undefined) return "failed"
   // nobody knows yet: it is found out by the next run
-  if (draft.intent(link.id) !== undefined) return false
+  if (draft.intent(link.id) !== undefined) return "open"
   switch (action.kind) {
-    case "restore": {
-      const restored = action.field in link.owed
-      if (!restored) followDispute(draft, action.recordId, action.field)
-      return restored
-    }
-    case "remove": {
-      if (link.state === "gone") return true
-      draft.putLink({ ...link, owes: null, dueAt: null })
-      releaseHold(draft, link.id)
-      return false
-    }
+    case "restore":
+      return action.field in link.owed ? "done" : "failed"
+    case "remove":
+      return link.state === "gone" ? "done" : "failed"
     case "recreate":
-      return link.remoteId !== null
+      return link.remoteId === null ? "open" : "done"
     default:
-      return true
+      return "done"
   }
 }

@@ -9,8 +9,8 @@ import { equal, type Json } from "../model/value.ts"
 import { labelOf } from "../journal/explain.ts"
 import type { UndoAction } from "./action.ts"
 
-/** The kinds of rows that are remote writes. */
-export const WRITES = ["created", "updated", "removed"] as const
+/** The kinds of rows that are remote writes; and items that were given to another record, which is told of. */
+export const WRITES = ["created", "updated", "removed", "merged"] as const
 
 export interface Written {
   /** Writes of the run about this record, oldest first. */
@@ -21,12 +21,33 @@ export interface Written {
 
 export function planRecord(entity: Entity, record: RecordRow, loaded: Loaded, { rows, journal }: Written): readonly UndoAction[] {
   const byBinding = Map.groupBy(rows, (row) => row.binding)
-  return entity.bindings.flatMap((binding) => {
+  return entity.bindings.flatMap((binding): readonly UndoAction[] => {
     const own = byBinding.get(binding.key)
     const link = loaded.links.find((candidate) => candidate.recordId === record.id && candidate.binding === binding.key)
-    if (own === undefined || link === undefined) return []
-    return planLink({ entity, binding, record, link, loaded, journal }, own)
+    if (own === undefined) return []
+    const { system, key } = binding
+    const about = { entity: entity.name, recordId: record.id, label: labelOf(entity, record), system, binding: key }
+    const elsewhere = movedSince(record, link, own, journal)
+    if (link === undefined || elsewhere !== null)
+      return [
+        { ...about, linkId: null, remoteId: own.at(-1)?.remoteId ?? null, ...leave(elsewhere ?? "its item there is not known any more") },
+      ]
+    const there = { ...about, linkId: link.id, remoteId: link.remoteId }
+    const parts = planLink({ entity, binding, record, link, loaded, journal }, own)
+    return parts.map((part) => ({ ...there, ...part }))
   })
+}
+
+/** Why what was written then is no longer this record's: items change hands when people merge records. */
+function movedSince(record: RecordRow, link: Link | undefined, rows: readonly JournalRow[], journal: readonly JournalRow[]): string | null {
+  const into = record.deleted?.mergedInto
+  if (into !== undefined) return `its record was merged into ${into} since`
+  const wrote = rows.findLast((row) => row.kind !== "merged")
+  if (wrote === undefined || link === undefined) return null
+  const came = journal.some(
+    (row) => row.kind === "merged" && row.binding === link.binding && row.remoteId === link.remoteId && row.seq > wrote.seq,
+  )
+  return came ? "another item took its place when records were merged" : null
 }
 
 interface Subject {
@@ -42,32 +63,23 @@ type Part<Action = UndoAction> = Action extends UndoAction
   ? Omit<Action, "entity" | "recordId" | "label" | "system" | "binding" | "linkId" | "remoteId">
   : never
 
-function planLink(subject: Subject, rows: readonly JournalRow[]): readonly UndoAction[] {
-  const made = rows.find((row) => row.kind === "created")
-  const gone = rows.find((row) => row.kind === "removed")
-  const parts: readonly Part[] =
-    made !== undefined && gone !== undefined
-      ? // both in one run: what is there now is of its own making
-        [{ kind: "leave", field: null, why: "the run both made and removed it" }]
-      : gone !== undefined
-        ? [planRecreate(subject)]
-        : made !== undefined
-          ? [planRemove(subject, made)]
-          : planRestore(subject, rows)
-  const { entity, binding, record, link } = subject
-  const about = {
-    entity: entity.name,
-    recordId: record.id,
-    label: labelOf(entity, record),
-    system: binding.system,
-    binding: binding.key,
-    linkId: link.id,
-    remoteId: link.remoteId,
-  }
-  return parts.map((part) => ({ ...about, ...part }))
+function planLink(subject: Subject, rows: readonly JournalRow[]): readonly Part[] {
+  const writes = rows.filter((row) => row.kind !== "merged")
+  const merges = rows.length > writes.length ? [leave("records were merged then, by a decision: that stays")] : []
+  return [...merges, ...(writes.length === 0 ? [] : planWrites(subject, writes))]
 }
 
-const leave = (why: string, field: string | null = null): Part => ({ kind: "leave", field, why })
+function planWrites(subject: Subject, rows: readonly JournalRow[]): readonly Part[] {
+  const made = rows.find((row) => row.kind === "created")
+  const gone = rows.find((row) => row.kind === "removed")
+  if (made !== undefined && gone !== undefined)
+    // both in one run: what is there now is of its own making
+    return [leave("the run both made and removed it")]
+  if (gone !== undefined) return [planRecreate(subject)]
+  return made === undefined ? planRestore(subject, rows) : [planRemove(subject, made)]
+}
+
+const leave = (why: string, field: string | null = null): Extract<Part, { kind: "leave" }> => ({ kind: "leave", field, why })
 
 /** Why nothing may be written to the link now. */
 function notNow({ loaded, link }: Subject): string | null {
@@ -77,6 +89,9 @@ function notNow({ loaded, link }: Subject): string | null {
 
 function planRecreate(subject: Subject): Part {
   const { binding, record, link } = subject
+  // an undo that was cut off had it on its way
+  const isOwed = link.state === "live" && link.remoteId === null && record.deleted === null && notNow(subject) === null
+  if (isOwed) return { kind: "recreate" }
   if (link.state !== "gone") return leave("it is there again")
   if (record.deleted === null) return leave("the record lives on without it")
   if (!binding.create || binding.spec.write.create === undefined) return leave("nothing may be created there")
@@ -88,6 +103,8 @@ function planRemove(subject: Subject, made: JournalRow): Part {
   if (link.state === "gone") return leave("it is gone already")
   if (link.state !== "live" || link.owes !== null || record.deleted !== null) return leave("the record was deleted or left since")
   if (link.remoteId !== made.remoteId) return leave("it has another id since")
+  // what people had there before must not go with it
+  if (made.note !== null) return leave(`it may be somebody else's: ${made.note}`)
   if (binding.spec.write.delete === undefined) return leave("this system cannot delete")
   const blocked = notNow(subject)
   if (blocked !== null) return leave(blocked)
@@ -116,11 +133,14 @@ function planField({ binding, record, link, loaded }: Subject, name: string, bef
   if (link.seen === null || seen instanceof LensFailure) return leave("what is there now cannot be read", name)
   if (equal(seen, before)) return leave("it has that value already", name)
   const asked = loaded.reviews.find((review) => review.recordId === record.id && review.field === name)
-  if (asked !== undefined) return leave(`review ${asked.id} asks about it already`, name)
+  // one about other systems is joined: another of them was restored before this undo was cut off, say
+  const joins = asked?.kind === "conflict" && asked.sides.every((side) => side.linkId !== link.id)
+  if (asked !== undefined && !joins) return leave(`review ${asked.id} asks about it already`, name)
   const now = record.fields[name] ?? null
   const asWritten = equal(seen, after) || (name in link.means && equal(link.means[name], after))
-  if (!asWritten) return { kind: "ask", field: name, now, before, why: "it was changed there since" }
-  if (!equal(now, after) || name in link.owed) return { kind: "ask", field: name, now, before, why: "it was changed elsewhere since" }
+  const why = !asWritten ? "it was changed there since" : !equal(now, after) || name in link.owed ? "it was changed elsewhere since" : null
+  if (why !== null)
+    return asked === undefined ? { kind: "ask", field: name, now, before, why } : leave(`review ${asked.id} asks about it already`, name)
   const put = field.put(before, link.seen)
   if (put instanceof LensFailure) return leave(put.message, name)
   if (Object.keys(put).length === 0) return leave("what is there means the same", name)

@@ -13,7 +13,7 @@ import { openDraft, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import type { Loaded } from "../store/port.ts"
 import type { UndoAction } from "./action.ts"
-import { carryOut, isReplaced, settleAction } from "./carry-out.ts"
+import { carryOut, endOf, isReplaced } from "./carry-out.ts"
 import { planRecord, WRITES } from "./plan.ts"
 
 const PAGE = 200
@@ -94,15 +94,20 @@ export const guardUndo = (session: Session, actions: readonly UndoAction[]): Eff
     return trips
   })
 
-/** Writes; answers the actions that did not go through. */
+export interface Ended {
+  readonly failed: readonly UndoAction[]
+  readonly open: readonly UndoAction[]
+}
+
+/** Writes; answers the actions that did not go through, and those of which nobody knows. */
 export const applyUndo = (
   session: Session,
   actions: readonly UndoAction[],
   undone: string,
-): Effect.Effect<readonly UndoAction[], StoreError | StaleLease> =>
+): Effect.Effect<Ended, StoreError | StaleLease> =>
   Effect.gen(function* () {
-    const failed: UndoAction[] = []
-    const epoch = { epoch: session.lease.epoch, run: session.run }
+    const ends: Record<ReturnType<typeof endOf>, UndoAction[]> = { done: [], failed: [], open: [] }
+    const epoch = { epoch: session.lease.epoch, run: session.run, undoes: undone }
     for (const entity of session.engine.pipeline.entities) {
       const own = actions.filter((action) => action.entity === entity.name && action.kind !== "leave")
       const byRecord = Map.groupBy(own, (action) => action.recordId)
@@ -112,12 +117,11 @@ export const applyUndo = (
           page.flatMap((each) => carryOut(draft, each, undone, epoch)),
         )
         yield* pushAll(session, entity, intents)
-        yield* step(session, entity, session.engine.store.loadRecords(ids), (draft) => {
-          for (const action of page.flat()) if (!settleAction(draft, action)) failed.push(action)
-        })
+        const draft = openDraft(session, entity, yield* session.engine.store.loadRecords(ids))
+        for (const action of page.flat()) ends[endOf(draft, action)].push(action)
       }
     }
-    return failed
+    return ends
   })
 
 const pages = (ids: readonly string[]): readonly (readonly string[])[] =>

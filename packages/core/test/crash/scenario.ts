@@ -16,6 +16,8 @@ export interface Scenario {
   readonly next?: "pass"
   /** What is promised less of, as `check` says: takes that out of an ending. */
   readonly blurred?: (ending: string) => string
+  /** What a lost tail would make of it is not told: it would look like somebody's own edit. */
+  readonly wholeTail?: boolean
   /** Of every pass, also after the end. */
   readonly options?: PassOptions
   /** The pipeline that is used once the world is prepared. */

@@ -1,7 +1,19 @@
 // Scenarios of the crash enumeration: answers that get lost, changed mappings, guards, refusals, and what people command.
-import { applyPlan, forgetRecord, repairAll } from "../../src/run/index.ts"
+import { applyPlan, forgetRecord, repairAll, undoRun } from "../../src/run/index.ts"
 import { markOf, RESTORED } from "../../src/store/index.ts"
-import { after, edit, fate, remove, three, two, uidOf, type Scenario } from "./scenario.ts"
+import { MAILISH } from "../fake-system/traits.ts"
+import type { World } from "../fake-system/world.ts"
+import { after, edit, fate, remove, three, two, uidOf, type Act, type Scenario } from "./scenario.ts"
+
+/** In step; something happens and is carried to the other system; that run is undone. */
+const undone =
+  (happens: (world: World) => void, before: (world: World) => Promise<void> = three) =>
+  async (world: World): Promise<Act> => {
+    await before(world)
+    happens(world)
+    const { run } = await world.run()
+    return (engine) => undoRun(engine, run)
+  }
 
 export const TROUBLE: readonly Scenario[] = [
   {
@@ -142,6 +154,48 @@ export const TROUBLE: readonly Scenario[] = [
       await three(world)
       const record = (await world.records()).find((each) => each.fields["name"] === "two")
       return (engine) => forgetRecord(engine, record?.id ?? "", { everywhere: true })
+    },
+  },
+  {
+    title: "undo of updates, in two systems",
+    spec: { systems: { a: {}, b: {}, c: MAILISH } },
+    wholeTail: true,
+    prepare: undone((world) => {
+      edit(world, "a", "one", { name: "one in a", phone: "9" })
+      edit(world, "a", "two", { note: "in a" })
+    }),
+  },
+  {
+    title: "undo of creates",
+    spec: { systems: { a: {}, b: {}, c: MAILISH } },
+    wholeTail: true,
+    prepare: undone(
+      (world) => {
+        for (const who of ["one", "two"]) world.system("a").create({ email: `${who}@x.com`, name: who })
+      },
+      () => Promise.resolve(),
+    ),
+  },
+  {
+    title: "undo of deletes",
+    spec: two({ idempotent: "naturalKey", unique: true }),
+    wholeTail: true,
+    prepare: undone((world) => {
+      remove(world, "a", "one")
+      remove(world, "a", "two")
+    }),
+  },
+  {
+    title: "undo that is refused in part, and lost in part",
+    spec: two({ max: 1 }),
+    wholeTail: true,
+    prepare: async (world) => {
+      const act = await undone((w) => {
+        for (const who of ["one", "two"]) edit(w, "a", who, { name: `${who} in a` })
+      })(world)
+      world.system("b").refuses = (item) => (item["name"] === "two" ? { name: "no" } : null)
+      fate(world, "dropped")
+      return act
     },
   },
   {

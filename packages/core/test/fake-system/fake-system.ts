@@ -31,6 +31,8 @@ export class FakeSystem {
   refuses: (item: JsonObject) => Record<string, string> | null = () => null
   /** What the system does to items without having declared it. */
   rewrites: (item: Record<string, Json>) => Record<string, Json> = (item) => item
+  /** Whether its answer to a create says that the item was there before. */
+  tellsMet = true
   private readonly now: () => number
   private readonly answered = new Map<string, { readonly body: string; readonly outcome: Outcome }>()
   private seq = 0
@@ -148,6 +150,7 @@ export class FakeSystem {
       ...(at === undefined ? {} : { at }),
       ...(version === undefined ? {} : { version }),
       ...(fieldTimes === undefined ? {} : { fieldTimes }),
+      ...(op.kind === "create" && this.tellsMet ? { met: target !== undefined } : {}),
     }
   }
 

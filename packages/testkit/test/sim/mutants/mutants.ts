@@ -167,14 +167,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "I1",
     "take unknown for applied",
-    "deliver/settle.ts",
+    "deliver/settle-failure.ts",
     '  if (intent.unanswered && SAYS_NOTHING.includes(fault.class)) return "open"',
     "  ",
   ),
   mutant(
     "I2",
     "retry a conflict blindly",
-    "deliver/settle.ts",
+    "deliver/settle-failure.ts",
     '      draft.putLink({ ...link, attempts, rereadAt: now })\n      return "postponed"\n    case "notFound":',
     '      draft.putLink({ ...link, attempts, version: null, dueAt: now })\n      return "postponed"\n    case "notFound":',
   ),
@@ -188,14 +188,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "I4",
     "send an unanswered create again at once",
-    "deliver/recover.ts",
+    "deliver/judge-by-key.ts",
     "  if (draft.context.now < intent.settlesAt) return\n  draft.closeIntent(intent)\n  draft.putLink({ ...link, dueAt",
     "  draft.closeIntent(intent)\n  draft.putLink({ ...link, dueAt",
   ),
   mutant(
     "I4",
     "never ask about a create that nobody can judge",
-    "deliver/recover.ts",
+    "deliver/judge-by-key.ts",
     '    ask(draft, {\n      kind: "unknown_write"',
     '    draft.closeIntent(intent)\n    if (link.remoteId === "") ask(draft, {\n      kind: "unknown_write"',
   ),

@@ -1,0 +1,64 @@
+// What a lookup by id says about an update or delete without an answer. Pure: answer in, draft changed.
+import type { LookupAnswer } from "@syncline/connector"
+import { LensFailure, type Binding } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import { cutReason } from "../model/admissible.ts"
+import { overlay } from "../model/path.ts"
+import { equal, type JsonObject } from "../model/value.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { integratePage } from "../integrate/integrate.ts"
+import type { Session } from "../session/session.ts"
+import { settle } from "./settle.ts"
+import { takeBack } from "./take-back.ts"
+
+export function judgeById(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
+  if (answer === undefined) return
+  const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
+  const link = draft.link(intent.linkId)
+  if (link === undefined) return draft.closeIntent(intent)
+  // with compare-and-set a late first try and a second one exclude each other; without it, time must pass
+  const mayRepeat = binding.spec.write[intent.kind]?.guard === "ifMatch" || draft.context.now >= intent.settlesAt
+  if ("fault" in answer) {
+    const missing = answer.fault.class === "notFound" || answer.fault.class === "gone"
+    if (missing && intent.kind === "delete")
+      settle(draft, binding, intent, { ref: intent.id, status: "applied", id: intent.remoteId ?? "" }, false, context)
+    else if (missing) {
+      draft.closeIntent(intent)
+      draft.putLink({ ...link, rereadAt: draft.context.now })
+      takeBack(draft, intent)
+    }
+    return
+  }
+  const { found } = answer
+  if (found.kind === "delete") {
+    if (intent.kind === "delete") settle(draft, binding, intent, { ref: intent.id, status: "applied", id: found.id }, false, context)
+    else {
+      draft.closeIntent(intent)
+      takeBack(draft, intent)
+      integratePage(draft, binding, [found], { confirmed: true })
+    }
+    return
+  }
+  if (intent.kind === "update" && cutReason(found.item) === undefined && appliedIn(binding, intent, found.item)) {
+    const { kind: _, ...facts } = found
+    settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context)
+    return
+  }
+  if (!mayRepeat) return
+  draft.closeIntent(intent)
+  if (intent.undoes === undefined) draft.note("retried", link, `${intent.kind} without an answer was not applied: it is still owed`)
+  else {
+    takeBack(draft, intent)
+    session.warnings.add(`the undo of ${intent.undoes} was cut off: not all of it was done, and undoing that run again does the rest`)
+  }
+  integratePage(draft, binding, [found], { confirmed: true })
+}
+
+/** Whether an item holds what was sent: by its meaning, or path by path where the write had none (an archive mark). */
+const appliedIn = (binding: Binding, intent: Intent, item: JsonObject): boolean =>
+  equal(overlay(item, intent.set), item) ||
+  (Object.keys(intent.sent).length > 0 &&
+    Object.entries(intent.sent).every(([name, sent]) => {
+      const value = binding.field(name)?.get(item)
+      return value !== undefined && !(value instanceof LensFailure) && equal(value, sent)
+    }))

@@ -1,0 +1,56 @@
+// What a lookup by the keys that were sent says about a create without an answer. Pure: answer in, draft changed.
+import type { LookupAnswer } from "@syncline/connector"
+import type { Binding } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import { FOUND } from "../model/journal.ts"
+import type { Link } from "../model/link.ts"
+import { cutReason } from "../model/admissible.ts"
+import { ask } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { integratePage } from "../integrate/integrate.ts"
+import { giveUpId } from "../integrate/locate.ts"
+import { meetItem, refuseItem } from "../integrate/merge.ts"
+import { observe } from "../integrate/observed.ts"
+import type { Session } from "../session/session.ts"
+
+/** Whose item it is: one that changed its address may be known under its old id still. */
+const linkOf = (draft: Draft, binding: Binding, item: { readonly id: string; readonly secondary?: string }): Link | undefined =>
+  (item.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, item.secondary)) ??
+  draft.linkByRemote(binding.key, item.id)
+
+export function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
+  const link = draft.link(intent.linkId)
+  if (link === undefined) return draft.closeIntent(intent)
+  if (answer === undefined) {
+    if (draft.reviews(link.recordId).some((review) => review.kind === "unknown_write" && review.linkId === link.id)) return
+    ask(draft, {
+      kind: "unknown_write",
+      message: `${binding.key} gave no answer to a create, and has no way to tell whether it happened: look there, then say "retry" or "ignore"`,
+      link,
+    })
+    return
+  }
+  const holder = "found" in answer ? linkOf(draft, binding, answer.found) : undefined
+  // what was known to be gone a moment ago may only look as if it were there
+  if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
+  if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
+    if (holder !== undefined) giveUpId(draft, holder)
+    const observed = observe(answer.found)
+    draft.closeIntent(intent)
+    draft.putLink({ ...link, remoteId: observed.id, secondaryId: observed.secondary, attempts: 0 })
+    draft.note("created", { recordId: link.recordId, binding: link.binding, remoteId: observed.id }, FOUND, [])
+    const cut = cutReason(observed.item)
+    const tied = draft.link(link.id) ?? link
+    if (cut === undefined) meetItem(draft, binding, link.id, observed, intent.sent)
+    else refuseItem(draft, binding, observed, cut, tied)
+    return
+  }
+  // somebody else's item: what it holds is news all the same
+  if ("found" in answer && holder?.state !== "gone") integratePage(draft, binding, [answer.found], { confirmed: true })
+  // it may still arrive: sent again before that, a late upsert would land on what people did to the item meanwhile
+  if (draft.context.now < intent.settlesAt) return
+  draft.closeIntent(intent)
+  draft.putLink({ ...link, dueAt: draft.context.now })
+  draft.note("retried", link, "a create without an answer was not found under its key: it is sent again")
+  session.tried.delete(link.id)
+}

@@ -1,0 +1,63 @@
+// A write was refused because its unique value is taken: adopt, wait, or ask. Pure: outcome in, draft changed.
+import type { Fault } from "@syncline/connector"
+import type { Binding } from "../model/pipeline.ts"
+import type { Intent } from "../model/intent.ts"
+import type { Link } from "../model/link.ts"
+import { ask } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { sendable } from "../integrate/hold.ts"
+import type { Settled } from "./settled.ts"
+import { isDoomed, takeOver } from "./take-over.ts"
+
+/** A unique value is taken. By an item of nobody: it is adopted. By another record's: that one goes first, or a person decides. */
+export function settleClash(
+  draft: Draft,
+  binding: Binding,
+  link: Link,
+  intent: Intent,
+  fault: Fault,
+  later: (delayMs: number) => Settled,
+  delayMs: number,
+): Settled {
+  const { now } = draft.context
+  const holder = fault.existingId === undefined ? undefined : draft.linkByRemote(binding.key, fault.existingId)
+  const alive = draft.record(link.recordId).deleted === null
+  if (intent.kind === "create" && fault.existingId !== undefined && alive) {
+    const mayTake = holder === undefined || holder.state === "gone" || isDoomed(draft, holder)
+    // a delete of the holder is under way: it frees the key, or its answer tells more
+    if (mayTake && holder !== undefined && draft.intent(holder.id) !== undefined) return later(0)
+    if (mayTake) {
+      if (holder !== undefined) takeOver(draft, holder, link)
+      draft.putLink({ ...link, remoteId: fault.existingId, secondaryId: null, seen: null, rereadAt: now })
+      draft.note(
+        "linked",
+        { recordId: link.recordId, binding: binding.key, remoteId: fault.existingId },
+        "it exists already under the same key",
+      )
+      return "postponed"
+    }
+  }
+  const keyFields = Object.keys(intent.sent).filter((name) =>
+    binding.field(name)?.writes.some((path) => binding.spec.keys.some((key) => key.unique && key.paths.includes(path))),
+  )
+  // one that is going, or about to change this key itself, frees it; one that waits for a person does not
+  const holderMoves = holder !== undefined && (isDoomed(draft, holder) || keyFields.some((name) => sendable(draft, holder).includes(name)))
+  if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
+  const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
+  const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {
+    system: "unknown",
+    at: now,
+    certainty: "observed" as const,
+  }
+  ask(draft, {
+    kind: "unique_clash",
+    message: `${binding.key} already has another item with this ${keyFields.join(", ") || "key"}${fault.existingId === undefined ? "" : ` (${fault.existingId})`}`,
+    link,
+    field,
+    sides: field === null ? [] : [{ system: stamp.system, linkId: null, value: intent.sent[field] ?? null, stamp }],
+  })
+  return "refused"
+}
+
+/** How often a write waits for another record to give up the key it needs. */
+const MAX_WAITS_FOR_KEY = 3

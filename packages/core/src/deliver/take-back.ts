@@ -1,0 +1,18 @@
+// A write of an undo that did not go through, however late that is known: what was held for it is let go, so that all is as
+// if it had never been tried, and it can be undone again. Pure: draft in, draft changed.
+import type { Intent } from "../model/intent.ts"
+import { followDispute } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { releaseHold } from "../integrate/item-hold.ts"
+
+/** Called once the intent is closed. What was to be made anew is owed like any other create, and stays so. */
+export function takeBack(draft: Draft, intent: Intent): void {
+  if (intent.undoes === undefined || intent.kind === "create") return
+  const link = draft.link(intent.linkId)
+  if (link === undefined) return
+  if (intent.kind === "delete") {
+    draft.putLink({ ...link, owes: null, dueAt: null })
+    releaseHold(draft, link.id)
+  } else for (const field of Object.keys(intent.sent)) followDispute(draft, intent.recordId, field)
+  draft.note("retried", link, `the undo of ${intent.undoes} did not reach it: it stays as that run left it`)
+}
