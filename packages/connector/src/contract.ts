@@ -156,6 +156,11 @@ export interface Connector {
   /** Exactly one outcome per op, in any order. Rejects only when nothing can have been applied. */
   push(resource: string, ops: readonly Op[], options?: CallOptions): Promise<readonly Outcome[]>
   lookup?(resource: string, by: string, values: readonly string[], options?: CallOptions): Promise<readonly LookupAnswer[]>
+  /**
+   * Calls `heard` with the name of a resource whenever something in it may have changed, until the signal. A hint that wakes
+   * a watching process, and proves nothing: what changed is found by the next pull. Rejects when it can listen no longer.
+   */
+  listen?(resources: readonly string[], heard: (resource: string) => void, options: { readonly signal: AbortSignal }): Promise<void>
   close?(): Promise<void>
 }
 

@@ -8,6 +8,7 @@ export { openMemoryKeeper, type KeptToken, type TokenKeeper } from "./auth/token
 export { createRedactor, REDACTED, Secret } from "./auth/redactor.ts"
 export { secretsOf } from "./auth/authenticator.ts"
 export type { HttpClient, HttpMethod, HttpRequest, HttpResponse, HttpSettings, Judged } from "./http/client.ts"
+export { noHttp } from "./http/client.ts"
 export { openHttpClient } from "./http/open-client.ts"
 export type { HttpClientParts, HttpLogEntry, HttpStats, OpenHttpClient } from "./http/client-parts.ts"
 export { ClockOffset, type ClockInterval, type ClockOffsetState } from "./http/clock-offset.ts"

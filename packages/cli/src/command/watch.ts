@@ -7,6 +7,7 @@ import { cleanText } from "../render/clean.ts"
 import { showSpan } from "../render/moment.ts"
 import { clock, passLine, writesOf } from "../render/report.ts"
 import type { Screen } from "../screen/screen.ts"
+import { listenForHints } from "../wire/hints.ts"
 import { listenForInterrupt } from "../wire/interrupt.ts"
 import { locate } from "../wire/locate.ts"
 import { withSession, type Opened } from "../wire/opened.ts"
@@ -35,6 +36,7 @@ export async function watch(screen: Screen, file: string | undefined, options: R
         screen.note(
           `Watching ${located.shown}: every ${showSpan(everyMs)}, up to ${showSpan(Math.max(everyMs, idleMs))} while nothing changes. Ctrl-C ends it.`,
         )
+        const hints = listenForHints(opened, screen, interrupt.signal)
         const seen: Seen = { down: new Set(), said: null }
         let pauseMs = everyMs
         let eager = false
@@ -47,7 +49,8 @@ export async function watch(screen: Screen, file: string | undefined, options: R
           const busy = report === null || report.unreachable.length > 0 || passLine(report) !== null
           pauseMs = busy ? everyMs : Math.min(Math.max(everyMs, idleMs), Math.round(pauseMs * BACK_OFF))
           if (eager) continue
-          await interrupt.pause(pauseMs)
+          await interrupt.pause(pauseMs, hints.next())
+          if (hints.take()) pauseMs = everyMs
         }
         screen.note("Stopped. Nothing is lost; the next run goes on from here.")
         return EXIT.interrupted

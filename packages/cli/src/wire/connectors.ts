@@ -9,6 +9,7 @@ import type { ConnectorDefinition } from "@syncline/connector"
 const BUILT_IN: Readonly<Record<string, () => Promise<unknown>>> = {
   "mock-crm": () => import("@syncline/mock-crm"),
   "mock-email": () => import("@syncline/mock-email"),
+  postgres: () => import("@syncline/postgres"),
 }
 export const BUILT_IN_NAMES: readonly string[] = Object.keys(BUILT_IN)
 

@@ -4,8 +4,8 @@ import type { Screen } from "../screen/screen.ts"
 
 export interface Interrupt {
   readonly signal: AbortSignal
-  /** Resolves after so many ms, or at once when interrupted. */
-  pause(ms: number): Promise<void>
+  /** Resolves after so many ms, or at once when interrupted or when `sooner` is done. */
+  pause(ms: number, sooner?: Promise<void>): Promise<void>
   stop(): void
 }
 
@@ -19,7 +19,7 @@ export function listenForInterrupt(screen: Screen, words: string): Interrupt {
   return {
     signal: abort.signal,
     stop,
-    pause: (ms) =>
+    pause: (ms, sooner) =>
       new Promise((resolve) => {
         if (abort.signal.aborted) return resolve()
         const end = (): void => {
@@ -29,6 +29,7 @@ export function listenForInterrupt(screen: Screen, words: string): Interrupt {
         }
         const timer = setTimeout(end, ms)
         abort.signal.addEventListener("abort", end)
+        void sooner?.then(end)
       }),
   }
 }

@@ -32,6 +32,9 @@ export interface Judged {
   readonly text?: string
 }
 
+/** Of a system that is not reached by HTTP: a call would fail at once. */
+export const noHttp: HttpSettings = { baseUrl: "http://nowhere.invalid", auth: { type: "none" }, limits: { windows: [] } }
+
 export interface HttpRequest {
   readonly method: HttpMethod
   /** Path below `baseUrl`, segments already encoded; or an absolute URL on the same host, as "next page" links are. */
