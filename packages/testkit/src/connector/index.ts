@@ -1,0 +1,5 @@
+// The conformance kit: the same checks for any connector, told as data. `connector-suite` turns them into tests.
+export type { Area, Check } from "./check.ts"
+export type { Conduct, Conformance, Outside, Running, Template } from "./conduct.ts"
+export type { Evidence, ShownExchange } from "./evidence.ts"
+export { CHECK_NAMES, runChecks, type Result, type RunOptions } from "./run-checks.ts"

@@ -1,0 +1,50 @@
+// One running system for all checks: started once, closed once. Remembers what one check learned and the next can use.
+import { randomBytes } from "node:crypto"
+import type { Auth, ConnectorDefinition, Cursor, Description, JsonObject } from "@syncline/connector"
+import type { Conformance, Running } from "../conduct.ts"
+import { openWire, type Wire } from "../wire/wire.ts"
+
+export interface Session {
+  readonly definition: ConnectorDefinition
+  readonly conformance: Conformance
+  readonly running: Running
+  readonly description: Description
+  readonly auth: Auth
+  readonly wire: Wire | null
+  /** A word that was never used before, in this run or any other. */
+  readonly unique: () => string
+  /** Where delta scans of a resource have come to. */
+  readonly cursors: Map<string, Cursor>
+  /** How many items the first page of a snapshot brings although only one was asked for, by resource. */
+  readonly pageFloors: Map<string, number>
+  readonly close: () => Promise<void>
+}
+
+export async function openSession(definition: ConnectorDefinition, conformance: Conformance, given: JsonObject = {}): Promise<Session> {
+  const started = await conformance.start(given)
+  const running: Running = { ...started, config: { ...started.config, ...given } }
+  try {
+    const description = definition.describe(running.config)
+    const wire = conformance.wire === "none" ? null : openWire()
+    const word = randomBytes(3).toString("hex")
+    let count = 0
+    return {
+      definition,
+      conformance,
+      running,
+      description,
+      auth: definition.http(running.config).auth,
+      wire,
+      unique: () => `k${word}${(count++).toString(36)}`,
+      cursors: new Map(),
+      pageFloors: new Map(),
+      async close() {
+        await wire?.close()
+        await running.close?.()
+      },
+    }
+  } catch (error) {
+    await running.close?.()
+    throw error
+  }
+}
