@@ -6,7 +6,7 @@ import { plural } from "../render/count.ts"
 import { renderCheck, type Checked, type CheckedBinding } from "../render/check.ts"
 import type { Screen } from "../screen/screen.ts"
 import { memoryStore } from "../wire/empty.ts"
-import { locate } from "../wire/locate.ts"
+import { locate, type Located } from "../wire/locate.ts"
 import { viewOf } from "../wire/looking.ts"
 import { readPipeline, wrongPipeline } from "../wire/pipeline.ts"
 import { openSession } from "../wire/session.ts"
@@ -20,7 +20,7 @@ export async function check(screen: Screen, file: string | undefined, options: {
   if (pipeline === null) throw wrongPipeline(located, read)
   if (read.rendered !== "") screen.out(`${read.rendered}\n\n`)
   screen.out(`${screen.paint.green("✓")} ${located.shown}: ${outline(pipeline)}`)
-  const online = options.offline ? null : await lookAround(screen, pipeline)
+  const online = options.offline ? null : await lookAround(screen, pipeline, located)
   const checked: Checked = {
     pipeline: pipeline.name,
     warnings: read.problems.length,
@@ -48,8 +48,12 @@ const outline = (pipeline: Pipeline): string => {
 /** Binding key -> its first items. */
 type Found = ReadonlyMap<string, Sample>
 
-async function lookAround(screen: Screen, pipeline: Pipeline): Promise<{ readonly reached: readonly Reached[]; readonly samples: Found }> {
-  const session = await openSession(screen, pipeline, await memoryStore())
+async function lookAround(
+  screen: Screen,
+  pipeline: Pipeline,
+  located: Located,
+): Promise<{ readonly reached: readonly Reached[]; readonly samples: Found }> {
+  const session = await openSession(screen, pipeline, await memoryStore(), located)
   try {
     const samples = new Map<string, Sample>()
     const bindings = pipeline.entities.flatMap((entity) => entity.bindings)

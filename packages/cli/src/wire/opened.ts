@@ -25,7 +25,7 @@ export async function withSession<T>(
   const store = await (options.writing ? openForWriting(path) : openForPlanning(path))
   let session: Session
   try {
-    session = await openSession(screen, pipeline, store, options.progress)
+    session = await openSession(screen, pipeline, store, located, options.progress)
   } catch (error) {
     await perform(store.close())
     throw error

@@ -6,6 +6,8 @@ import type { Screen } from "../screen/screen.ts"
 import { thisProcess } from "./owner.ts"
 import { perform } from "./effect.ts"
 import { randomIds } from "./ids.ts"
+import { keeperBeside } from "./keeper.ts"
+import type { Located } from "./locate.ts"
 import { asJson, budgetOf, memoryName, readSystemMemory, type SystemMemory } from "./memory.ts"
 
 export interface Session {
@@ -22,6 +24,7 @@ export async function openSession(
   screen: Screen,
   pipeline: Pipeline,
   store: Store,
+  located: Located,
   progress?: (event: Progress) => void,
 ): Promise<Session> {
   const now = screen.shell.now
@@ -35,6 +38,7 @@ export async function openSession(
       now,
       secrets,
       clock: memory.clock,
+      keeper: keeperBeside(located, pipeline.name, name),
       allowPrivateHosts: privateHosts(screen),
       ...(memory.limits === null ? {} : { limits: memory.limits }),
     })
