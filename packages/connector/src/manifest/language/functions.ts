@@ -5,7 +5,7 @@ import { RE2JS } from "re2js"
 import { isAffordable, spendCharacters, spendSteps } from "../../language/index.ts"
 
 export const FUNCTIONS: readonly string[] = [
-  ...["firstMatch", "merge", "omit", "pick", "keys", "entries", "fromEntries", "flatten"],
+  ...["firstMatch", "merge", "omit", "pick", "keys", "entries", "fromEntries", "flatten", "concat"],
   ...["base64", "hex", "md5", "sha256", "json", "parseJson", "encode", "epoch", "epochMs", "iso"],
 ]
 
@@ -101,6 +101,11 @@ const ONE: Readonly<Record<string, (value: unknown) => unknown>> = {
         ]),
     ),
   flatten: (value) => flatten(mapOf(value)),
+  concat: (value) => {
+    const lists = Array.isArray(value) ? value : []
+    for (const each of lists) spendSteps(Array.isArray(each) ? each.length : 1)
+    return lists.flatMap((each: unknown) => each)
+  },
   base64: (value) => Buffer.from(textOf(value)).toString("base64"),
   hex: (value) => Buffer.from(textOf(value)).toString("hex"),
   md5: (value) => digest("md5", value),
