@@ -124,6 +124,7 @@ const openSession = (
         ),
         halfOpen: options.patient === true && wasDown.has(system),
         calls: 0,
+        retries: 0,
         down: null,
         onDown,
       })

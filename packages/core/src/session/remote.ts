@@ -18,10 +18,16 @@ export interface Remote {
   /** Half-open: it was down a pass ago, so one call without patience tells whether it is back. */
   readonly halfOpen: boolean
   calls: number
+  /** Of the calls, those that asked once more for what did not get through. */
+  retries: number
   /** Why nothing more is asked of this system in this pass. */
   down: Fault | null
   onDown: (fault: Fault) => void
 }
+
+/** Tries that are free to be repeated in one pass; beyond them only a share of all calls: a system in trouble is left alone. */
+const FREE_RETRIES = 10
+const SHARE_OF_RETRIES = 0.1
 
 const faultOf = (error: unknown): Fault =>
   error instanceof FaultError ? error.fault : { class: "transient", message: error instanceof Error ? error.message : String(error) }
@@ -44,8 +50,12 @@ export const callRemote = <A>(
       const { fault } = answer
       const pauseMs = Math.max(waits[attempt] ?? 0, fault.retryAfterMs ?? 0)
       const mayWait =
-        (fault.class === "transient" || fault.class === "rateLimited") && attempt < waits.length && pauseMs <= LONGEST_PAUSE_MS
+        (fault.class === "transient" || fault.class === "rateLimited") &&
+        attempt < waits.length &&
+        pauseMs <= LONGEST_PAUSE_MS &&
+        remote.retries < Math.max(FREE_RETRIES, SHARE_OF_RETRIES * remote.calls)
       if (mayWait) {
+        remote.retries++
         yield* Effect.sleep(pauseMs)
         continue
       }

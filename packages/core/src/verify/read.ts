@@ -34,7 +34,7 @@ export const compareAll = (engine: Engine, store: Store): Effect.Effect<Verified
     const ledger = new Ledger()
     const remotes = [...engine.connectors].map(([system, connector]): Remote => {
       const onDown: Remote["onDown"] = (fault) => engine.progress?.({ stage: "unreachable", system, message: fault.message })
-      return { system, connector: admitting(connector), halfOpen: false, calls: 0, down: null, onDown }
+      return { system, connector: admitting(connector), halfOpen: false, calls: 0, retries: 0, down: null, onDown }
     })
     yield* Effect.forEach(remotes, (remote) => compareSystem(engine, store, ledger, remote, now()), {
       concurrency: "unbounded",

@@ -1,7 +1,7 @@
 // What the simulator knows and the engine does not: which row is whose, what the engine was told when, what it meant to
 // write, and every value that a person ever typed.
 import type { Change, JsonObject } from "@syncline/connector"
-import { canonicalText, type Changes, type Intent, type Json, type Link, type RecordRow } from "@syncline/core"
+import { canonicalText, type Changes, type Intent, type Json, type Link, type RecordRow, type Review } from "@syncline/core"
 import type { Row, SimSystem } from "./system.ts"
 import { plain } from "./words.ts"
 
@@ -30,6 +30,8 @@ export class Knowledge {
   readonly personOf = new Map<string, number>()
   /** As last committed. */
   readonly records = new Map<string, RecordRow>()
+  readonly links = new Map<string, Link>()
+  readonly reviews = new Map<string, Review>()
   readonly intents = new Map<string, Intent>()
   readonly bytes = new Map<string, string>()
   /** system, row, field, value -> when the engine was first told. */
@@ -56,8 +58,12 @@ export class Knowledge {
   toldAt(system: string, row: Row, field: string, value: Json): number | null {
     return this.told.get(`${row.uid}/${textOf(system, field, value)}`) ?? null
   }
-  wasReturned(system: string, seen: JsonObject): string | null {
-    const strange = Object.entries(seen).find(([field, value]) => !this.returned.has(textOf(system, field, value)))
+  /** `row`: the item itself, where it can be told from others for sure. */
+  wasReturned(system: string, row: Row | null, seen: JsonObject): string | null {
+    const strange = Object.entries(seen).find(
+      ([field, value]) =>
+        !this.returned.has(textOf(system, field, value)) || (row !== null && this.toldAt(system, row, field, value) === null),
+    )
     return strange === undefined ? null : `${strange[0]} = ${JSON.stringify(strange[1])}`
   }
 
@@ -69,6 +75,10 @@ export class Knowledge {
 
   /** Learns from a commit whose rows are whose. */
   learn(changes: Changes): void {
+    for (const record of changes.records) this.records.set(record.id, record)
+    for (const id of changes.dropLinks) this.links.delete(id)
+    for (const link of changes.links) this.links.set(link.id, link)
+    for (const review of changes.reviews) this.reviews.set(review.id, review)
     for (const intent of changes.openIntents) this.intents.set(intent.id, intent)
     for (const link of changes.links) {
       const row = this.rowOf(link)

@@ -1,17 +1,27 @@
 // The process that runs the engine: it may end at any point, and then nothing more comes from it. What was committed stays.
 import * as Effect from "effect/Effect"
-import type { Changes, Intent, Lease, Store } from "@syncline/core"
+import type { Changes, Lease, Store } from "@syncline/core"
+import { PassAccount, type Shown } from "./oracle/pass-account.ts"
+import type { SimSystem } from "./system.ts"
+import type { Caller } from "./wire.ts"
 
-export class Process {
+export interface Surroundings {
+  now: () => number
+  onDeath: (what: string) => void
+  violate: (invariant: string, what: string) => void
+}
+
+export class Process implements Caller {
+  readonly account = new PassAccount()
   dead = false
   points = 0
   lease: Lease | null = null
   private readonly crashAt: number | null
-  private readonly onDeath: (what: string) => void
+  private readonly surroundings: Surroundings
 
-  constructor(crashAt: number | null, onDeath: (what: string) => void) {
+  constructor(crashAt: number | null, surroundings: Surroundings) {
     this.crashAt = crashAt
-    this.onDeath = onDeath
+    this.surroundings = surroundings
   }
 
   /** A point at which it may end; true: it is dead. */
@@ -20,14 +30,26 @@ export class Process {
     this.points++
     if (this.points !== this.crashAt) return false
     this.dead = true
-    this.onDeath(what)
+    this.surroundings.onDeath(what)
     return true
+  }
+  page(system: SimSystem, shown: Shown, changes: number): void {
+    this.account.page(system, shown, changes)
+  }
+  calling(system: SimSystem, name: string): void {
+    const rude = this.account.calling(system.name, name, this.surroundings.now())
+    if (rude !== null) this.surroundings.violate("I18", rude)
+  }
+  answered(system: SimSystem, name: string): void {
+    this.account.answered(system.name, name)
+  }
+  refused(system: SimSystem, name: string, notBefore: number | null): void {
+    this.account.refused(system.name, name, notBefore)
   }
 }
 
 export interface StoreWatch {
-  committing: (changes: Changes, lease: Lease) => void
-  opened: (intent: Intent) => void
+  committed: (changes: Changes, lease: Lease) => void
 }
 
 /** The store as one process sees it. A dead process reaches nothing any more, and what it holds stays held. */
@@ -58,8 +80,7 @@ export function storeOf(store: Store, process: Process, watch: StoreWatch): Stor
         return store.commit(lease, changes).pipe(
           Effect.tap(() =>
             Effect.suspend(() => {
-              watch.committing(changes, lease)
-              for (const intent of changes.openIntents) watch.opened(intent)
+              watch.committed(changes, lease)
               return process.point("after a commit") ? Effect.never : Effect.void
             }),
           ),

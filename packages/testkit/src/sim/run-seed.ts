@@ -85,6 +85,7 @@ async function play(world: World, story: Story, count: { passes: number; crashes
         else {
           const act = (): void => {
             const told = world.people.act(step)
+            world.flips.calm()
             if (told !== null) world.note(`[${step.n}] ${told}`)
           }
           if (step.afterMs === 0) act()

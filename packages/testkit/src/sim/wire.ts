@@ -16,6 +16,7 @@ import {
 import { type FaultKind, type Outage, type Rates } from "./faults.ts"
 import type { Chance } from "./random.ts"
 import { overlapOf } from "./shape.ts"
+import type { Shown } from "./oracle/pass-account.ts"
 import type { Row, SimSystem, Version } from "./system.ts"
 import type { Timeline } from "./timeline.ts"
 
@@ -24,9 +25,23 @@ export interface Watch {
   told: (system: SimSystem, change: Change) => void
   sending: (system: SimSystem, ops: readonly Op[]) => void
   note: (text: string) => void
-  /** A point at which the process may end; true: it just did. */
-  point: (what: string) => boolean
 }
+
+/** The process that makes the calls. */
+export interface Caller {
+  /** A point at which it may end; true: it just did. */
+  point: (what: string) => boolean
+  /** A page on its way to it: what it shows of which rows. */
+  page: (system: SimSystem, shown: Shown, changes: number) => void
+  /** A call goes out; one that has the name of another asks for the same thing. */
+  calling: (system: SimSystem, name: string) => void
+  answered: (system: SimSystem, name: string) => void
+  /** The call did not get through; set: nor may another before that time. */
+  refused: (system: SimSystem, name: string, notBefore: number | null) => void
+}
+
+const SLOWEST_READ_MS = 60
+const SLOWEST_PUSH_MS = 40
 
 export class Wire {
   readonly system: SimSystem
@@ -46,12 +61,16 @@ export class Wire {
     this.watch = watch
   }
 
-  connector(): Connector {
+  connector(caller: Caller): Connector {
     return {
       check: () => Promise.resolve(),
-      pull: (_, request) => this.call(() => this.pull(request)),
-      lookup: (_, by, values) => this.call(() => this.lookup(by, values)),
-      push: (_, ops) => this.push(ops),
+      pull: (_, request) =>
+        this.call(caller, `pull ${request.mode} ${JSON.stringify(request.cursor)}`, async () =>
+          Promise.resolve(this.pull(caller, request)),
+        ),
+      lookup: (_, by, values) =>
+        this.call(caller, `look up ${by} ${values.join(" ")}`, async () => Promise.resolve(this.lookup(by, values))),
+      push: (_, ops) => this.call(caller, `push ${ops.map((op) => op.ref).join(" ")}`, () => this.push(caller, ops), SLOWEST_PUSH_MS),
     }
   }
 
@@ -73,18 +92,31 @@ export class Wire {
       })
   }
   /** There and back, with the work at an instant in between. A process that ended hears no answer. */
-  private async call<T>(work: () => T): Promise<T> {
-    await this.time.wait(this.chance.int(1, 60))
-    if (this.watch.point(`a call to ${this.system.name}`)) return new Promise(() => undefined)
-    return work()
+  private async call<T>(caller: Caller, name: string, work: () => Promise<T>, slowest = SLOWEST_READ_MS): Promise<T> {
+    caller.calling(this.system, name)
+    await this.time.wait(this.chance.int(1, slowest))
+    if (caller.point(`a call to ${this.system.name}`)) return new Promise(() => undefined)
+    try {
+      const answer = await work()
+      caller.answered(this.system, name)
+      return answer
+    } catch (error) {
+      if (error instanceof FaultError && (error.fault.class === "transient" || error.fault.class === "rateLimited")) {
+        const { retryAfterMs } = error.fault
+        caller.refused(this.system, name, retryAfterMs === undefined ? null : this.time.now + retryAfterMs)
+      }
+      throw error
+    }
   }
 
   // reading
 
-  private pull(request: PullRequest): Page {
+  private pull(caller: Caller, request: PullRequest): Page {
     this.gate("pullFails", "pullLimited")
     const { system } = this
     if (this.outage === "blank") {
+      // all is said to have been shown: that is the system's lie
+      if (request.mode === "snapshot") caller.page(system, this.states(this.time.now), 0)
       const next = request.mode === "delta" ? request.cursor : this.endOf(system.lastSeq, system.clock())
       return { changes: [], next, more: false, complete: true, ...(system.shape.total ? { total: 0 } : {}) }
     }
@@ -95,15 +127,17 @@ export class Wire {
       if (expired || (cursor.after === null && this.hits("cursorExpires")))
         this.trouble({ class: "cursorExpired", message: "the cursor expired" })
     }
-    const asOf = this.time.now - lag
-    const page = request.mode === "snapshot" ? this.snapshot(asOf, cursor, request.limit) : this.delta(asOf, cursor, request.limit)
+    // a replica may be behind, but never behind what it has shown in this scan
+    const asOf = Math.max(this.time.now - lag, cursor?.scan?.asOf ?? 0)
+    const page =
+      request.mode === "snapshot" ? this.snapshot(caller, asOf, cursor, request.limit) : this.delta(caller, asOf, cursor, request.limit)
     for (const change of page.changes) this.watch.told(system, change)
     this.watch.note(
       `${system.name}: a ${request.mode} page of ${page.changes.map((change) => `${change.kind} ${change.id}${change.version === undefined ? "" : `@${change.version}`}`).join(", ") || "nothing"}${page.complete || page.more ? "" : ", broken off"}`,
     )
     return page
   }
-  private snapshot(asOf: number, cursor: Spot | null, limit: number): Page {
+  private snapshot(caller: Caller, asOf: number, cursor: Spot | null, limit: number): Page {
     const { system } = this
     const start = cursor === null || cursor.scan === null ? this.startOf(asOf) : cursor.scan
     const shown = this.states(asOf).filter(({ version }) => version.state === "live" || version.state === "archived")
@@ -113,6 +147,7 @@ export class Wire {
     const part = rest.slice(0, limit)
     const broken = rest.length > limit && this.hits("scanBreaksOff")
     const more = rest.length > limit && !broken
+    caller.page(system, part, part.length)
     return {
       changes: part.map(({ row, version }) => system.changeOf(row, version)),
       next: more ? { after: part.at(-1)?.row.uid ?? "", seq: 0, since: 0, scan: { ...start } } : this.endOf(start.seq, start.since),
@@ -121,7 +156,7 @@ export class Wire {
       ...(system.shape.total ? { total: system.live().length } : {}),
     }
   }
-  private delta(asOf: number, cursor: Spot | null, limit: number): Page {
+  private delta(caller: Caller, asOf: number, cursor: Spot | null, limit: number): Page {
     const { system } = this
     const from = cursor ?? { after: null, seq: 0, since: 0, scan: null }
     const start = from.scan ?? this.startOf(asOf)
@@ -138,6 +173,7 @@ export class Wire {
     const more = rest.length > limit
     const changes = part.map(({ row, version }) => system.changeOf(row, version))
     if (this.hits("pageRepeats")) changes.push(...changes)
+    caller.page(system, part, changes.length)
     const last = part.at(-1)
     const seq = system.shape.delta === "sequence" ? Math.max(from.seq, last?.version.seq ?? 0) : start.seq
     return {
@@ -157,9 +193,9 @@ export class Wire {
       return version === undefined ? [] : [{ row, version }]
     })
   }
-  private startOf(asOf: number): { seq: number; since: number } {
+  private startOf(asOf: number): NonNullable<Spot["scan"]> {
     const seqs = this.states(asOf).map(({ version }) => version.seq)
-    return { seq: Math.max(0, ...seqs), since: this.system.time(this.system.clock()) - overlapOf(this.system.shape) }
+    return { asOf, seq: Math.max(0, ...seqs), since: this.system.time(this.system.clock()) - overlapOf(this.system.shape) }
   }
   private endOf(seq: number, since: number): Cursor {
     return this.system.shape.delta === "none" ? null : { after: null, seq, since, scan: null }
@@ -189,10 +225,8 @@ export class Wire {
 
   // writing
 
-  private async push(ops: readonly Op[]): Promise<readonly Outcome[]> {
+  private async push(caller: Caller, ops: readonly Op[]): Promise<readonly Outcome[]> {
     const { system } = this
-    await this.time.wait(this.chance.int(1, 40))
-    if (this.watch.point(`before a push to ${system.name}`)) return new Promise(() => undefined)
     this.watch.sending(system, ops)
     this.gate("pushFails", "pushLimited")
     if (this.outage === "blank") this.trouble({ class: "transient", message: "it is down" })
@@ -204,8 +238,8 @@ export class Wire {
     }
     const outcomes: Outcome[] = []
     for (const op of ops) outcomes.push(...this.send(op, sentAt))
-    if (this.watch.point(`after a push to ${system.name}`)) return new Promise(() => undefined)
-    await this.time.wait(this.chance.int(1, 40))
+    if (caller.point(`after a push to ${system.name}`)) return new Promise(() => undefined)
+    await this.time.wait(this.chance.int(1, SLOWEST_PUSH_MS))
     for (const outcome of outcomes) {
       this.watch.note(
         `${system.name}: ${outcome.ref} ${outcome.status}${outcome.status === "applied" ? ` as ${outcome.id}` : ` (${outcome.fault.class}: ${outcome.fault.message})`}`,
@@ -250,7 +284,7 @@ interface Spot {
   readonly after: string | null
   readonly seq: number
   readonly since: number
-  readonly scan: { readonly seq: number; readonly since: number } | null
+  readonly scan: { readonly asOf: number; readonly seq: number; readonly since: number } | null
 }
 
 // Cursors come back as they were handed out.

@@ -19,13 +19,17 @@ import {
 import { choiceFor } from "./decider.ts"
 import type { Rates } from "./faults.ts"
 import { Knowledge } from "./knowledge.ts"
-import { atCommit, atEffect } from "./oracle/at-once.ts"
+import { atCommit, atEffect, beforeLearning } from "./oracle/at-once.ts"
+import { Answers } from "./oracle/decisions.ts"
+import { Flips } from "./oracle/flips.ts"
+import type { PassAccount } from "./oracle/pass-account.ts"
+import { Deaths } from "./oracle/returns.ts"
 import { People } from "./people.ts"
 import { Process, storeOf } from "./process.ts"
 import { Chance } from "./random.ts"
 import type { Setting } from "./setup.ts"
 import { compile } from "./setup.ts"
-import { type Effect as Written, SimSystem } from "./system.ts"
+import { type Effect as Written, type Row, SimSystem } from "./system.ts"
 import { Timeline } from "./timeline.ts"
 import { Wire } from "./wire.ts"
 
@@ -33,6 +37,8 @@ export interface Violation {
   readonly invariant: string
   readonly what: string
 }
+
+const MOST_ROWS = 100_000
 
 const START = Date.UTC(2026, 0, 5, 8)
 
@@ -50,8 +56,12 @@ export class World {
   readonly store: Store
   /** A person decided that this record goes. */
   readonly decidedDeletes = new Set<string>()
+  readonly answers = new Answers()
+  readonly deaths = new Deaths()
+  readonly flips = new Flips()
+  /** Row -> its latest state whose page is durable. */
+  readonly durable = new Map<Row, number>()
   private readonly chance: Chance
-  private process: Process | null = null
   private epoch = 0
   private ids = 0
   private runs = 0
@@ -81,7 +91,6 @@ export class World {
           told: (where, change) => this.knowledge.hear(where, change),
           sending: (where, ops) => this.sending(where, ops),
           note: (text) => this.note(text),
-          point: (what) => this.process?.point(what) ?? false,
         }),
       ]),
     )
@@ -123,13 +132,17 @@ export class World {
     const death = new Promise<void>((resolve) => {
       die = resolve
     })
-    const process = new Process(crashAt, (what) => {
-      this.note(`the process ends ${what}`)
-      die()
+    const beganAt = this.time.now
+    const process = new Process(crashAt, {
+      now: () => this.time.now,
+      onDeath: (what) => {
+        this.note(`the process ends ${what}`)
+        die()
+      },
+      violate: (invariant, what) => this.violate(invariant, what),
     })
-    this.process = process
     const store = storeOf(this.store, process, {
-      committing: (changes, lease) => {
+      committed: (changes, lease) => {
         for (const row of changes.journal)
           this.note(
             `  journal: ${row.kind} ${row.recordId ?? ""} ${row.binding ?? ""} ${row.remoteId ?? ""} ${row.note ?? ""} ${row.changes
@@ -139,13 +152,13 @@ export class World {
               )
               .join("; ")}`,
           )
+        beforeLearning(this, changes, process.account)
         this.knowledge.learn(changes)
-        atCommit(this, changes, lease)
+        atCommit(this, changes)
         this.fence(lease)
       },
-      opened: () => undefined,
     })
-    const fiber = Effect.runFork(runPass(this.engine(store), options).pipe(Effect.provideService(Clock.Clock, this.time.clock())))
+    const fiber = Effect.runFork(runPass(this.engine(store, process), options).pipe(Effect.provideService(Clock.Clock, this.time.clock())))
     const ended = new Promise<Exit.Exit<RunReport, unknown>>((resolve) => {
       fiber.addObserver(resolve)
     })
@@ -156,8 +169,8 @@ export class World {
       if (process.lease !== null && this.chance.is(0.5)) await this.ask(this.store.release(process.lease))
       return null
     }
-    this.process = null
     if (Exit.isSuccess(exit)) {
+      await this.judgePass(exit.value, process.account, beganAt)
       this.note(`the pass ends: ${exit.value.outcome}${exit.value.unreachable.map((one) => `, ${one.system} ${one.message}`).join("")}`)
       return exit.value
     }
@@ -167,11 +180,11 @@ export class World {
     return null
   }
 
-  private engine(store: Store): Engine {
+  private engine(store: Store, process: Process): Engine {
     const { chance } = this
     return {
       pipeline: this.pipeline,
-      connectors: new Map([...this.wires].map(([name, wire]) => [name, wire.connector()])),
+      connectors: new Map([...this.wires].map(([name, wire]) => [name, wire.connector(process)])),
       clockOffset: (system) => {
         const { skewMs } = this.system(system).shape
         return { low: skewMs - 150, high: skewMs + 150 }
@@ -184,6 +197,14 @@ export class World {
     }
   }
 
+  private async judgePass(report: RunReport, account: PassAccount, beganAt: number): Promise<void> {
+    const wrong = account.misreported(report, await this.ask(this.store.journal({ run: report.run, limit: MOST_ROWS })))
+    if (wrong !== null) this.violate("I9", wrong)
+    const rude = account.tooManyRetries()
+    if (rude !== null) this.violate("I18", rude)
+    this.deaths.passEnded(beganAt, this.knowledge)
+  }
+
   private fence(lease: Lease): void {
     if (lease.epoch < this.epoch) this.violate("I16", `a commit under epoch ${lease.epoch} after ${this.epoch}`)
     this.epoch = Math.max(this.epoch, lease.epoch)
@@ -192,7 +213,7 @@ export class World {
   private sending(system: SimSystem, ops: Parameters<Wire["watch"]["sending"]>[1]): void {
     for (const op of ops) {
       if (!this.knowledge.intents.has(op.ref)) this.violate("I11", `${op.ref} is sent to ${system.name} without a durable intent`)
-      const body = canonicalText([op.kind, op.id, op.set])
+      const body = canonicalText([op.kind, op.id, op.set, op.idempotencyKey])
       const before = this.knowledge.bytes.get(op.ref)
       if (before !== undefined && before !== body) this.violate("I11", `${op.ref} is sent twice with different bytes`)
       this.knowledge.bytes.set(op.ref, body)
@@ -224,6 +245,9 @@ export class World {
         choice,
       }
       if (review.kind === "delete_vs_edit" && choice.take === "delete" && review.recordId !== null) this.decidedDeletes.add(review.recordId)
+      this.answers.give(decision, review)
+      if (review.kind !== "conflict") this.deaths.decided(this.time.now)
+      this.flips.calm()
       await this.ask(this.store.decide(decision))
       this.note(`ann answers ${review.id} (${review.kind}: ${review.message}): ${JSON.stringify(choice)}`)
       answered++
@@ -231,6 +255,8 @@ export class World {
     return answered
   }
   async retryQuarantined(): Promise<void> {
+    this.deaths.decided(this.time.now)
+    this.flips.calm()
     for (const entry of await this.ask(this.store.quarantined({ limit: 1_000 }))) {
       if (entry.reason === "left alone by decision") continue
       await this.ask(

@@ -1,8 +1,10 @@
 // What must hold at every write and every commit, judged the moment it happens.
-import type { Changes, Lease } from "@syncline/core"
+import type { Changes, RecordRow, Review } from "@syncline/core"
 import type { Effect } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
+import { knownOrder, wrongOrder } from "./order.ts"
+import { missedBy, type PassAccount } from "./pass-account.ts"
 
 /** A write took effect in a system. */
 export function atEffect(world: World, effect: Effect): void {
@@ -22,6 +24,11 @@ export function atEffect(world: World, effect: Effect): void {
     world.violate("I1", `${effect.kind} for ${intent.recordId} hits ${place}, which is ${known}'s`)
   }
   if (effect.kind === "delete") judgeDelete(world, effect, intent.recordId)
+  if (effect.kind === "create" && world.deaths.isResurrection(intent, row.person, knowledge, world.systems.values()))
+    world.violate("I5", `${place} is made for ${intent.recordId}, which was deleted, and nobody did anything for it since`)
+  for (const [field, value] of Object.entries(op.set))
+    if (world.flips.write(row, field, plain(value)))
+      world.violate("I17", `${field} of ${place} goes back to ${JSON.stringify(value)} by itself`)
   if (before === null) return
   for (const field of Object.keys(effect.kind === "delete" ? before.item : op.set)) {
     const lost = before.item[field] ?? null
@@ -46,23 +53,58 @@ function judgeDelete(world: World, effect: Effect, recordId: string): void {
   if (!asked) world.violate("I6", `${effect.row.uid} is deleted for ${recordId}, and nobody deleted anything of it`)
 }
 
-export function atCommit(world: World, changes: Changes, _lease: Lease): void {
-  const { records } = world.knowledge
-  const made = changes.records.filter((record) => !records.has(record.id))
-  for (const record of changes.records) records.set(record.id, record)
-  for (const record of made) {
-    const email = plain(record.fields["email"])
-    const other = [...records.values()].find(
-      (candidate) => candidate.id !== record.id && candidate.deleted === null && email !== "" && plain(candidate.fields["email"]) === email,
-    )
-    if (other !== undefined && record.deleted === null)
-      world.violate("I4", `${record.id} is made for ${email}, which ${other.id} has already`)
+/** Judges a commit against what was stored before it. */
+export function beforeLearning(world: World, changes: Changes, account: PassAccount): void {
+  for (const wrong of world.answers.judge(changes, world.knowledge)) world.violate("I14", wrong)
+  world.deaths.committed(changes, world.knowledge, world.time.now)
+  for (const { binding, cursor } of changes.scans) {
+    const system = world.system(binding.split(".")[0] ?? "")
+    for (const [row, seq] of account.takePages(system)) world.durable.set(row, Math.max(seq, world.durable.get(row) ?? 0))
+    const missed = missedBy(system, cursor, world.durable)
+    if (missed !== null) world.violate("I10", `the cursor of ${system.name} is past ${missed.uid}, whose last change was never stored`)
+  }
+  for (const review of changes.reviews) if (!world.knowledge.reviews.has(review.id)) judgeUnsure(world, review)
+  for (const record of changes.records) if (!world.knowledge.records.has(record.id)) judgeNewRecord(world, record, changes)
+}
+
+function judgeNewRecord(world: World, record: RecordRow, changes: Changes): void {
+  const email = plain(record.fields["email"])
+  const now = new Map(changes.records.map((each) => [each.id, each] as const))
+  // whoever had the address before, and still has it
+  const other = [...world.knowledge.records.values()].find(
+    (candidate) =>
+      candidate.id !== record.id &&
+      email !== "" &&
+      [candidate, now.get(candidate.id) ?? candidate].every((each) => each.deleted === null && plain(each.fields["email"]) === email),
+  )
+  if (other !== undefined && record.deleted === null)
+    world.violate("I4", `${record.id} is made for ${email}, which ${other.id} has already`)
+}
+
+export function atCommit(world: World, changes: Changes): void {
+  for (const row of changes.journal) {
+    for (const change of row.changes) {
+      const wrong = wrongOrder(world, change)
+      if (wrong !== null) world.violate("order", wrong)
+    }
   }
   for (const link of changes.links) {
     // what vanished before it could be read back is looked at again
     if (link.seen === null || link.rereadAt !== null || link.state === "gone") continue
     const [system = ""] = link.binding.split(".")
-    const strange = world.knowledge.wasReturned(system, link.seen)
+    const { id, secondary } = world.system(system).shape
+    const row = id === "opaque" || secondary ? (world.knowledge.rowOf(link) ?? null) : null
+    const strange = world.knowledge.wasReturned(system, row, link.seen)
     if (strange !== null) world.violate("I13", `seen of ${link.id} in ${link.binding} holds ${strange}, which was never returned`)
   }
+}
+
+/** A question about order where the order is known. */
+function judgeUnsure(world: World, review: Review): void {
+  const { field, sides } = review
+  const [first, second] = sides
+  if (review.kind !== "conflict" || review.status !== "open" || field === null || sides.length !== 2) return
+  if (!review.message.endsWith("their order cannot be told") || first === undefined || second === undefined) return
+  if (knownOrder(world, field, first, second))
+    world.violate("order", `${review.id} asks about ${field}, although it is known who was later`)
 }

@@ -5,6 +5,7 @@ import type { Token } from "../knowledge.ts"
 import { presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
+import { judgeBooks } from "./books.ts"
 
 interface Scene {
   readonly world: World
@@ -37,6 +38,7 @@ export async function atRest(world: World): Promise<void> {
   for (const record of scene.records) judgeRecord(scene, record)
   judgeRows(scene)
   for (const token of world.knowledge.tokens) judgeToken(scene, token)
+  judgeBooks(world, journal, loaded.links)
 }
 
 const bindingsOf = (scene: Scene): readonly Binding[] => scene.world.pipeline.entities.flatMap((entity) => entity.bindings)

@@ -1,0 +1,61 @@
+// I12: the journal and what really happened match one to one, and the links can be rebuilt from it. Judged at rest.
+import type { Intent, JournalRow, Link } from "@syncline/core"
+import { presentOf, type Effect } from "../system.ts"
+import type { World } from "../world.ts"
+
+const WROTE: Readonly<Record<Effect["kind"], JournalRow["kind"]>> = { create: "created", update: "updated", delete: "removed" }
+
+export function judgeBooks(world: World, journal: readonly JournalRow[], links: readonly Link[]): void {
+  const told = Map.groupBy(journal, (row) => JSON.stringify([row.recordId, row.binding, row.kind]))
+  const count = (intent: Intent, kind: JournalRow["kind"]): number =>
+    told.get(JSON.stringify([intent.recordId, intent.binding, kind]))?.length ?? 0
+  const effects = world.effects.flatMap((effect) => {
+    const intent = world.knowledge.intents.get(effect.op.ref)
+    return intent === undefined ? [] : [{ effect, intent }]
+  })
+  for (const own of Map.groupBy(effects, ({ intent, effect }) => JSON.stringify([intent.recordId, intent.binding, effect.kind])).values()) {
+    const [first] = own
+    if (first === undefined) continue
+    const { intent, effect } = first
+    // what nobody answered may have been found in another way than by its answer
+    const rows = count(intent, WROTE[effect.kind]) + count(intent, "unanswered") + count(intent, "linked")
+    if (rows < own.length)
+      world.violate(
+        "I12",
+        `${own.length} writes (${effect.kind}) for ${intent.recordId} took effect in ${intent.binding}, the journal has ${rows}`,
+      )
+  }
+  for (const row of journal) {
+    // what was found under its key after a lost answer may be the work of others
+    if ((row.kind !== "created" && row.kind !== "updated") || row.changes.length === 0) continue
+    const kind = row.kind === "created" ? "create" : "update"
+    const real = effects.some(
+      ({ effect, intent }) =>
+        effect.kind === kind && intent.recordId === row.recordId && intent.binding === row.binding && effect.at <= row.at,
+    )
+    // an update that changes nothing any more leaves no trace there
+    if (!real) world.violate("I12", `the journal says that ${row.remoteId} was ${row.kind} in ${row.binding}, and it was not`)
+  }
+  judgeRebuilt(world, journal, links)
+}
+
+const TIES: readonly JournalRow["kind"][] = ["created", "updated", "linked", "record_new", "rekeyed", "merged"]
+
+/** Whoever is linked now was tied by some row of the journal, under an id that the item had. */
+function judgeRebuilt(world: World, journal: readonly JournalRow[], links: readonly Link[]): void {
+  for (const link of links) {
+    if (link.state !== "live" || link.remoteId === null) continue
+    const row = world.knowledge.rowOf(link)
+    if (row === undefined || presentOf(row).state !== "live") continue
+    const ids = new Set(row.versions.map((version) => version.id))
+    const tied = journal.some(
+      (entry) =>
+        entry.recordId === link.recordId &&
+        entry.binding === link.binding &&
+        TIES.includes(entry.kind) &&
+        entry.remoteId !== null &&
+        ids.has(entry.remoteId),
+    )
+    if (!tied) world.violate("I12", `nothing in the journal ties ${link.remoteId} in ${link.binding} to ${link.recordId}`)
+  }
+}

@@ -1,0 +1,65 @@
+// I5: nothing that was deleted comes back without a newer edit or somebody's word. A record's death is remembered with the
+// time up to which everybody was known to agree on it: what people typed since may bring it back, what is older may not.
+import type { Changes, Intent } from "@syncline/core"
+import type { Knowledge } from "../knowledge.ts"
+import type { SimSystem } from "../system.ts"
+
+interface Death {
+  readonly at: number
+  /** Everybody agreed about the record at this time. */
+  readonly agreedAt: number
+}
+
+export class Deaths {
+  private readonly deaths = new Map<string, Death>()
+  private readonly agreed = new Map<string, number>()
+  private readonly firstSeen = new Map<string, number>()
+  private decidedAt = 0
+
+  /** People decide other things than values: they may well bring something back. */
+  decided(now: number): void {
+    this.decidedAt = now
+  }
+  /** A pass that began then has ended: whoever owes nothing now had everything then. */
+  passEnded(beganAt: number, knowledge: Knowledge): void {
+    const quiet = new Map<string, boolean>()
+    for (const link of knowledge.links.values()) {
+      const calm = Object.keys(link.owed).length === 0 && link.owes === null && link.rereadAt === null && link.blocked === null
+      quiet.set(link.recordId, (quiet.get(link.recordId) ?? true) && calm)
+    }
+    for (const [recordId, calm] of quiet) if (calm) this.agreed.set(recordId, beganAt)
+  }
+  /** Called before `knowledge` learns of the commit. */
+  committed(changes: Changes, knowledge: Knowledge, now: number): void {
+    for (const { id, deleted } of changes.records) {
+      const known = knowledge.records.get(id)
+      if (known === undefined) this.firstSeen.set(id, now)
+      if (deleted !== null && (known === undefined || known.deleted === null))
+        this.deaths.set(id, { at: now, agreedAt: this.agreed.get(id) ?? 0 })
+    }
+  }
+
+  /** An item is made for a record. True: it was deleted, and nobody has done anything for it since. */
+  isResurrection(intent: Intent, person: number, knowledge: Knowledge, systems: Iterable<SimSystem>): boolean {
+    const born = this.firstSeen.get(intent.recordId) ?? 0
+    const own = [...this.deaths].filter(
+      ([id, death]) => id === intent.recordId || (person >= 0 && knowledge.personOf.get(id) === person && death.at < born),
+    )
+    const isOther = !own.some(([id]) => id === intent.recordId)
+    const last = own.map(([, death]) => death).sort((a, b) => b.at - a.at)[0]
+    if (last === undefined || this.decidedAt >= last.agreedAt) return false
+    for (const { rows, shape } of systems) {
+      // another record of theirs, that stands for an item of its own
+      if (isOther && rows.some((row) => row.versions.at(-1)?.state === "live" && knowledge.recordOf.get(row) === intent.recordId))
+        return false
+      const since = last.agreedAt - shape.lagDelta - shape.lagById - shape.horizonMs
+      const touched = rows.some(
+        (row) =>
+          (row.person === person || knowledge.ownersOf(row).has(intent.recordId)) &&
+          row.versions.some((version) => version.state === "live" && version.author.by === "user" && version.since >= since),
+      )
+      if (touched) return false
+    }
+    return true
+  }
+}
