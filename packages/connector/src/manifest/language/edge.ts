@@ -2,7 +2,7 @@
 import { as, object, optional, record, required, text, whole, yesNo, type Shape } from "../../language/index.ts"
 import type { EdgeRead, EdgeSpec, EdgeWrite, NamesSpec } from "../spec/index.ts"
 import { PLACES } from "./names.ts"
-import { request } from "./request.ts"
+import { inShort, request } from "./request.ts"
 import { next } from "./scan.ts"
 import { condition, worked } from "./value.ts"
 
@@ -73,9 +73,9 @@ const names: Shape<NamesSpec> = as(
 const edge: Shape<Omit<EdgeSpec, "field">> = as(
   object("an edge", "A list in the item: tags, memberships, associations.", {
     read: optional(read, "How it is read; without this the item carries it."),
-    link: optional(write, "Adds elements."),
-    unlink: optional(write, "Takes elements away."),
-    replace: optional(write, "Writes the whole list: values. Used where there is no link and unlink."),
+    link: optional(inShort(write), "Adds elements."),
+    unlink: optional(inShort(write), "Takes elements away."),
+    replace: optional(inShort(write), "Writes the whole list: values. Used where there is no link and unlink."),
     inline: optional(yesNo(), "The list is written with the item, as any field; no, unless said."),
     names: optional(names, "The list holds names, the system wants ids: how they are found."),
   }),

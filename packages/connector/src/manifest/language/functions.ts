@@ -5,8 +5,25 @@ import { RE2JS } from "re2js"
 import { isAffordable, spendCharacters, spendSteps } from "../../language/index.ts"
 
 export const FUNCTIONS: readonly string[] = [
-  ...["firstMatch", "merge", "omit", "pick", "keys", "entries", "fromEntries", "flatten", "concat"],
-  ...["base64", "hex", "md5", "sha256", "json", "parseJson", "encode", "epoch", "epochMs", "iso"],
+  "firstMatch",
+  "merge",
+  "omit",
+  "pick",
+  "keys",
+  "entries",
+  "fromEntries",
+  "flatten",
+  "concat",
+  "base64",
+  "hex",
+  "md5",
+  "sha256",
+  "json",
+  "parseJson",
+  "encode",
+  "epoch",
+  "epochMs",
+  "iso",
 ]
 
 type CelMap = ReadonlyMap<unknown, unknown>

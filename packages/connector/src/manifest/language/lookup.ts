@@ -1,7 +1,7 @@
 // Lookups: single items by id, by the stable id, or by a key.
 import { object, optional, record, required, whole, yesNo, type Block } from "../../language/index.ts"
 import { PLACES } from "./names.ts"
-import { code, request } from "./request.ts"
+import { code, inShort, request } from "./request.ts"
 import { recordFields } from "./scan.ts"
 import { worked } from "./value.ts"
 
@@ -18,7 +18,7 @@ const fields = {
 const lookup = object("a lookup", "How an item is found.", fields)
 export interface LookupPart extends Block<typeof fields> {}
 
-export const lookups = record(lookup, {
+export const lookups = record(inShort(lookup), {
   what: "lookups",
   doc: "id, secondary, or the name of a key -> how items are found by it.",
   key: { pattern: /^[A-Za-z]\w*$/, expects: "id, secondary, or the name of a key" },

@@ -4,27 +4,10 @@ import { FUNCTIONS, register } from "./functions.ts"
 
 type Names = Vocabulary["names"]
 
-const ELSEWHERE = [
-  ...[
-    "config",
-    "parent",
-    "cursor",
-    "until",
-    "limit",
-    "page",
-    "after",
-    "res",
-    "rec",
-    "value",
-    "values",
-    "op",
-    "ops",
-    "items",
-    "item",
-    "index",
-  ],
-  ...["owner", "owners", "edge", "name", "ticket", "body", "headers", "query", "event", "raw", "url", "request", "signature", "timestamp"],
-]
+const ELSEWHERE =
+  "config parent paths cursor until limit page after res rec value values op ops items item index owner owners edge name ticket body headers query event raw url request signature timestamp".split(
+    " ",
+  )
 
 const place = (names: Names): Vocabulary => ({
   names: { config: "map", ...names },
@@ -34,10 +17,10 @@ const place = (names: Names): Vocabulary => ({
   advice: "split it, or write a function and name it with code",
 })
 
-const PAGING: Names = { page: "map", limit: "dyn", parent: "map" }
+const PAGING: Names = { page: "map", limit: "dyn", parent: "map", paths: "list" }
 const ANSWER: Names = { res: "map", parent: "map" }
-const OPERATION: Names = { op: "map", parent: "map" }
-const BATCH: Names = { ops: "list", items: "list", parent: "map" }
+const OPERATION: Names = { op: "map", parent: "map", paths: "list" }
+const BATCH: Names = { ops: "list", items: "list", parent: "map", paths: "list" }
 
 /** By the part of a manifest where an expression stands. */
 export const PLACES = {
@@ -48,7 +31,7 @@ export const PLACES = {
   tiesRequest: place({ ...PAGING, cursor: "dyn", after: "dyn" }),
   scanAnswer: place({ ...ANSWER, page: "map", limit: "dyn" }),
   record: place({ ...ANSWER, rec: "map" }),
-  lookupRequest: place({ value: "dyn", values: "list", parent: "map" }),
+  lookupRequest: place({ paths: "list", value: "dyn", values: "list", parent: "map" }),
   lookupAnswer: place({ ...ANSWER, value: "dyn", values: "list" }),
   lookupRecord: place({ ...ANSWER, rec: "map", value: "dyn" }),
   wire: place(OPERATION),

@@ -30,8 +30,19 @@ const CODECS = ["json", "form", "csv"] as const
 
 /** What an answer may be taken for. */
 const CLASSES = [
-  ...["transient", "rateLimited", "auth", "forbidden", "invalid", "conflict", "duplicate", "notFound", "gone"],
-  ...["cursorExpired", "unknown", "ok", "unchanged"],
+  "transient",
+  "rateLimited",
+  "auth",
+  "forbidden",
+  "invalid",
+  "conflict",
+  "duplicate",
+  "notFound",
+  "gone",
+  "cursorExpired",
+  "unknown",
+  "ok",
+  "unchanged",
 ] as const as readonly ErrorRule["class"][]
 
 const status = either<readonly number[]>("a status, or a list of them", [
@@ -185,3 +196,15 @@ const warnBody = (report: Report, at: Span, method: string): void =>
   report.error(at, `a ${method} has no body`, "say method: POST, or move it to query")
 
 const NOWHERE = { run: () => "/", reads: [], source: "" }
+
+/** Something that needs no more than its request may be written as that: `delete: DELETE /people/{op.id}`. */
+export const inShort = <T>(shape: Shape<T>): Shape<T> => ({
+  schema: { anyOf: [{ type: "string", examples: ["GET /contacts/{value}"] }, shape.schema] },
+  expects: shape.expects,
+  fits: (node) => node.kind !== "list",
+  read: (node, report) =>
+    shape.read(
+      node.kind === "scalar" ? { kind: "map", at: node.at, entries: [{ key: "request", keyAt: node.at, value: node }] } : node,
+      report,
+    ),
+})

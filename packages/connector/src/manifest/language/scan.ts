@@ -131,6 +131,14 @@ const ties = as(
   ({ fields }) => fields.keyset && fields.request && { of: fields.keyset, request: fields.request },
 )
 
+const begin = as(
+  object("begin", "Asked before a snapshot: where the delta that follows it begins.", {
+    request: required(request(PLACES.scanRequest, { safe: true }), "The request."),
+    of: required(worked(PLACES.scanAnswer, "=res.body.latest"), "The cursor in its answer."),
+  }),
+  ({ fields }) => fields.request && fields.of && { request: fields.request, of: fields.of },
+)
+
 const ttl = { ttl: optional(duration, "How long the system keeps what a cursor points at.") }
 
 export const cursor: Shape<CursorSpec> = as(
@@ -150,6 +158,11 @@ export const cursor: Shape<CursorSpec> = as(
       whole({ expects: "a whole number above 0", min: 1 }),
       "timestamp: rows after which the system stops; then the scan goes on from the last time seen.",
     ),
+    covered: optional(
+      worked(PLACES.scanAnswer, "=res.body.latestDateCovered"),
+      "timestamp: how far an answer reaches, where it says so; the largest time seen, unless said.",
+    ),
+    begin: optional(begin, "token, sequence: asked before a snapshot, where the delta begins that follows it."),
     ties: optional(ties, "timestamp: how to read on among records of one instant."),
     ...ttl,
   }),
@@ -165,10 +178,10 @@ export const cursor: Shape<CursorSpec> = as(
     }
     const ttlMs = fields.ttl ?? null
     const start = fields.start?.run({}) ?? null
-    if (kind === "token") return { kind, of: fields.of, start: fields.start ?? null, ttlMs }
+    if (kind === "token") return { kind, of: fields.of, start: fields.start ?? null, begin: fields.begin ?? null, ttlMs }
     if (kind === "sequence") {
       const from = fields.of.reads?.some((read) => read === "rec" || read.startsWith("rec.")) === true ? "record" : "answer"
-      return { kind, of: fields.of, from, start: typeof start === "number" ? start : 0, ttlMs }
+      return { kind, of: fields.of, from, start: typeof start === "number" ? start : 0, begin: fields.begin ?? null, ttlMs }
     }
     return {
       kind,
@@ -177,6 +190,7 @@ export const cursor: Shape<CursorSpec> = as(
       start:
         typeof start === "string" ? start : typeof start === "number" ? new Date(start * 1000).toISOString() : "1970-01-01T00:00:00.000Z",
       overlapMs: fields.overlap ?? 0,
+      covered: fields.covered ?? null,
       maxWindow: fields.maxWindow?.value ?? null,
       ties: fields.ties ?? null,
       ttlMs,

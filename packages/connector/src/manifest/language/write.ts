@@ -15,7 +15,7 @@ import {
 } from "../../language/index.ts"
 import type { AppliedSpec, BatchSpec, ErrorRule, JobSpec, WireKind, WireSpec } from "../spec/index.ts"
 import { PLACES } from "./names.ts"
-import { code, errors, request } from "./request.ts"
+import { code, errors, inShort, request } from "./request.ts"
 import { condition, value, worked } from "./value.ts"
 
 const appliedFields = (place: Vocabulary, root: string) => ({
@@ -196,10 +196,10 @@ const operation = (kind: WireKind): Shape<WireSpec> =>
   )
 
 export const writes = object("write", "How items are written.", {
-  create: optional(operation("create"), "How items are created."),
-  update: optional(operation("update"), "How items are updated."),
-  upsert: optional(operation("upsert"), "How items are created or updated by a key; stands in for a create that is missing."),
-  delete: optional(operation("delete"), "How items are deleted."),
+  create: optional(inShort(operation("create")), "How items are created."),
+  update: optional(inShort(operation("update")), "How items are updated."),
+  upsert: optional(inShort(operation("upsert")), "How items are created or updated by a key; stands in for a create that is missing."),
+  delete: optional(inShort(operation("delete")), "How items are deleted."),
 })
 
 export const words = list(text({ expects: "a word, as lower or truncate:50" }), { expects: "a list of words, as [trim, lower]" })

@@ -42,6 +42,8 @@ export interface ResourcePlan {
   readonly normalises: Readonly<Record<string, readonly string[]>>
   readonly lagMs: { readonly byId: number; readonly delta: number }
   readonly pageSize: number
+  /** Every leaf of the schema, dotted: `paths` in requests that name the fields they want. */
+  readonly paths: readonly string[]
   /** How a record reads, wherever it turns up; scans and lookups may differ in theirs. */
   readonly record: RecordSpec
   readonly snapshot: ScanSpec | null

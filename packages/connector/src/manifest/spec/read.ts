@@ -63,6 +63,12 @@ export interface ScanSpec {
 
 export type TimeForm = "iso" | "isoSeconds" | "date" | "epoch" | "epochMs"
 
+/** Asked before a snapshot: where the delta that follows it begins. */
+export interface BeginSpec {
+  readonly request: RequestSpec
+  readonly of: Value
+}
+
 export type CursorSpec =
   | {
       readonly kind: "timestamp"
@@ -70,6 +76,8 @@ export type CursorSpec =
       readonly form: TimeForm
       readonly start: string
       readonly overlapMs: number
+      /** How far an answer reaches, where it says so; the largest time seen, unless said. */
+      readonly covered: Value | null
       /** Rows after which the API stops: the window then goes on from the last time seen. */
       readonly maxWindow: number | null
       /** Records of one instant that do not fit a window: `after` is the keyset within it. */
@@ -77,13 +85,20 @@ export type CursorSpec =
       readonly ttlMs: number | null
     }
   /** Given by the system with the last page, or with each. */
-  | { readonly kind: "token"; readonly of: Value; readonly start: Value | null; readonly ttlMs: number | null }
+  | {
+      readonly kind: "token"
+      readonly of: Value
+      readonly start: Value | null
+      readonly begin: BeginSpec | null
+      readonly ttlMs: number | null
+    }
   /** The largest number seen, or what the answer says. */
   | {
       readonly kind: "sequence"
       readonly of: Value
       readonly from: "record" | "answer"
       readonly start: number
+      readonly begin: BeginSpec | null
       readonly ttlMs: number | null
     }
   /** The ETag of the first page: a 304 says that nothing changed, anything else is read in full. */

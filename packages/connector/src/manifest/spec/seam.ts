@@ -17,6 +17,8 @@ export interface Opened {
   readonly http: HttpClient
   /** Epoch ms. */
   readonly now: () => number
+  /** Loads a module beside the manifest. */
+  readonly load?: (relativePath: string) => Promise<unknown>
   /** Lets time pass, for jobs that are asked about; timers of the runtime, unless said. Rejects when the signal is aborted. */
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>
 }

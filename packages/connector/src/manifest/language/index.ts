@@ -1,0 +1,3 @@
+// The shapes of a manifest, for what makes plans of them.
+export type { LookupPart } from "./lookup.ts"
+export { recordOf, type RecordRead, type ScanPart } from "./scan.ts"

@@ -1,0 +1,99 @@
+// Single items by id, by the stable id or by a key: one request per value, or many values in one. One answer per value, in order.
+import type { CallOptions, LookupAnswer } from "../../contract.ts"
+import { FaultError } from "../../fault.ts"
+import { isObject, type Json } from "../../json.ts"
+import { enrich } from "../edge/enrich.ts"
+import { listOf, resOf, send } from "../request/send.ts"
+import type { Answer, Lookup, LookupSpec, Opened, ResourcePlan, Scope } from "../spec/index.ts"
+import { changeOf, idOf } from "./record.ts"
+
+type Found = Extract<LookupAnswer, { readonly found: unknown }>["found"]
+
+export const lookup: Lookup = async (opened, plan, by, values, options = {}) => {
+  const spec = plan.lookups.find((each) => each.by === by)
+  if (spec === undefined) throw new FaultError({ class: "invalid", message: `"${plan.name}" cannot be looked up by ${by}.` })
+  const answers =
+    spec.max === 1
+      ? await Promise.all(values.map((value) => one(opened, plan, spec, value, options)))
+      : await many(opened, plan, spec, values, options)
+  return withEdges(opened, plan, answers, options)
+}
+
+const ABSENT: LookupAnswer = { fault: { class: "notFound", message: "The system has no such item." } }
+
+async function one(opened: Opened, plan: ResourcePlan, spec: LookupSpec, value: string, options: CallOptions): Promise<LookupAnswer> {
+  const names: Scope = { value, values: [value], paths: plan.paths }
+  let answer: Answer
+  try {
+    answer = await send(opened, coded(spec), names, options)
+  } catch (error) {
+    if (error instanceof FaultError && speaksOfTheItem(error)) return { fault: error.fault }
+    throw error
+  }
+  const scope: Scope = { ...names, config: opened.config, res: resOf(answer) }
+  const found = foundBy(spec, scope, plan, answer)
+  // What was asked for by id is what came, whatever it calls itself: an item that was merged answers under its new id.
+  return found.get(comparable(spec, value)) ?? (spec.by === "id" ? (found.values().next().value ?? ABSENT) : ABSENT)
+}
+
+/** Faults of the item that was asked for; everything else is the call's. */
+const speaksOfTheItem = ({ fault }: FaultError): boolean =>
+  fault.class === "notFound" || fault.class === "gone" || fault.class === "forbidden"
+
+async function many(
+  opened: Opened,
+  plan: ResourcePlan,
+  spec: LookupSpec,
+  values: readonly string[],
+  options: CallOptions,
+): Promise<LookupAnswer[]> {
+  const found = new Map<string, LookupAnswer>()
+  const wanted = [...new Set(values)]
+  const parts = Array.from({ length: Math.ceil(wanted.length / spec.max) }, (_, at) => wanted.slice(at * spec.max, (at + 1) * spec.max))
+  await Promise.all(
+    parts.map(async (part) => {
+      const names: Scope = { value: part[0] ?? null, values: part, paths: plan.paths }
+      try {
+        const answer = await send(opened, coded(spec), names, options)
+        for (const [key, each] of foundBy(spec, { ...names, config: opened.config, res: resOf(answer) }, plan, answer)) found.set(key, each)
+      } catch (error) {
+        // Nobody of them is there: some systems say so of the whole request.
+        if (!(error instanceof FaultError) || error.fault.class !== "notFound") throw error
+      }
+    }),
+  )
+  return values.map((value) => found.get(comparable(spec, value)) ?? ABSENT)
+}
+
+const coded = (spec: LookupSpec) => (spec.code === null ? spec.request : { ...spec.request, code: spec.code })
+
+const comparable = (spec: LookupSpec, value: string): string => (spec.fold ? value.trim().toLowerCase() : value)
+
+function foundBy(spec: LookupSpec, page: Scope, plan: ResourcePlan, answer: Answer): ReadonlyMap<string, LookupAnswer> {
+  const found = new Map<string, LookupAnswer>()
+  const scope: Record<string, Json | undefined> = { ...page }
+  const records = listOf(spec.records.run(page))
+  const header = plan.version.header === null || records.length > 1 ? undefined : answer.headers[plan.version.header]
+  for (const rec of records) {
+    if (!isObject(rec)) continue
+    scope["rec"] = rec
+    const key = idOf(spec.key.run(scope))
+    const change = changeOf(spec.record, scope)
+    if (change.kind !== "upsert" && change.kind !== "delete") continue
+    const seen: Found = header === undefined || change.version !== undefined ? change : { ...change, version: header }
+    const name = key === null ? change.id : comparable(spec, key)
+    // Of several with one key the first stands, as the system orders them.
+    if (!found.has(name)) found.set(name, { found: seen })
+  }
+  return found
+}
+
+async function withEdges(opened: Opened, plan: ResourcePlan, answers: LookupAnswer[], options: CallOptions): Promise<LookupAnswer[]> {
+  const there = answers.flatMap((answer) => ("found" in answer ? [answer.found] : []))
+  if (plan.edges.every((edge) => edge.read === null) || there.length === 0) return answers
+  const enriched = new Map((await enrich(opened, plan, there, options)).map((change) => [change.id, change]))
+  return answers.map((answer) => {
+    const better = "found" in answer ? enriched.get(answer.found.id) : undefined
+    return better === undefined || (better.kind !== "upsert" && better.kind !== "delete") ? answer : { found: better }
+  })
+}
