@@ -1,23 +1,31 @@
 // Connectors by the name a pipeline gives them: the built-in ones, an installed package, or a folder or file beside the
-// pipeline whose module exports a ConnectorDefinition (as default, or as `connector`).
+// pipeline. Each is a manifest, or a module that exports a ConnectorDefinition (as default, or as `connector`).
 import { existsSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { ConnectorDefinition } from "@syncline/connector"
+import { manifestAt, readManifest } from "./manifest.ts"
 
 const BUILT_IN: Readonly<Record<string, () => Promise<unknown>>> = {
   "mock-crm": () => import("@syncline/mock-crm"),
   "mock-email": () => import("@syncline/mock-email"),
+  folder: () => import("@syncline/folder"),
   postgres: () => import("@syncline/postgres"),
 }
 export const BUILT_IN_NAMES: readonly string[] = Object.keys(BUILT_IN)
 
-export type Resolved = { readonly ok: true; readonly connector: ConnectorDefinition } | { readonly ok: false; readonly why: string }
+export type Resolved =
+  /** `warnings`: what a manifest's lint says, laid out. */
+  | { readonly ok: true; readonly connector: ConnectorDefinition; readonly warnings?: string }
+  /** `problems`: everything that is wrong with a manifest, laid out with its places. */
+  | { readonly ok: false; readonly why: string; readonly problems?: string }
 
-export async function resolveConnector(name: string, folder: string): Promise<Resolved> {
+export async function resolveConnector(name: string, folder: string, color = false): Promise<Resolved> {
   try {
     const builtIn = BUILT_IN[name]
+    const manifest = builtIn === undefined ? manifestAt(name, folder) : null
+    if (manifest !== null) return await readManifest(manifest, color)
     const module: unknown = builtIn === undefined ? await import(entryOf(name, folder)) : await builtIn()
     const connector = definitionIn(module)
     return connector === null

@@ -25,10 +25,13 @@ export async function readPipeline(screen: Screen, located: Located): Promise<Re
   const folder = dirname(located.path)
   const found = new Map<string, ConnectorDefinition>()
   const refused: string[] = []
+  const warnings: string[] = []
   for (const name of connectorNames(text)) {
-    const resolved = await resolveConnector(name, folder)
-    if (resolved.ok) found.set(name, resolved.connector)
-    else refused.push(`the connector ${name} cannot be loaded: ${resolved.why}`)
+    const resolved = await resolveConnector(name, folder, screen.paint.isColorSupported)
+    if (resolved.ok) {
+      found.set(name, resolved.connector)
+      if (resolved.warnings !== undefined) warnings.push(resolved.warnings)
+    } else refused.push(resolved.problems ?? `the connector ${name} cannot be loaded: ${resolved.why}`)
   }
   const read = fileReader(folder)
   const { pipeline, problems, sources } = compilePipeline(
@@ -44,9 +47,8 @@ export async function readPipeline(screen: Screen, located: Located): Promise<Re
     },
   )
   for (const system of pipeline?.systems ?? []) screen.hide(createRedactor(system.secrets))
-  const rendered = [renderDiagnostics(problems, sources, { color: screen.paint.isColorSupported }), ...(pipeline === null ? refused : [])]
-    .filter((part) => part !== "")
-    .join("\n\n")
+  const told = renderDiagnostics(problems, sources, { color: screen.paint.isColorSupported })
+  const rendered = [told, ...(pipeline === null ? refused : []), ...warnings].filter((part) => part !== "").join("\n\n")
   return { pipeline, problems, rendered }
 }
 
