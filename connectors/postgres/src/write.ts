@@ -1,6 +1,6 @@
 // Carries out operations inside a transaction that the caller holds. Rows are locked and compared before they are written:
 // nothing is written over a version that the change was not computed from. Out: one outcome an operation.
-import { isObject, type Fault, type Json, type JsonObject, type Op, type Outcome } from "@syncline/connector"
+import { isObject, mergePatch, type Fault, type JsonObject, type Op, type Outcome } from "@syncline/connector"
 import type { Session } from "./database.ts"
 import { rowsByKey } from "./lookup.ts"
 import { changeOf, keyOf, quoted, rowOf, type Row, type Table } from "./table.ts"
@@ -17,17 +17,6 @@ function applied(op: Op, row: Row): Outcome {
     ...(facts.version === undefined ? {} : { version: facts.version }),
     ...(facts.at === undefined ? {} : { at: facts.at }),
   }
-}
-
-/** JSON Merge Patch (RFC 7396): `null` takes a member away, objects are merged, everything else replaces. */
-function mergePatch(old: Json | undefined, patch: Json): Json {
-  if (!isObject(patch)) return patch
-  const merged = new Map<string, Json>(isObject(old) ? Object.entries(old) : [])
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(name)
-    else merged.set(name, mergePatch(merged.get(name), value))
-  }
-  return Object.fromEntries(merged)
 }
 
 /** Whole columns as they shall be: an object in `set` says only what changes inside a JSON column. */

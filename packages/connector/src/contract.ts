@@ -171,6 +171,8 @@ export interface ConnectorContext {
   readonly http: HttpClient
   /** Epoch ms. */
   readonly now: () => number
+  /** The pipeline's folder, absolute: a connector to files reads and writes below it only. */
+  readonly folder?: string
 }
 
 export interface ConnectorDefinition {

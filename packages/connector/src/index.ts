@@ -2,6 +2,7 @@
 export type * from "./contract.ts"
 export type * from "./json.ts"
 export { isObject } from "./json.ts"
+export { mergePatch } from "./merge-patch.ts"
 export { FaultError, type Fault, type FaultClass } from "./fault.ts"
 export type { Auth, ClientAuth, KeyEncoding, RequestSigning, SigningAlgorithm, SigningFacts, TokenSigning } from "./auth/auth.ts"
 export { openMemoryKeeper, type KeptToken, type TokenKeeper } from "./auth/token-keeper.ts"

@@ -1,5 +1,6 @@
 // Everything a pass needs, opened and later closed in order: store, one HTTP client and one connector a system, ids,
 // clock. What a client learned of its system (limits used, clock offset) is kept in the store for the next process.
+import { dirname } from "node:path"
 import { openHttpClient, type Connector, type OpenHttpClient } from "@syncline/connector"
 import type { Engine, Pipeline, Progress, RunReport, Store } from "@syncline/core"
 import type { Screen } from "../screen/screen.ts"
@@ -45,7 +46,7 @@ export async function openSession(
     clients.set(name, http)
     // Tokens are fetched under way, so the client is asked each time rather than once.
     screen.hide((text) => http.redact(text))
-    connectors.set(name, connector.open(config, { system: name, http, now }))
+    connectors.set(name, connector.open(config, { system: name, http, now, folder: dirname(located.path) }))
   }
   const owner = thisProcess
   const engine: Engine = {

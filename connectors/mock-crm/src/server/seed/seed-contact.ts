@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from "@syncline/connector"
 import { complete, faultsOf, withDefaults } from "../contact/document.ts"
 import { isoOf } from "../contact/text.ts"
 import { readOnlyFields, type FieldRules } from "../contact/schema-rules.ts"
-import { leafPaths } from "../protocol/merge-patch.ts"
+import { leafPaths } from "../protocol/compare.ts"
 import type { NewContact } from "../store/contact-writer.ts"
 
 /** Says where a seed is wrong: the file, the row (1 is the first contact) and the field. */

@@ -1,10 +1,10 @@
 // Carries out one operation: idempotency key, then existence, then preconditions, then validation, then the write, as
 // RFC 9110 orders them. Runs inside the caller's transaction and writes nothing unless it succeeds.
-import type { JsonObject } from "@syncline/connector"
+import { mergePatch, type JsonObject } from "@syncline/connector"
 import { asDocument, complete, emailKeyOf, faultsOf, withDefaults } from "../contact/document.ts"
 import { contactText, isoOf } from "../contact/text.ts"
 import { tagOfRevision } from "../protocol/etag.ts"
-import { changedPaths, leafPaths, mergePatch } from "../protocol/merge-patch.ts"
+import { changedPaths, leafPaths } from "../protocol/compare.ts"
 import { judge } from "../protocol/precondition.ts"
 import { Problem } from "../protocol/problem.ts"
 import type { ContactRow } from "../store/contact-reader.ts"

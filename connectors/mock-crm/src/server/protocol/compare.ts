@@ -1,19 +1,5 @@
-// RFC 7396 JSON Merge Patch, without touching its inputs, and the leaf paths in which two documents differ.
+// Whether two documents are the same, and the leaf paths in which they differ.
 import { isObject, type Json, type JsonObject } from "@syncline/connector"
-
-/** Names that would reach an object's prototype; the JSON parser refuses them, seeds and files are filtered here. */
-const isSafe = (name: string): boolean => name !== "__proto__"
-
-export const mergePatch = (target: Json | undefined, patch: Json): Json => {
-  if (!isObject(patch)) return patch
-  const result: Record<string, Json> = { ...(isObject(target) ? target : {}) }
-  for (const [name, value] of Object.entries(patch)) {
-    if (!isSafe(name)) continue
-    if (value === null) delete result[name]
-    else result[name] = mergePatch(result[name], value)
-  }
-  return result
-}
 
 export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
   if (a === b) return true

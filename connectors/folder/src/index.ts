@@ -1,0 +1,2 @@
+// The front door: the connector.
+export { folder } from "./folder.ts"
