@@ -3,6 +3,7 @@
 export { isAffordable, spendCharacters, spendSteps } from "./cel/budget.ts"
 export { compileExpression, type Expression, type Vocabulary } from "./cel/expression.ts"
 export * from "./grammar/duration.ts"
+export { foldSchema } from "./grammar/fold.ts"
 export * from "./grammar/group.ts"
 export * from "./grammar/scalar.ts"
 export type * from "./grammar/shape.ts"

@@ -1,5 +1,5 @@
 // The whole language: the top of a manifest. Parser and published JSON Schema both come from these shapes.
-import { anything, duration, exactly, object, optional, record, required, text, type Block } from "../../language/index.ts"
+import { anything, duration, exactly, foldSchema, object, optional, record, required, text, type Block } from "../../language/index.ts"
 import type { JsonObject } from "../../json.ts"
 import { setting } from "./address.ts"
 import { auth, limits } from "./auth.ts"
@@ -43,5 +43,5 @@ export interface ManifestPart extends Block<typeof fields> {}
 export const manifestSchema = (): JsonObject => ({
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "Syncline connector manifest",
-  ...manifest.schema,
+  ...foldSchema(manifest.schema),
 })
