@@ -37,7 +37,11 @@ function httpOf(manifest: Manifest, config: JsonObject): HttpSettings {
     baseUrl: String(manifest.baseUrl.run(config) ?? ""),
     auth: authOf(manifest.auth, config),
     limits: {
-      windows: limits.windows.map(({ max, perMs, match }) => ({ max, perMs, ...(match === null ? {} : { match }) })),
+      windows: limits.windows.map(({ max, perMs, match }) => ({
+        max: Number(max.run(config)),
+        perMs,
+        ...(match === null ? {} : { match }),
+      })),
       ...(limits.concurrency === null ? {} : { concurrency: limits.concurrency }),
       ...(Object.keys(headers).length === 0 ? {} : { headers }),
     },

@@ -4,6 +4,7 @@ import {
   describeNode,
   didYouMean,
   duration,
+  either,
   entryOf,
   list,
   object,
@@ -233,9 +234,14 @@ export const auth: Shape<AuthSpec> = {
   },
 }
 
+const windowMax = either<Setting>("a whole number above 0, or a setting", [
+  as(whole({ expects: "a whole number above 0", min: 1 }), ({ value: calls }): Setting => ({ run: () => calls, uses: [], secret: false })),
+  setting("a setting, as =config.callsPerSecond"),
+])
+
 const limitWindow = as(
   object("a window", "So many calls in so much time.", {
-    max: required(whole({ expects: "a whole number above 0", min: 1 }), "Calls."),
+    max: required(windowMax, "Calls: a number, or a setting, as =config.callsPerSecond."),
     per: required(duration, "In this time: 1s, 10s, 1d."),
     match: optional(
       text({ expects: "a pattern, as **/search" }),
@@ -243,7 +249,7 @@ const limitWindow = as(
     ),
   }),
   ({ fields: { max, per, match } }) =>
-    max === undefined || per === undefined ? undefined : { max: max.value, perMs: per, match: match?.value ?? null },
+    max === undefined || per === undefined ? undefined : { max, perMs: per, match: match?.value ?? null },
 )
 
 export const limits: Shape<LimitsSpec> = as(

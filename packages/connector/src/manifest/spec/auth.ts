@@ -55,7 +55,8 @@ export type AuthSpec =
 
 export interface LimitsSpec {
   readonly windows: readonly {
-    readonly max: number
+    /** A number, or a setting: accounts of one system may be allowed more than others. */
+    readonly max: Setting
     readonly perMs: number
     /** A glob over the path below baseUrl: such calls only. */
     readonly match: string | null
