@@ -4,7 +4,7 @@ import { LensFailure, type Binding, type CompiledField, type Entity, type Pipeli
 import { canonicalText, equal, type Json, type JsonObject } from "../../model/value.ts"
 import { show } from "../lens/lens.ts"
 import { withValues } from "../../model/path.ts"
-import { factsAt, type PathFacts } from "../path/schema.ts"
+import { factsAt, kindOfValue, type PathFacts } from "../path/schema.ts"
 
 export type LawName =
   /** a rule breaks the law: a defect of the rule */
@@ -50,10 +50,11 @@ function checkField(entity: Entity, binding: Binding, field: CompiledField, real
   }
   if (field.direction === "in") return tally.findings()
 
-  const made = makeItems(binding, field)
-  const items = [...made, ...real]
+  const facts = factsAt(entity.schema, field.name)
+  // an item that the rule or the entity refuses goes to quarantine and is never written over
+  const items = [...makeItems(binding, field), ...real].filter((item) => admits(facts, field.get(item)))
   const values = new Map<string, Json>()
-  for (const value of factsAt(entity.schema, field.name)?.values ?? []) values.set(canonicalText(value), value)
+  for (const value of facts?.values ?? []) values.set(canonicalText(value), value)
   const listed = new Set(values.keys())
   for (const item of items) {
     const value = field.get(item)
@@ -83,6 +84,11 @@ function checkField(entity: Entity, binding: Binding, field: CompiledField, real
     }
   }
   return tally.findings()
+}
+
+function admits(facts: PathFacts | null, value: Json | LensFailure): boolean {
+  if (value instanceof LensFailure) return false
+  return facts === null || value === null || kindOfValue(value).some((kind) => facts.kinds.includes(kind))
 }
 
 /** Counts per law; the first example speaks for all. */
