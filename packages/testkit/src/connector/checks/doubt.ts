@@ -56,13 +56,15 @@ const sayResult = (result: readonly Outcome[] | FaultError): string =>
     ? `a rejection ("${result.fault.class}", ${result.fault.message}), which says that nothing can have been applied`
     : result.map((outcome) => (outcome.status === "applied" ? "applied" : `${outcome.status} ("${outcome.fault.class}")`)).join(", ")
 
+const CUT = "cut in the middle"
+
 const LOST: readonly (readonly [what: string, deed: Deed])[] = [
   ["whose answer was lost", { do: "swallow" }],
   [
     "whose answer is cut in the middle",
     {
       do: "change",
-      says: "cut in the middle",
+      says: CUT,
       with: (whole) => ({
         ...whole,
         body: whole.body === "" ? whole.body : whole.body.slice(0, Math.max(1, Math.floor(whole.body.length / 2))),
@@ -126,6 +128,9 @@ const tryLost = async (stand: Stand, what: string, { ops }: Tried, deed: Deed, o
   const result = await push(stand, connector, ops)
   line.rule(null)
   if (sent === 0) throw new Skip("its writes cannot be told from its reads on the wire")
+  // An answer without a body, as a 204 is, has no middle.
+  const last = line.log.findLast(({ asked }) => asked.purpose === "write")
+  if (deed.do === "change" && deed.says === CUT && last?.answered?.body === "") return
   const twice = bodies.find((text, index) => bodies.indexOf(text) !== index)
   must(twice === undefined, () => `${what} was sent again by the connector: ${twice?.slice(0, 200)}`)
   const unknown =
