@@ -41,6 +41,8 @@ export interface Running {
   /** The connector's configuration, secrets included. */
   readonly config: JsonObject
   readonly outside?: Readonly<Record<string, Outside>>
+  /** Where the pipeline would lie, for a connector to files. */
+  readonly folder?: string
   /** Lets time pass in the system, for declared lags; without it the kit waits. */
   readonly advance?: (ms: number) => Promise<void>
   /** Makes every cursor that was given out too old. */

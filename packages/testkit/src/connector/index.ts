@@ -2,4 +2,6 @@
 export type { Area, Check } from "./check.ts"
 export type { Conduct, Conformance, Outside, Running, Template } from "./conduct.ts"
 export type { Evidence, ShownExchange } from "./evidence.ts"
+export { ConformanceError, findConformance, loadConformance } from "./load-conformance.ts"
 export { CHECK_NAMES, runChecks, type Result, type RunOptions } from "./run-checks.ts"
+export { runningFake } from "./start-fake.ts"

@@ -66,6 +66,4 @@ export const guarded: Need = ({ spec }) =>
 
 export const clears: Need = ({ spec }) => (spec.write.update?.unset === "never" ? "it declares that nothing can be cleared" : null)
 
-export const tokens: Need = ({ auth }) => ("tokenUrl" in auth ? null : "it fetches no tokens")
-
 export const uniqueKey: Need = ({ spec }) => (spec.keys.some((key) => key.unique) ? null : "it declares no unique key")

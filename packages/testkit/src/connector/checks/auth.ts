@@ -2,7 +2,7 @@
 import { createRedactor, isObject, REDACTED, secretsOf, FaultError, type JsonObject } from "@syncline/connector"
 import { inspect } from "node:util"
 import { type Check, Failure, must, Skip } from "../check.ts"
-import { tokens, wire } from "../needs.ts"
+import { wire } from "../needs.ts"
 import { createOp } from "../stand/items.ts"
 import type { Stand } from "../stand/stand.ts"
 import { answer, html, type Asked } from "../wire/exchange.ts"
@@ -158,17 +158,21 @@ const oneRefresh: Check = {
   area: "auth",
   says: "calls at the same time fetch one token, and renew it once when it is refused",
   scope: "system",
-  needs: [wire, tokens],
+  needs: [wire],
   run: async (stand) => {
     const { wire: line, resource, spec } = stand
     const mode = spec.read.snapshot ? "snapshot" : "delta"
+    // Shows where tokens come from.
+    await stand.connector.pull(resource, { mode, cursor: null, limit: 1 })
     const connector = await stand.open()
     const fetched = (from: number): number => line.log.slice(from).filter(({ asked }) => asked.purpose === "token").length
     const together = (): Promise<unknown> =>
       Promise.all(Array.from({ length: 6 }, () => connector.pull(resource, { mode, cursor: null, limit: 1 })))
     const start = line.log.length
     await together()
-    must(fetched(start) === 1, `six calls at once fetched ${fetched(start)} tokens`)
+    // One that is kept between processes is used again.
+    must(fetched(start) <= 1, `six calls at once fetched ${fetched(start)} tokens`)
+    if (fetched(0) === 0) throw new Skip("it fetches no tokens")
     const old = line.log.findLast(({ asked }) => asked.purpose !== "token")?.asked.headers["authorization"]
     if (old === undefined) throw new Skip("its token does not travel in the authorization header")
     line.rule((asked) => (notToken(asked) && asked.headers["authorization"] === old ? answer(401) : null))

@@ -84,11 +84,14 @@ const kept: Check = {
   needs: [wire],
   run: async (stand) => {
     const { wire: line, resource, definition, config } = stand
-    const { concurrency, windows } = definition.http(config).limits
+    const { concurrency, windows: all } = definition.http(config).limits
+    // Those that hold for some paths only are for their connector to test.
+    const windows = all.filter(({ match }) => match === undefined)
     const connector = await stand.open()
     const before = line.log.length
     const count = Math.min(30, Math.max(8, (concurrency ?? 0) * 2), ...windows.filter(({ perMs }) => perMs > 1000).map(({ max }) => max))
-    // Of small pages; what counts is how many at a time.
+    // Slow ones, so that those at the same time are seen as such.
+    line.rule(({ purpose }) => (purpose === "token" ? null : { do: "slow", ms: 40 }))
     await Promise.allSettled(Array.from({ length: count }, () => connector.pull(resource, { mode: modeOf(stand), cursor: null, limit: 1 })))
     const passed = line.log.slice(before).filter(({ asked }) => asked.purpose !== "token")
     for (const one of passed) {

@@ -1,6 +1,15 @@
 // One running system for all checks: started once, closed once. Remembers what one check learned and the next can use.
 import { randomBytes } from "node:crypto"
-import type { Auth, ConnectorDefinition, Cursor, Description, JsonObject } from "@syncline/connector"
+import {
+  noHttp,
+  openMemoryKeeper,
+  type Auth,
+  type ConnectorDefinition,
+  type Cursor,
+  type Description,
+  type JsonObject,
+  type TokenKeeper,
+} from "@syncline/connector"
 import type { Conformance, Running } from "../conduct.ts"
 import { openWire, type Wire } from "../wire/wire.ts"
 
@@ -11,6 +20,7 @@ export interface Session {
   readonly description: Description
   readonly auth: Auth
   readonly wire: Wire | null
+  readonly keeper: TokenKeeper
   /** A word that was never used before, in this run or any other. */
   readonly unique: () => string
   /** Where delta scans of a resource have come to. */
@@ -25,7 +35,8 @@ export async function openSession(definition: ConnectorDefinition, conformance: 
   const running: Running = { ...started, config: { ...started.config, ...given } }
   try {
     const description = definition.describe(running.config)
-    const wire = conformance.wire === "none" ? null : openWire()
+    const { auth, baseUrl } = definition.http(running.config)
+    const wire = conformance.wire === "none" || baseUrl === noHttp.baseUrl ? null : openWire()
     const word = randomBytes(3).toString("hex")
     let count = 0
     return {
@@ -33,8 +44,9 @@ export async function openSession(definition: ConnectorDefinition, conformance: 
       conformance,
       running,
       description,
-      auth: definition.http(running.config).auth,
+      auth,
       wire,
+      keeper: openMemoryKeeper(),
       unique: () => `k${word}${(count++).toString(36)}`,
       cursors: new Map(),
       pageFloors: new Map(),

@@ -38,19 +38,19 @@ export interface StandParts {
 }
 
 export async function openStand({ session, resource, spec, conduct }: StandParts): Promise<Stand> {
-  const { definition, running, wire, auth } = session
+  const { definition, running, wire, auth, keeper } = session
   const { config } = running
   const opened: Subject[] = []
   const called: Called[] = []
   const entries: HttpLogEntry[] = []
   const ears = { heard: (one: Called) => void called.push(one), logged: (entry: HttpLogEntry) => void entries.push(entry) }
   const open = async (options?: OpenOptions): Promise<Subject> => {
-    const subject = await openSubject({ definition, config, wire, ears }, options)
+    const subject = await openSubject({ definition, config, wire, ears, keeper, folder }, options)
     opened.push(subject)
     return subject
   }
   const connector = await open()
-  const witness = await openSubject({ definition, config, wire: null, ears: null })
+  const witness = await openSubject({ definition, config, wire: null, ears: null, keeper, folder })
   opened.push(witness)
   return {
     definition,

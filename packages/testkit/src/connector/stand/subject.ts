@@ -3,6 +3,7 @@
 import {
   FaultError,
   openHttpClient,
+  openMemoryKeeper,
   type CallOptions,
   type Connector,
   type ConnectorDefinition,
@@ -15,6 +16,7 @@ import {
   type Outcome,
   type Page,
   type PullRequest,
+  type TokenKeeper,
 } from "@syncline/connector"
 import type { Wire } from "../wire/wire.ts"
 import { MARK } from "../wire/proxy.ts"
@@ -61,9 +63,15 @@ export interface SubjectParts {
   /** null: straight to the system. */
   readonly wire: Wire | null
   readonly ears: Ears | null
+  /** Tokens that change hands, for every instance with these settings. */
+  readonly keeper: TokenKeeper
+  readonly folder: string | undefined
 }
 
-export async function openSubject({ definition, config: given, wire, ears }: SubjectParts, options: OpenOptions = {}): Promise<Subject> {
+export async function openSubject(
+  { definition, config: given, wire, ears, keeper, folder }: SubjectParts,
+  options: OpenOptions = {},
+): Promise<Subject> {
   const wanted = { ...given, ...options.config }
   const config = freeze(structuredClone(wire === null ? wanted : await wire.config(wanted)))
   const own = definition.http(config)
@@ -75,6 +83,7 @@ export async function openSubject({ definition, config: given, wire, ears }: Sub
     {
       now,
       random: () => 0,
+      keeper: options.config === undefined ? keeper : openMemoryKeeper(),
       ...(ears === null ? {} : { log: ears.logged }),
       ...(options.patient === true ? { sleep: async (ms: number) => void (waitedMs += ms) } : {}),
     },
@@ -88,7 +97,7 @@ export async function openSubject({ definition, config: given, wire, ears }: Sub
       return http.request(wire === null ? request : { ...request, headers: { ...request.headers, [MARK]: write ? "write" : "read" } })
     },
   }
-  const connector = definition.open(config, { system: "system", http: client, now })
+  const connector = definition.open(config, { system: "system", http: client, now, ...(folder === undefined ? {} : { folder }) })
   const told = async <A>(call: string, asked: unknown, work: () => Promise<A>): Promise<A> => {
     try {
       const ended = await work()

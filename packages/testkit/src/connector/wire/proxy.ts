@@ -8,6 +8,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http"
+import { setTimeout as sleep } from "node:timers/promises"
 import { request as httpsRequest, Agent as HttpsAgent } from "node:https"
 import type { Answered, Asked, Deed, Exchange, Purpose } from "./exchange.ts"
 
@@ -17,19 +18,26 @@ export const MARK = "x-syncline-conformance"
 export interface ProxyParts {
   readonly origin: URL
   readonly isToken: (path: string) => boolean
+  /** An answer from there holds a token. */
+  readonly learnToken: (path: string) => void
   readonly rule: (asked: Asked) => Deed | null
   readonly record: (exchange: Exchange) => void
 }
 
 export interface Proxy {
   readonly origin: string
+  /** Closes the connections whose answers were held back. */
+  readonly letGo: () => void
   readonly close: () => Promise<void>
 }
+
+const ISSUES_TOKEN = /^\s*\{[^[\]]*"access_token"\s*:\s*"/
 
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "proxy-authorization", "te", "trailer", MARK])
 
 export async function openProxy(parts: ProxyParts): Promise<Proxy> {
   const secure = parts.origin.protocol === "https:"
+  const hung = new Set<ServerResponse>()
   const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy())
@@ -62,10 +70,12 @@ export async function openProxy(parts: ProxyParts): Promise<Proxy> {
     if (deed?.do === "refuse") return void response.destroy()
     if (deed?.do === "answer") return send(exchange, response, { status: deed.status, headers: deed.headers ?? {}, body: deed.body ?? "" })
     const forwarded = await forward(asked)
+    if (asked.purpose !== "token" && ISSUES_TOKEN.test(forwarded.body)) parts.learnToken(path)
     if (deed?.do === "swallow") return void response.destroy()
     // The caller goes away in its own time; so does the proxy when it is closed.
-    if (deed?.do === "hang") return
-    send(exchange, response, deed === null ? forwarded : deed.with(forwarded))
+    if (deed?.do === "hang") return void hung.add(response)
+    if (deed?.do === "slow") await sleep(deed.ms)
+    send(exchange, response, deed?.do === "change" ? deed.with(forwarded) : forwarded)
   }
 
   const forward = (asked: Asked): Promise<Answered> =>
@@ -94,6 +104,10 @@ export async function openProxy(parts: ProxyParts): Promise<Proxy> {
 
   return {
     origin: here,
+    letGo: () => {
+      for (const response of hung) response.destroy()
+      hung.clear()
+    },
     close: async () => {
       agent.destroy()
       server.closeAllConnections()
@@ -111,8 +125,8 @@ const send = (exchange: Exchange, response: ServerResponse, answered: Answered):
 }
 
 const purposeOf = (mark: string | string[] | undefined, method: string, isToken: boolean): Purpose => {
-  if (mark === "read" || mark === "write") return mark
   if (isToken) return "token"
+  if (mark === "read" || mark === "write") return mark
   return method === "GET" || method === "HEAD" || method === "OPTIONS" ? "read" : "write"
 }
 
@@ -126,6 +140,8 @@ const describeDeed = (deed: Deed): string => {
       return "the system did its work; its answer was thrown away"
     case "hang":
       return "the system did its work; its answer was held back"
+    case "slow":
+      return `the answer was ${deed.ms} ms late`
     case "change":
       return `the answer was changed on its way: ${deed.says}`
   }

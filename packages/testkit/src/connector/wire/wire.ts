@@ -12,7 +12,6 @@ export interface Wire {
   /** From now on; `null` lets everything pass. */
   rule(rule: Rule | null): void
   readonly log: readonly Exchange[]
-  /** Origins whose proxy it was so far. */
   close(): Promise<void>
 }
 
@@ -21,6 +20,7 @@ const KEPT_EXCHANGES = 2000
 
 export function openWire(): Wire {
   const proxies = new Map<string, Promise<Proxy>>()
+  const opened = new Set<Proxy>()
   const own = new Set<string>()
   const tokenPaths = new Set<string>()
   const log: Exchange[] = []
@@ -34,6 +34,7 @@ export function openWire(): Wire {
       proxy = openProxy({
         origin: new URL(url.origin),
         isToken: (path) => tokenPaths.has(path.split("?")[0] ?? ""),
+        learnToken: (path) => void tokenPaths.add(path.split("?")[0] ?? ""),
         rule: (asked) => rule?.(asked) ?? null,
         record: (exchange) => {
           log.push(exchange)
@@ -42,7 +43,9 @@ export function openWire(): Wire {
       })
       proxies.set(url.origin, proxy)
     }
-    const { origin } = await proxy
+    const known = await proxy
+    opened.add(known)
+    const { origin } = known
     own.add(origin)
     return origin + text.slice(text.indexOf(url.host) + url.host.length)
   }
@@ -69,10 +72,13 @@ export function openWire(): Wire {
       tokenPaths.add(pathBelow(baseUrl, tokenUrl))
       return { ...settings, baseUrl, auth: { ...auth, tokenUrl } }
     },
-    rule: (next) => (rule = next),
+    rule(next) {
+      rule = next
+      if (next === null) for (const proxy of opened) proxy.letGo()
+    },
     log,
     async close() {
-      for (const proxy of proxies.values()) await proxy.then((opened) => opened.close()).catch(() => {})
+      for (const proxy of proxies.values()) await proxy.then((one) => one.close()).catch(() => {})
     },
   }
 }
