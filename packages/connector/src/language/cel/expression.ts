@@ -31,7 +31,7 @@ export interface Vocabulary {
   readonly elsewhere: readonly string[]
   /** Functions beside those that every expression has. */
   readonly functions?: { readonly names: readonly string[]; readonly register: (environment: Environment) => void }
-  /** An empty text stays one, instead of being a blank; small expressions then run without CEL. */
+  /** Values as JSON has them: an empty text stays one, and all that is lacking is null. Small expressions run without CEL. */
   readonly exact?: boolean
   /** What to do about an expression that is too large. */
   readonly advice: string
@@ -69,7 +69,7 @@ export function compileExpression(source: Text, vocabulary: Vocabulary, gives: "
   }
   const environment = environmentFor(vocabulary)
   const locate = (start: number, end: number): Span => source.node.locate(start, end)
-  const compiled = parse(text, environment)
+  const compiled = parse(text, environment, vocabulary.exact === true)
   if ("error" in compiled) {
     complain(compiled, source, vocabulary, report)
     return undefined
@@ -104,11 +104,11 @@ interface Refused {
   readonly origin: (offset: number) => number
 }
 
-function parse(text: string, environment: Environment): Parsed | Refused {
+function parse(text: string, environment: Environment, lenient: boolean): Parsed | Refused {
   let origin = (offset: number): number => offset
   try {
     const parsed = environment.parse(text)
-    const better = rewrite(text, parsed.ast)
+    const better = rewrite(text, parsed.ast, lenient)
     origin = better.origin
     const repaired = environment.parse(better.text)
     const checked = repaired.check()

@@ -1,5 +1,5 @@
 // The functions that our expressions have beside CEL's own, each of them total on blanks.
-import { Environment } from "@marcbachmann/cel-js"
+import { Environment, type Optional } from "@marcbachmann/cel-js"
 import { RE2JS } from "re2js"
 import { isAffordable, spendCharacters, spendSteps } from "./budget.ts"
 import { INTERNAL } from "./rewrite.ts"
@@ -94,6 +94,7 @@ export function baseEnvironment(): Environment {
     return value ?? []
   })
   env.registerFunction(`${INTERNAL.blank}(): dyn`, () => null)
+  env.registerFunction(`${INTERNAL.present}(optional): dyn`, (found: Optional) => (found.hasValue() ? found.value() : null))
   env.registerFunction("string(null): string", () => "")
   // Nothing is larger or smaller than a blank: a comparison with one is false, as a blank condition is.
   for (const operator of ["<", "<=", ">", ">="]) {

@@ -36,7 +36,8 @@ function native(node: ASTNode): Run | null {
     case "[]":
     case "[?]": {
       const index = node.args[1]
-      return index.op === "value" && typeof index.args === "string" ? member(native(node.args[0]), index.args) : null
+      if (index.op !== "value") return null
+      return typeof index.args === "string" ? member(native(node.args[0]), index.args) : element(native(node.args[0]), index.args)
     }
     case "==":
     case "!=":
@@ -86,6 +87,16 @@ function member(of: Run | null, name: string): Run | null {
   }
 }
 
+/** What a list is too short for is nothing. */
+function element(of: Run | null, index: unknown): Run | null {
+  if (of === null || typeof index !== "bigint") return null
+  const at = Number(index)
+  return (scope) => {
+    const list = of(scope)
+    return Array.isArray(list) ? (list[at] ?? null) : null
+  }
+}
+
 /** With a literal on one side; an empty text equals nothing at all. */
 function comparison(left: ASTNode, right: ASTNode, equal: boolean): Run | null {
   const [side, known] = right.op === "value" ? [native(left), right.args] : left.op === "value" ? [native(right), left.args] : [null, null]
@@ -102,14 +113,19 @@ function method(name: string, receiver: ASTNode, args: readonly ASTNode[]): Run 
     return otherwise === null ? null : (scope) => of(scope) ?? otherwise(scope)
   }
   const [variable, each] = args
-  if (name !== "map" || args.length !== 2 || variable?.op !== "id" || each === undefined) return null
+  if ((name !== "map" && name !== "filter") || args.length !== 2 || variable?.op !== "id" || each === undefined) return null
   const inner = native(each)
-  if (inner === null) return null
-  const element = variable.args
+  if (inner === null || (name === "filter" && !isCondition(each))) return null
+  const named = variable.args
   return (scope) => {
     const list = of(scope)
     if (list === null) return []
-    if (!Array.isArray(list)) throw new Refused("map(…) goes through lists only")
-    return list.map((item: Json) => inner({ ...scope, [element]: item }))
+    if (!Array.isArray(list)) throw new Refused(`${name}(…) goes through lists only`)
+    const inside: Record<string, Json | undefined> = { ...scope }
+    const run = (item: Json): Json => {
+      inside[named] = item
+      return inner(inside)
+    }
+    return name === "map" ? list.map(run) : list.filter((item: Json) => run(item) === true)
   }
 }

@@ -11,6 +11,8 @@ export const INTERNAL = {
   matches: "__matches",
   split: "__split",
   join: "__join",
+  // The longest name, so that it ends up innermost where several wrap one path.
+  present: "__presentOrNull",
 } as const
 
 /** Methods that run on work of our own instead of the library's: bounded, whatever the item holds. */
@@ -32,7 +34,8 @@ export interface Rewritten {
   readonly origin: (offset: number) => number
 }
 
-export function rewrite(source: string, ast: ASTNode): Rewritten {
+/** `lenient`: also what an element or a list lacks reads as null, not only what the item itself lacks. */
+export function rewrite(source: string, ast: ASTNode, lenient: boolean): Rewritten {
   const edits: Edit[] = []
   const wrap = (node: ASTNode, name: string): void => {
     // Only plain paths: their range is certain, and nothing else can be a blank by itself.
@@ -62,6 +65,7 @@ export function rewrite(source: string, ast: ASTNode): Rewritten {
       if (own !== undefined && at >= 0) edits.push({ at, remove: name.length, insert: own })
     }
   }
+  if (lenient) edits.push(...lenientAccess(source, ast))
   edits.sort((a, b) => b.at - a.at || b.insert.length - a.insert.length)
   let text = source
   let origins = Array.from({ length: source.length + 1 }, (_, at) => at)
@@ -70,6 +74,64 @@ export function rewrite(source: string, ast: ASTNode): Rewritten {
     origins = [...origins.slice(0, at), ...Array.from(insert, () => at), ...origins.slice(at + remove)]
   }
   return { text, origin: (offset) => origins[Math.min(offset, origins.length - 1)] ?? 0 }
+}
+
+/** What an element lacks reads as null too, and so does what a list is too short for: `item.a.b` in a macro, `rec.list[0].x`. */
+function lenientAccess(source: string, ast: ASTNode): readonly Edit[] {
+  const edits: Edit[] = []
+  const visit = (part: unknown, variables: ReadonlySet<string>): void => {
+    if (Array.isArray(part)) {
+      for (const inner of part) visit(inner, variables)
+      return
+    }
+    if (!isNode(part)) return
+    const chain = chainOf(part)
+    if (chain !== null) {
+      edits.push(...soften(source, chain, variables))
+      return
+    }
+    if (part.op === "rcall" && MACROS.has(part.args[0])) {
+      const [, receiver, args] = part.args
+      const variable = args[0]
+      visit(receiver, variables)
+      return visit(args.slice(1), variable?.op === "id" ? new Set([...variables, variable.args]) : variables)
+    }
+    visit(part.args, variables)
+  }
+  visit(ast, new Set())
+  return edits
+}
+
+/** The accesses from a name on, `[name, .a, [0], .?b]`; null where something is worked out on the way. */
+function chainOf(node: ASTNode): readonly ASTNode[] | null {
+  if (node.op === "id") return [node]
+  if (node.op === "." || node.op === ".?") {
+    const before = chainOf(node.args[0])
+    return before === null ? null : [...before, node]
+  }
+  if ((node.op === "[]" || node.op === "[?]") && node.args[1].op === "value") {
+    const before = chainOf(node.args[0])
+    return before === null ? null : [...before, node]
+  }
+  return null
+}
+
+function soften(source: string, chain: readonly ASTNode[], variables: ReadonlySet<string>): readonly Edit[] {
+  const [name, ...accesses] = chain
+  const last = accesses.at(-1)
+  if (name?.op !== "id" || last === undefined) return []
+  // What is read of a name itself has been shaped; a variable of a macro has not, and no list has been made longer.
+  const from = variables.has(name.args) ? 0 : accesses.findIndex((access) => access.op === "[]" && typeof access.args[1].args !== "string")
+  if (from < 0) return []
+  const edits: Edit[] = []
+  for (const access of accesses.slice(from)) {
+    if (access.op !== "." && access.op !== "[]") continue
+    const sign = source.indexOf(access.op === "." ? "." : "[", access.args[0].end)
+    if (sign < 0) return []
+    edits.push({ at: sign + 1, remove: 0, insert: "?" })
+  }
+  if (accesses.some((access) => access.op === ".?" || access.op === "[?]")) return edits
+  return [...edits, { at: name.start, remove: 0, insert: `${INTERNAL.present}(` }, { at: last.end, remove: 0, insert: ")" }]
 }
 
 /** What CEL offers to go through a list. */

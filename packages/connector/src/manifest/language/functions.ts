@@ -148,8 +148,24 @@ const TWO: Readonly<Record<string, (one: unknown, other: unknown) => unknown>> =
   },
 }
 
+const MIXED: Readonly<Record<string, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+}
+
 export function register(environment: Environment): void {
   for (const [name, work] of Object.entries(ONE)) environment.registerFunction(`${name}(dyn): dyn`, work)
+  // A number beside a text is written into it, and numbers go together whether they are whole or not: JSON knows one kind.
+  for (const number of ["int", "double"]) {
+    environment.registerOperator(`string + ${number}: string`, (text: string, value: bigint | number) => text + String(value))
+    environment.registerOperator(`${number} + string: string`, (value: bigint | number, text: string) => String(value) + text)
+  }
+  for (const [operator, work] of Object.entries(MIXED)) {
+    environment.registerOperator(`int ${operator} double: double`, (a: bigint, b: number) => work(Number(a), b))
+    environment.registerOperator(`double ${operator} int: double`, (a: number, b: bigint) => work(a, Number(b)))
+  }
   for (const [name, work] of Object.entries(TWO)) environment.registerFunction(`${name}(dyn, dyn): dyn`, work)
   environment.registerFunction("fromEntries(dyn): dyn", (list: unknown) =>
     Array.isArray(list)
