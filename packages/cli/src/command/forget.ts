@@ -1,10 +1,12 @@
 // `forget`: erases a person from the store, journal and all, and with --everywhere from the systems first. What it says,
 // and what it prints as a receipt, names nobody. `--lift` lets a forgotten match key come in again.
-import type { Pipeline, Receipt, Store } from "@syncline/core"
+import type { Pipeline, Receipt, Store, WaitingItem } from "@syncline/core"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { usage } from "../failure.ts"
 import type { Allowance } from "../program/number.ts"
+import { plural } from "../render/count.ts"
 import { renderReceipt } from "../render/receipt.ts"
+import { shellWord } from "../render/shell-word.ts"
 import { openProgress } from "../screen/progress.ts"
 import type { Screen } from "../screen/screen.ts"
 import { perform } from "../wire/effect.ts"
@@ -12,6 +14,7 @@ import { listenForInterrupt } from "../wire/interrupt.ts"
 import { locateFirst } from "../wire/locate.ts"
 import { viewOf } from "../wire/looking.ts"
 import { withSession } from "../wire/opened.ts"
+import { replacedFiles, showPath } from "../wire/store.ts"
 import { interrupted } from "./run.ts"
 
 export interface ForgetOptions {
@@ -32,7 +35,7 @@ export async function forget(screen: Screen, args: readonly string[], options: F
   const { forgetOf, liftOf } = await import("../wire/engine.ts")
   const open = { ...(options.store === undefined ? {} : { store: options.store }), writing: true, progress: progress.show }
   try {
-    return await withSession(screen, located, open, async ({ session, pipeline }) => {
+    return await withSession(screen, located, open, async ({ session, pipeline, storePath: path }) => {
       const { store } = session.engine
       if (options.lift !== undefined) {
         if (!(await liftOf(session.engine, options.lift)))
@@ -41,16 +44,19 @@ export async function forget(screen: Screen, args: readonly string[], options: F
         screen.answer("forget", { lifted: options.lift })
         return EXIT.done
       }
-      const recordId = await only(store, text ?? "", located.shown)
-      if (!options.yes && !(await agreed(screen, store, pipeline, recordId, options.everywhere, located.shown))) return EXIT.done
+      const who = await only(store, pipeline, text ?? "", located.shown)
+      if (!options.yes && !(await agreed(screen, store, pipeline, who, text ?? "", options.everywhere, located.shown))) return EXIT.done
       const allow = options.allow === undefined ? {} : { allow: options.allow }
-      const receipt = await forgetOf(session.engine, recordId, { everywhere: options.everywhere, ...allow }, interrupt.signal).finally(
+      const receipt = await forgetOf(session.engine, who, { everywhere: options.everywhere, ...allow }, interrupt.signal).finally(
         progress.end,
       )
       if (interrupt.signal.aborted) return interrupted(screen, "forget", located.shown)
       if (receipt === null) throw usage("This pipeline has no entity for that record any more.")
-      screen.out(renderReceipt(receipt, { ...viewOf(screen), file: located.shown }).join("\n"))
-      screen.answer("forget", receipt)
+      const copies = receipt.erased === null ? [] : replacedFiles(path)
+      screen.out(
+        renderReceipt(receipt, { ...viewOf(screen), file: located.shown, copies: copies.map((copy) => showPath(screen, copy)) }).join("\n"),
+      )
+      screen.answer("forget", { ...receipt, copies })
       return exitOf(receipt)
     })
   } catch (error) {
@@ -64,13 +70,19 @@ export async function forget(screen: Screen, args: readonly string[], options: F
 
 const ENOUGH = 10
 
-async function only(store: Store, text: string, file: string): Promise<string> {
+async function only(store: Store, pipeline: Pipeline, text: string, file: string): Promise<string | readonly WaitingItem[]> {
   const found = await perform(store.find(text, ENOUGH))
   const [recordId] = found
-  if (recordId === undefined)
-    throw usage("No record is found by that.", `Keys, remote ids and record ids are tried. See: syncline status ${file}`)
   if (found.length > 1) throw usage("Several records are found by that.", `Name one by its id: ${found.join(", ")}`)
-  return recordId
+  if (recordId !== undefined) return recordId
+  const { findWaiting } = await import("@syncline/core")
+  const { items, by } = await perform(findWaiting(store, pipeline, text))
+  const [first, ...more] = items
+  if (first === undefined)
+    throw usage("No record is found by that.", `Keys, remote ids and record ids are tried. See: syncline status ${file}`)
+  if (more.length > 0 && (by === "id" || items.some((item) => item.entity !== first.entity)))
+    throw usage("Several items are found by that.", `Name the person by a key. See: syncline quarantine list ${file}`)
+  return first.recordId ?? items
 }
 
 /** What it comes to, and a person's word; without a terminal, what to type. */
@@ -78,23 +90,30 @@ async function agreed(
   screen: Screen,
   store: Store,
   pipeline: Pipeline,
-  recordId: string,
+  who: string | readonly WaitingItem[],
+  text: string,
   everywhere: boolean,
   file: string,
 ): Promise<boolean> {
-  const { links, reviews, quarantine } = await perform(store.loadRecords([recordId]))
-  const there = links.filter((link) => link.remoteId !== null && link.state !== "gone").map((link) => link.binding)
+  const recordId = typeof who === "string" ? who : null
+  const { links, reviews, quarantine } = await perform(store.loadRecords(recordId === null ? [] : [recordId]))
+  const linked = links.filter((link) => link.remoteId !== null && link.state !== "gone").map((link) => link.binding)
+  const there = typeof who === "string" ? linked : [...new Set(who.map((item) => item.binding))]
   const what = everywhere ? `deleted in ${there.join(" and ") || "no system"}, then erased` : "erased here, and left in the systems"
-  screen.out(
-    `${screen.paint.bold(`Forget one record of ${pipeline.name}`)}: it is ${what}, with its journal, ${reviews.length} open questions and ${quarantine.length} items in quarantine.`,
-  )
+  const subject = typeof who === "string" ? "one record" : `${plural(who.length, "item")} without a record`
+  const rest =
+    recordId === null
+      ? "with whatever names it"
+      : `with its journal, ${reviews.length} open questions and ${quarantine.length} items in quarantine`
+  screen.out(`${screen.paint.bold(`Forget ${subject} of ${pipeline.name}`)}: it is ${what}, ${rest}.`)
   screen.out("This cannot be taken back. Only a keyed hash of its match keys stays, so that it is not taken in again.")
   if (screen.shell.interactive && !screen.json) {
     const { confirmMany } = await import("./review-ask.ts")
     return confirmMany(screen, "Forget it?")
   }
-  screen.out(screen.paint.dim(`Do it: syncline forget ${file} ${recordId}${everywhere ? " --everywhere" : ""} --yes`))
-  screen.answer("forget", { planned: true, recordId, everywhere, bindings: there, reviews: reviews.length, quarantine: quarantine.length })
+  screen.out(screen.paint.dim(`Do it: syncline forget ${file} ${recordId ?? shellWord(text)}${everywhere ? " --everywhere" : ""} --yes`))
+  const data = { planned: true, recordId, everywhere, bindings: there, reviews: reviews.length, quarantine: quarantine.length }
+  screen.answer("forget", recordId === null && typeof who !== "string" ? { ...data, items: who.length } : data)
   return false
 }
 

@@ -3,8 +3,10 @@
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { LeaseHeld } from "@syncline/core"
+import type { ForgottenSince } from "@syncline/store"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { usage } from "../failure.ts"
+import { plural } from "../render/count.ts"
 import type { Screen } from "../screen/screen.ts"
 import { perform } from "../wire/effect.ts"
 import { locate } from "../wire/locate.ts"
@@ -30,21 +32,30 @@ export async function restore(screen: Screen, file: string | undefined, options:
   const now = screen.shell.now()
   const { stageRestore } = await import("@syncline/store")
   const staged = await perform(stageRestore({ path, from, restored: { at: now, how: "backup" } }))
-  let kept: string | null
+  let put: { readonly kept: string | null; readonly forgotten: ForgottenSince }
   try {
     if (existsSync(path)) await shut(path, now)
-    kept = (await perform(staged.put())).kept
+    put = await perform(staged.put())
   } catch (error) {
     await perform(staged.discard())
     throw error
   }
   const { paint } = screen
+  const { kept, forgotten } = put
   screen.out(`${paint.green("✓")} ${showPath(screen, path)} is restored from ${showPath(screen, from)}.`)
   if (kept !== null) screen.out(`  What was there is kept: ${showPath(screen, kept)}`)
+  if (forgotten.erased > 0)
+    screen.out(
+      `  People who were forgotten since that backup were in it: ${plural(forgotten.erased, "record or item", "records or items")} erased again.`,
+    )
+  if (forgotten.unknown)
+    screen.out(
+      `  ${paint.yellow("!")} The store that was there cannot be read: whoever was forgotten since that backup is in it again. Forget them again: syncline forget ${located.shown} KEY`,
+    )
   screen.out(
     `  The next run reads every system in full before it writes anything. ${paint.dim(`See what it would do: syncline plan ${located.shown}`)}`,
   )
-  screen.answer("restore", { store: path, from, kept })
+  screen.answer("restore", { store: path, from, kept, forgotten })
   return EXIT.done
 }
 

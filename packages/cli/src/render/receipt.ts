@@ -5,6 +5,7 @@ import { renderUnreachable } from "./attention.ts"
 import { cleanText } from "./clean.ts"
 import { plural } from "./count.ts"
 import { showTime } from "./moment.ts"
+import { shellWord } from "./shell-word.ts"
 import type { View } from "./view.ts"
 
 const OUTCOMES: Readonly<Record<InSystem["outcome"], string>> = {
@@ -15,7 +16,13 @@ const OUTCOMES: Readonly<Record<InSystem["outcome"], string>> = {
   not_deleted: "not deleted yet",
 }
 
-export function renderReceipt(receipt: Receipt, { paint, now, file }: View & { readonly file: string }): string[] {
+type ReceiptView = View & {
+  readonly file: string
+  /** Older files beside the store. */
+  readonly copies?: readonly string[]
+}
+
+export function renderReceipt(receipt: Receipt, { paint, now, file, copies = [] }: ReceiptView): string[] {
   const { erased } = receipt
   const lines = [`${paint.bold("Receipt")}  ${cleanText(receipt.pipeline)}, ${showTime(receipt.at)} UTC`, ""]
   for (const { binding, outcome } of receipt.systems) lines.push(`  ${cleanText(binding)}: ${OUTCOMES[outcome]}`)
@@ -33,6 +40,9 @@ export function renderReceipt(receipt: Receipt, { paint, now, file }: View & { r
         `  kept: ${id}  ${paint.dim(`keyed hash of ${cleanText(entity)} ${cleanText(key)}; lift it: syncline forget ${file} --lift ${id}`)}`,
       )
   }
+  if (copies.length > 0) lines.push(`  copies: files that a restore put aside still hold the person: rm ${copies.map(shellWord).join(" ")}`)
+  if (erased !== null)
+    lines.push(paint.dim("  backups made before now hold the person too; one that is restored with this store in place is cleared of them"))
   if (receipt.unreachable.length > 0) lines.push("", ...renderUnreachable(receipt.unreachable, file, { paint, now, width: 0 }))
   for (const trip of receipt.guards) {
     lines.push("", `${paint.red("✗")} stopped by the ${trip.guard} guard: ${cleanText(trip.message)}`)

@@ -21,6 +21,7 @@ const CAUSES: Readonly<Record<Cause, readonly [name: string, next: string]>> = {
   extra: ["too many", "a repair reads it again, and asks where it cannot tell"],
   mapping: ["mapping", "the mapping or the value must change: see explain"],
   owed: ["still owed", "the next run writes it"],
+  drift: ["changed schema", "it goes on by itself when the field is back, or when the mapping names another"],
   held: ["waits for a person", "answer it: review list, quarantine list"],
 }
 const REASONS = {

@@ -3,6 +3,7 @@ import {
   allowAgain,
   applyPlan,
   explainRecord,
+  forgetItems,
   forgetRecord,
   planPass,
   repairAll,
@@ -24,6 +25,7 @@ import {
   type Undone,
   type UndoReport,
   type VerifyReport,
+  type WaitingItem,
 } from "@syncline/core"
 import { perform } from "./effect.ts"
 
@@ -52,7 +54,13 @@ export const undoOf = (engine: Engine, run: string, options: PassOptions, signal
   perform(undoRun(engine, run, options), signal)
 
 /** null: there is no such record. */
-export const forgetOf = (engine: Engine, recordId: string, options: ForgetOptions, signal: AbortSignal): Promise<Receipt | null> =>
-  perform(forgetRecord(engine, recordId, options), signal)
+/** A record, or items that wait without one. */
+export const forgetOf = (
+  engine: Engine,
+  who: string | readonly WaitingItem[],
+  options: ForgetOptions,
+  signal: AbortSignal,
+): Promise<Receipt | null> =>
+  perform(typeof who === "string" ? forgetRecord(engine, who, options) : forgetItems(engine, who, options), signal)
 
 export const liftOf = (engine: Engine, id: string): Promise<boolean> => perform(allowAgain(engine, id))

@@ -1,6 +1,6 @@
 // The store of a pipeline: where it is, and opening it for writing, or for looking only, which never makes a file.
-import { existsSync } from "node:fs"
-import { dirname, isAbsolute, join, relative, resolve } from "node:path"
+import { existsSync, readdirSync } from "node:fs"
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path"
 import type { Store } from "@syncline/core"
 import { usage } from "../failure.ts"
 import type { Screen } from "../screen/screen.ts"
@@ -16,6 +16,12 @@ export function storePath(screen: Screen, located: Located, name: string, option
     throw usage(`--store ${option} is not understood.`, "Write it as sqlite:PATH, for example --store sqlite:./state.db")
   return resolve(screen.shell.cwd, path.replace(/^\/\//, ""))
 }
+
+/** Files that a restore put aside; they hold what the store held then. */
+export const replacedFiles = (path: string): readonly string[] =>
+  readdirSync(dirname(path))
+    .filter((name) => name.startsWith(`${basename(path)}.replaced-`) && !/-(?:wal|shm)$/.test(name))
+    .map((name) => join(dirname(path), name))
 
 /** As short as it can be said from here. */
 export function showPath(screen: Screen, path: string): string {

@@ -82,6 +82,19 @@ test("after a restore everything is read first, and what was done since is not d
   expect(await world.json("status", FILE)).toMatchObject({ restored: null })
 })
 
+test("an old backup brings back nobody who was forgotten since", { timeout: 120_000 }, async () => {
+  await livedOn()
+  const gone = await world.json("forget", FILE, addressOf(1), "--yes")
+  expect(gone).toMatchObject({ erased: { records: 1 }, copies: [] })
+  expect(await world.json("restore", FILE, "--from", "monday.db")).toMatchObject({ forgotten: { erased: 1, unknown: false } })
+  expect(readFileSync(store()).includes(addressOf(1))).toBe(false)
+  await world.synced()
+  expect(readFileSync(store()).includes(addressOf(1))).toBe(false)
+  expect((await contact(1))?.["first_name"]).toBe("Renamed")
+  const again = await world.cli("forget", FILE, addressOf(3), "--yes")
+  expect(again.out).toMatch(/files that a restore put aside still hold the person: rm \S*town\.db\.replaced-/)
+})
+
 test("an old file that was put back by hand is noticed, by a plan and by a run", { timeout: 120_000 }, async () => {
   await livedOn()
   const people = await counts()

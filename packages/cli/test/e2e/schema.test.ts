@@ -46,6 +46,9 @@ test("a field that is renamed in the CRM and back again", { timeout: 120_000 }, 
       expect.objectContaining({ binding: "crm.contacts", held: [expect.objectContaining({ path: "phone", kind: "gone" })] }),
     ]),
   })
+  // a comparison knows why they differ, and repairs nothing of it
+  const verified = await world.json("verify", FILE)
+  expect(isObject(verified) && verified["causes"]).toEqual({ drift: expect.any(Number) })
   // an edit of it elsewhere waits for the CRM, alone
   await world.email.call("PATCH", `/lists/newsletter/members/${String((await member(2))["id"])}`, {
     merge_fields: { PHONE: "+12125550199", FNAME: "Two" },

@@ -1,12 +1,14 @@
 // What must go when a record is forgotten: the match keys by which it would come in again, and every text that names the
 // person in rows that are about somebody else. Pure.
-import { LensFailure, type Entity } from "../model/pipeline.ts"
+import { LensFailure, type Entity, type Pipeline } from "../model/pipeline.ts"
+import { idKey } from "../model/forgotten-id.ts"
 import type { Loaded } from "../model/loaded.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
 import type { Fields, RecordRow } from "../model/record.ts"
 import type { Json } from "../model/value.ts"
 import { type KeyValue, keysOf } from "../integrate/claims.ts"
 import type { Erasure } from "../store/erasure.ts"
+import { keysOfItem, textsOf, type WaitingItem } from "./waiting.ts"
 
 export function erasureOf(entity: Entity, record: RecordRow, loaded: Loaded, at: number): Erasure {
   const links = loaded.links.filter((link) => link.recordId === record.id)
@@ -49,7 +51,7 @@ export function erasureOf(entity: Entity, record: RecordRow, loaded: Loaded, at:
       ),
     )
     for (const { paths } of binding.spec.keys)
-      if (paths.length === 1) for (const path of paths) for (const part of textsOf(valueAt(seen, segmentsOf(path)))) names.add(part)
+      if (paths.length === 1) for (const path of paths) for (const part of stringsOf(valueAt(seen, segmentsOf(path)))) names.add(part)
   }
   return {
     recordIds: [record.id],
@@ -60,7 +62,25 @@ export function erasureOf(entity: Entity, record: RecordRow, loaded: Loaded, at:
   }
 }
 
-const textsOf = (value: Json): readonly string[] => (typeof value === "string" ? [value] : [])
+/** Of an item that has no record: its keys, or the id by which it would come again where they cannot be read. */
+export function erasureOfItem(entity: Entity, pipeline: Pipeline, item: WaitingItem, at: number): Erasure {
+  const binding = entity.bindings.find((candidate) => candidate.key === item.binding)
+  const keys = binding === undefined ? [] : keysOfItem(entity, binding, item.item)
+  const texts = textsOf(pipeline, item)
+  return {
+    recordIds: [],
+    alike: texts,
+    keys: (keys.length > 0 ? keys : [{ key: idKey(item.binding), value: item.remoteId }]).map(({ key, value }) => ({
+      entity: entity.name,
+      key,
+      value,
+    })),
+    names: [item.remoteId, ...texts],
+    at,
+  }
+}
+
+const stringsOf = (value: Json): readonly string[] => (typeof value === "string" ? [value] : [])
 
 /** A key's value is canonical text: `["jane@x.com","Smith"]`. */
 function partsOf(value: string): readonly string[] {

@@ -48,7 +48,7 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
   if (draft.quarantineEntry(ignoredId(draft, binding, observed.id)) !== undefined) return "filtered"
   const { fields } = readItem(binding, observed, draft.context.now)
   const keys = keysOf(draft.entity, fields)
-  if (draft.forgotten.leavesAlone(binding.key, keys)) return "filtered"
+  if (draft.forgotten.leavesAlone(binding.key, observed.id, keys)) return "filtered"
   const candidates = new Set<string>()
   let crowded = false
   for (const { key, value } of keys) {

@@ -3,12 +3,15 @@
 import * as Effect from "effect/Effect"
 import type { Entity } from "../model/pipeline.ts"
 import { NO_CHANGES } from "../model/changes.ts"
+import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
 import type { GuardTrip, Unreachable } from "../model/report.ts"
 import { deleteThere } from "../forget/delete-there.ts"
-import { erasureOf } from "../forget/erasure-of.ts"
+import { erasureOf, erasureOfItem } from "../forget/erasure-of.ts"
+import { type Person, personOf } from "../forget/person.ts"
+import type { WaitingItem } from "../forget/waiting.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
-import { LEASE_TTL_MS } from "../session/session.ts"
+import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { Erased } from "../store/erasure.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
 import type { Lease } from "../store/port.ts"
@@ -42,59 +45,103 @@ export interface Receipt {
 export const forgetRecord = (
   engine: Engine,
   recordId: string,
-  { everywhere, ...options }: ForgetOptions,
+  options: ForgetOptions,
 ): Effect.Effect<Receipt | null, StoreError | LeaseHeld | StaleLease> =>
+  leased(engine, (lease) =>
+    Effect.gen(function* () {
+      const person = yield* personOf(engine.store, engine.pipeline, recordId)
+      return person === null ? null : yield* forgetPerson(engine, lease, person, options)
+    }),
+  )
+
+/** Somebody who never became a record: the items that wait in quarantine or with a question. */
+export const forgetItems = (
+  engine: Engine,
+  items: readonly WaitingItem[],
+  options: ForgetOptions,
+): Effect.Effect<Receipt | null, StoreError | LeaseHeld | StaleLease> =>
+  leased(engine, (lease) => {
+    const entity = engine.pipeline.entities.find((candidate) => candidate.name === items[0]?.entity)
+    return entity === undefined ? Effect.succeed(null) : forgetPerson(engine, lease, { entity, recordIds: [], items }, options)
+  })
+
+const leased = <A>(
+  engine: Engine,
+  act: (lease: Lease) => Effect.Effect<A, StoreError | StaleLease>,
+): Effect.Effect<A, StoreError | LeaseHeld | StaleLease> =>
   Effect.acquireUseRelease(
     Effect.suspend(() => engine.store.acquire(engine.owner, engine.now(), LEASE_TTL_MS)),
-    (lease) =>
-      Effect.gen(function* () {
-        const { store, pipeline, now } = engine
-        const before = yield* store.loadRecords([recordId])
-        const entity = pipeline.entities.find((candidate) => candidate.name === before.records[0]?.entity)
-        if (entity === undefined) return null
-        const receipt = { forget: 1, pipeline: pipeline.name, at: now(), guards: [], unreachable: [], erased: null, why: null } as const
-        // what the systems were asked is erased with the rest, keys that were only seen before included
-        const beforehand = before.records.map((record) => erasureOf(entity, record, before, now()))
-        let guards: readonly GuardTrip[] = []
-        let unreachable: readonly Unreachable[] = []
-        if (everywhere) {
-          const gate = (session: Parameters<typeof deleteThere>[0]) => deleteThere(session, entity, recordId).pipe(Effect.as(false))
-          const { report } = yield* pass(engine, options, lease, null, { gate })
-          guards = report.guards
-          unreachable = report.unreachable
-        }
-        const after = yield* store.loadRecords([recordId])
-        const systems = outcomes(entity, before, after, everywhere)
-        const told = { ...receipt, systems, guards, unreachable }
-        const why = whyNot(after, systems, guards)
-        if (why !== null) return { ...told, why }
-        const erasures = [...beforehand, ...after.records.map((record) => erasureOf(entity, record, after, now()))]
-        const keys = new Map(erasures.flatMap((each) => each.keys).map((key) => [JSON.stringify([key.key, key.value]), key]))
-        yield* store.renew(lease, now(), LEASE_TTL_MS)
-        const erased = yield* store.forget(lease, {
-          recordIds: [recordId],
-          alike: [...new Set(erasures.flatMap((each) => each.alike))],
-          keys: [...keys.values()],
-          names: [...new Set(erasures.flatMap((each) => each.names))],
-          at: now(),
-        })
-        yield* note(engine, lease, entity, erased)
-        return { ...told, erased }
-      }),
+    act,
     (lease) => engine.store.release(lease).pipe(Effect.ignore),
   )
 
-function outcomes(entity: Entity, before: Loaded, after: Loaded, everywhere: boolean): readonly InSystem[] {
-  return entity.bindings.flatMap((binding): InSystem[] => {
-    const link = before.links.find((candidate) => candidate.binding === binding.key)
-    if (link === undefined || link.remoteId === null || link.state === "gone") return []
-    const now = after.links.find((candidate) => candidate.id === link.id)
-    const { delete: remove } = binding.spec.write
+const forgetPerson = (
+  engine: Engine,
+  lease: Lease,
+  person: Person,
+  { everywhere, ...options }: ForgetOptions,
+): Effect.Effect<Receipt, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const { store, pipeline, now } = engine
+    const { entity, items } = person
+    const before = yield* store.loadRecords(person.recordIds)
+    const receipt = { forget: 1, pipeline: pipeline.name, at: now(), guards: [], unreachable: [], erased: null, why: null } as const
+    // what the systems were asked is erased with the rest, keys that were only seen before included
+    const beforehand = [
+      ...before.records.map((record) => erasureOf(entity, record, before, now())),
+      ...items.map((item) => erasureOfItem(entity, pipeline, item, now())),
+    ]
+    let guards: readonly GuardTrip[] = []
+    let unreachable: readonly Unreachable[] = []
+    let adopted: readonly string[] = []
+    if (everywhere) {
+      const gate = (session: Session) =>
+        Effect.map(deleteThere(session, person), (made) => {
+          adopted = made
+          return false
+        })
+      const { report } = yield* pass(engine, options, lease, null, { gate })
+      guards = report.guards
+      unreachable = report.unreachable
+    }
+    const recordIds = [...new Set([...person.recordIds, ...adopted])]
+    const after = yield* store.loadRecords(recordIds)
+    const systems = outcomes(person, before, after, everywhere)
+    const told = { ...receipt, systems, guards, unreachable }
+    const why = whyNot(after, systems, guards)
+    if (why !== null) return { ...told, why }
+    const erasures = [...beforehand, ...after.records.map((record) => erasureOf(entity, record, after, now()))]
+    const keys = new Map(erasures.flatMap((each) => each.keys).map((key) => [JSON.stringify([key.key, key.value]), key]))
+    yield* store.renew(lease, now(), LEASE_TTL_MS)
+    const erased = yield* store.forget(lease, {
+      recordIds,
+      alike: [...new Set(erasures.flatMap((each) => each.alike))],
+      keys: [...keys.values()],
+      names: [...new Set(erasures.flatMap((each) => each.names))],
+      at: now(),
+    })
+    yield* note(engine, lease, entity, erased)
+    return { ...told, erased }
+  })
+
+/** Every item of theirs, with or without a record, in the order of the bindings. */
+function outcomes({ entity, items }: Person, before: Loaded, after: Loaded, everywhere: boolean): readonly InSystem[] {
+  return entity.bindings.flatMap((binding): readonly InSystem[] => {
     const there = { system: binding.system, binding: binding.key }
-    if (!everywhere) return [{ ...there, outcome: "left" }]
-    if (remove === undefined) return [{ ...there, outcome: "not_deletable" }]
-    if (now !== undefined && now.state !== "gone") return [{ ...there, outcome: "not_deleted" }]
-    return [{ ...there, outcome: remove.soft === true ? "archived" : "deleted" }]
+    const { delete: remove } = binding.spec.write
+    const deleted = remove?.soft === true ? "archived" : "deleted"
+    const outcome = (now: Link | undefined): InSystem["outcome"] =>
+      !everywhere ? "left" : remove === undefined ? "not_deletable" : now !== undefined && now.state !== "gone" ? "not_deleted" : deleted
+    const own = before.links.filter((link) => link.binding === binding.key && link.remoteId !== null && link.state !== "gone")
+    const waiting = items.filter((item) => item.binding === binding.key)
+    return [
+      ...own.map((link): InSystem => ({ ...there, outcome: outcome(after.links.find((candidate) => candidate.id === link.id)) })),
+      ...waiting.map(({ remoteId }): InSystem => {
+        const link = after.links.find((candidate) => candidate.binding === binding.key && candidate.remoteId === remoteId)
+        // without a link nothing was asked of the system
+        return { ...there, outcome: everywhere && link === undefined && remove !== undefined ? "not_deleted" : outcome(link) }
+      }),
+    ]
   })
 }
 

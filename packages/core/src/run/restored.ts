@@ -37,6 +37,9 @@ export const confirmAfterRestore = (session: Session): Done<boolean> =>
 export const trustRestored = (session: Session): Done<void> =>
   Effect.gen(function* () {
     if (session.restored === null) return
-    session.warnings.add(`${sayRestored(session.restored)}: every system was read in full before anything was written`)
+    // a restore keeps the list; a file that is put in place by hand brings everybody back
+    const again =
+      session.restored.how === "replaced" ? "; whoever was forgotten after that file was made is in it again: forget them again" : ""
+    session.warnings.add(`${sayRestored(session.restored)}: every system was read in full before anything was written${again}`)
     yield* session.engine.store.putSystemState(session.lease, RESTORED, null)
   })

@@ -46,10 +46,9 @@ export function shapeAt(item: JsonObject, path: string): string {
   return here === null || here === undefined ? "null" : Array.isArray(here) ? "array" : typeof here
 }
 
+export const sayDrift = (hold: SchemaHold): string =>
+  hold.kind === "gone" ? `${hold.path} is no longer there` : `${hold.path} was ${hold.was.join(" or ")} and is ${hold.now.join(" or ")} now`
+
 export const sayHold = (binding: string, hold: SchemaHold): string => {
-  const what =
-    hold.kind === "gone"
-      ? `${hold.path} is no longer there`
-      : `${hold.path} was ${hold.was.join(" or ")} and is ${hold.now.join(" or ")} now`
-  return `${binding}: ${what}, so ${hold.fields.join(", ")} ${hold.fields.length === 1 ? "is" : "are"} held: neither read nor written there, and nothing is taken as cleared; it goes on by itself when the field is back, or when the mapping names another`
+  return `${binding}: ${sayDrift(hold)}, so ${hold.fields.join(", ")} ${hold.fields.length === 1 ? "is" : "are"} held: neither read nor written there, and nothing is taken as cleared; it goes on by itself when the field is back, or when the mapping names another`
 }

@@ -1,7 +1,9 @@
 // Erasing a person: what is asked for, what comes back, and the few rules by which every engine tells whether a text
 // still names somebody. Nothing that comes back holds a personal value.
+import { idKey } from "../model/forgotten-id.ts"
 import type { RecordRow } from "../model/record.ts"
 import type { Json, JsonObject } from "../model/value.ts"
+import type { PageQuery } from "./port.ts"
 
 export interface Erasure {
   readonly recordIds: readonly string[]
@@ -46,6 +48,12 @@ export function mergedAway(deleted: readonly Pick<RecordRow, "id" | "deleted">[]
   }
   return [...found].filter((id) => !ids.includes(id))
 }
+
+/** What a page may hold of forgotten people: match keys, and ids. */
+export const askedForgotten = ({ binding, keys, remoteIds }: PageQuery): readonly { readonly key: string; readonly value: string }[] => [
+  ...keys,
+  ...remoteIds.map((value) => ({ key: idKey(binding), value })),
+]
 
 export const BLOT = "<erased>"
 

@@ -8,6 +8,7 @@ import type { RecordRow } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
 import { claimHolds, fold, holdsText } from "./claim-text.ts"
 import type { Decision } from "./decision.ts"
+import { askedForgotten } from "./erasure.ts"
 import { forgottenId } from "./memory-forget.ts"
 import type { Tables } from "./memory-tables.ts"
 import type { BindingStatus, DueCounts, JournalFilter, Loaded, PageQuery, QuarantineFilter, ReviewFilter } from "./port.ts"
@@ -34,7 +35,7 @@ export function loadPage(tables: Tables, query: PageQuery): Loaded {
   }
   const loaded = load(tables, ids, (row) => here(row) && row.remoteId !== null && remoteIds.has(row.remoteId))
   if (tables.forgotten.size === 0) return loaded
-  const forgotten = query.keys.flatMap(({ key, value }) => {
+  const forgotten = askedForgotten(query).flatMap(({ key, value }) => {
     const found = tables.forgotten.get(forgottenId(query.entity, key, value))
     return found === undefined ? [] : [{ id: found.id, key, value }]
   })

@@ -19,6 +19,8 @@ export type Cause =
   | "owed"
   /** waits for a person: a review, or quarantine */
   | "held"
+  /** the system lost the field or changed its type: held until it is back */
+  | "drift"
   /** a linked item that is not there */
   | "missing"
   /** an item too many: a second one for one record, or one that was known to be gone */

@@ -9,6 +9,7 @@ import type { RecordRow } from "../model/record.ts"
 import type { Json } from "../model/value.ts"
 import { labelOf } from "../journal/explain.ts"
 import { stampOf, type Observed } from "../integrate/observed.ts"
+import { sayDrift, type SchemaHold } from "../session/schema-state.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import { compareFields, type FieldFacts } from "./compare.ts"
@@ -25,6 +26,8 @@ export interface Place {
   readonly store: Store
   readonly ledger: Ledger
   readonly now: number
+  /** Fields that the system lost or retyped. */
+  readonly drifted: ReadonlyMap<string, SchemaHold>
 }
 
 /** Enough to find the last word on every field of one record. */
@@ -114,6 +117,12 @@ function compareValues(place: Place, loaded: Loaded, record: RecordRow, link: Li
   const open: Open[] = []
   for (const [name, standing] of compareFields(binding, record, link, loaded, observed.item)) {
     count.fields++
+    const drift = place.drifted.get(name)
+    if (drift !== undefined && standing.kind !== "agrees" && standing.kind !== "explained") {
+      const { record: is, seen, actual } = standing
+      ledger.found(difference(place, about, { cause: "drift", note: sayDrift(drift), field: name, record: is, seen, actual }), null)
+      continue
+    }
     switch (standing.kind) {
       case "agrees":
         count.agree++

@@ -11,6 +11,7 @@ import { lookUpLinks } from "../pull/look-up.ts"
 import { admitting } from "../session/admit.ts"
 import type { Engine } from "../session/engine.ts"
 import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
+import { readSchema, schemaName } from "../session/schema-state.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import type { VerifyReport } from "./difference.ts"
@@ -65,7 +66,7 @@ const compareSystem = (engine: Engine, store: Store, ledger: Ledger, remote: Rem
     engine.pipeline.entities.flatMap((entity) =>
       entity.bindings.filter((binding) => binding.system === remote.system).map((binding) => ({ entity, binding, store, ledger, now })),
     ),
-    (place) => compareBinding(engine, place, remote),
+    (place) => Effect.flatMap(driftOf(place), (drifted) => compareBinding(engine, { ...place, drifted }, remote)),
     { discard: true },
   ).pipe(
     Effect.catchTag("RemoteFault", ({ fault }) =>
@@ -74,6 +75,13 @@ const compareSystem = (engine: Engine, store: Store, ledger: Ledger, remote: Rem
       }),
     ),
   )
+
+/** By field, what its system lost or retyped, as far as runs have noticed. */
+const driftOf = ({ entity, binding, store }: Omit<Place, "drifted">): Effect.Effect<Place["drifted"], StoreError> =>
+  Effect.map(store.systemState(schemaName(entity.name, binding.key)), (state) => {
+    const holds = readSchema(state)?.holds ?? []
+    return new Map(holds.flatMap((hold) => hold.fields.map((field) => [field, hold] as const)))
+  })
 
 const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Effect<void, StoreError | RemoteFault> =>
   Effect.gen(function* () {
@@ -185,7 +193,7 @@ const compareRecords = (
       for (const record of page) {
         for (const binding of reachable) {
           const link = links.get(record.id)?.find((candidate) => candidate.binding === binding.key)
-          const place: Place = { entity, binding, store, ledger, now }
+          const place: Place = { entity, binding, store, ledger, now, drifted: new Map() }
           if (link === undefined || link.remoteId === null || link.state === "gone") compareAbsent(place, loaded, record, link)
         }
       }

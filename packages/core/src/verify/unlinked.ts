@@ -1,5 +1,6 @@
 // An item that no link knows: why that is so. Pure.
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
+import { idKey } from "../model/forgotten-id.ts"
 import type { Loaded } from "../model/loaded.ts"
 import { keysOf } from "../integrate/claims.ts"
 import { readItem } from "../integrate/identify.ts"
@@ -15,7 +16,8 @@ export function judgeUnlinked(entity: Entity, binding: Binding, observed: Observ
   const { fields, failures } = readItem(binding, observed, now)
   const keys = keysOf(entity, fields)
   const forgotten = new Set((loaded.forgotten ?? []).map(({ key, value }) => JSON.stringify([key, value])))
-  if (keys.some(({ key, value }) => forgotten.has(JSON.stringify([key, value])))) return { reason: "forgotten" }
+  if ([...keys, { key: idKey(binding.key), value: observed.id }].some(({ key, value }) => forgotten.has(JSON.stringify([key, value]))))
+    return { reason: "forgotten" }
   const label = keys[0] === undefined ? null : labelOf(keys[0].value)
   const { review, entry } = itemHold(loaded, binding.key, observed.id)
   if (entry?.id.startsWith("i_") === true) return { reason: "ignored" }

@@ -1,7 +1,17 @@
 // Erasing a person: rows of theirs go, rows that only name them are blotted, a keyed hash of their match keys stays, and
 // what SQLite keeps of deleted rows is cleared from the file and its log.
-import { blotted, fold, hashed, holdsText, mentions, mergedAway, names as namesPerson, StoreError } from "@syncline/core/store"
-import type { Blocked, Erased, Erasure } from "@syncline/core/store"
+import {
+  askedForgotten,
+  blotted,
+  fold,
+  hashed,
+  holdsText,
+  mentions,
+  mergedAway,
+  names as namesPerson,
+  StoreError,
+} from "@syncline/core/store"
+import type { Blocked, Erased, Erasure, PageQuery } from "@syncline/core/store"
 import type { Forgotten, Json, JsonObject, RecordRow, Review } from "@syncline/core/model"
 import { createHmac, randomBytes } from "node:crypto"
 import { list } from "./base.ts"
@@ -16,6 +26,12 @@ const ID_LENGTH = 32
 const CHECKPOINTS_MOST = 20
 const CHECKPOINT_PAUSE_MS = 100
 
+export const forgottenId = (key: Buffer, entity: string, name: string, value: string): string =>
+  `fgt_${createHmac("sha256", key)
+    .update(hashed(entity, name, value))
+    .digest("hex")
+    .slice(0, ID_LENGTH)}`
+
 export function openForget({ db, words, objects }: Base) {
   const anyForgotten = db.prepare<[], number>("SELECT 1 FROM forgotten LIMIT 1").pluck()
   const isForgotten = db.prepare<[string], number>("SELECT 1 FROM forgotten WHERE id = ?").pluck()
@@ -23,12 +39,6 @@ export function openForget({ db, words, objects }: Base) {
   const putKey = db.prepare<[Buffer]>("INSERT INTO hash_key (one, key) VALUES (1, ?)")
   const block = db.prepare<[string, string, string, number]>("INSERT OR REPLACE INTO forgotten (id, entity, key, at) VALUES (?, ?, ?, ?)")
   const allow = db.prepare<[string]>("DELETE FROM forgotten WHERE id = ?")
-
-  const idOf = (key: Buffer, entity: string, name: string, value: string): string =>
-    `fgt_${createHmac("sha256", key)
-      .update(hashed(entity, name, value))
-      .digest("hex")
-      .slice(0, ID_LENGTH)}`
 
   const strings = (sql: string) => db.prepare<[string], string>(sql).pluck()
   const linksOf = strings("SELECT l.id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no")
@@ -127,12 +137,13 @@ export function openForget({ db, words, objects }: Base) {
 
   return {
     /** Which of these keys are of people who were forgotten. */
-    among: (entity: string, keys: readonly { readonly key: string; readonly value: string }[]): readonly Forgotten[] => {
-      if (keys.length === 0 || anyForgotten.get() === undefined) return []
+    among: (query: PageQuery): readonly Forgotten[] => {
+      if (anyForgotten.get() === undefined) return []
       const secret = readKey.get()
       if (secret === undefined) return []
-      return keys.flatMap(({ key, value }) => {
-        const id = idOf(secret, entity, key, value)
+      const { entity } = query
+      return askedForgotten(query).flatMap(({ key, value }) => {
+        const id = forgottenId(secret, entity, key, value)
         return isForgotten.get(id) === undefined ? [] : [{ id, key, value }]
       })
     },
@@ -180,7 +191,7 @@ export function openForget({ db, words, objects }: Base) {
       const journal = blotJournal(ids, person)
       const blots = blot("run", "id", person) + blot("system", "name", person) + blotScans(person)
       const secret = hashKey()
-      const blocked = keys.map(({ entity, key, value }): Blocked => ({ id: idOf(secret, entity, key, value), entity, key }))
+      const blocked = keys.map(({ entity, key, value }): Blocked => ({ id: forgottenId(secret, entity, key, value), entity, key }))
       for (const { id, entity, key } of blocked) block.run(id, entity, key, at)
       return { blocked, records, links: links.size, intents, reviews, quarantine, decisions, journal, blotted: blots }
     },

@@ -7,12 +7,13 @@ import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { copyTo, partOf, syncDirectory } from "./backup.ts"
 import { guarded } from "./faults.ts"
+import { carryForgotten, type ForgottenSince } from "./forgotten-since.ts"
 import { openSqliteStore } from "./open.ts"
 import { loadSqlite } from "./sqlite.ts"
 
 export interface Staged {
-  /** Puts it in place; where the old file went, or null where there was none. */
-  readonly put: () => Effect.Effect<{ readonly kept: string | null }, StoreError>
+  /** Puts it in place; where the old file went, or null where there was none, and what became of people it forgot. */
+  readonly put: () => Effect.Effect<{ readonly kept: string | null; readonly forgotten: ForgottenSince }, StoreError>
   readonly discard: () => Effect.Effect<void, StoreError>
 }
 
@@ -38,7 +39,13 @@ export const stageRestore = ({ path, from, restored }: RestoreOptions): Effect.E
       yield* mark(store, restored).pipe(Effect.ensuring(store.close().pipe(Effect.ignore)))
     })
     yield* prepared.pipe(Effect.onError(() => discard().pipe(Effect.ignore)))
-    return { put: () => guarded(path, () => ({ kept: putInPlace(part, target, restored.at) })), discard }
+    const put = () =>
+      guarded(path, () => {
+        // only now nobody forgets anybody in the old file any more
+        const forgotten = carryForgotten(sqlite, target, part, restored.at)
+        return { kept: putInPlace(part, target, restored.at), forgotten }
+      })
+    return { put, discard }
   })
 
 const ENDS = ["", "-wal", "-shm"]

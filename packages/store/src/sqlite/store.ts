@@ -71,7 +71,7 @@ export function storeOn({ db, sqlite, path, readOnly }: Opened): Store {
 
     loadPage: (query) =>
       read(() => {
-        const forgotten = forgetting.among(query.entity, query.keys)
+        const forgotten = forgetting.among(query)
         return forgotten.length === 0 ? load.page(query) : { ...load.page(query), forgotten }
       }),
     loadRecords: (ids) => read(() => load.records(ids)),
