@@ -65,8 +65,9 @@ function follow(next: NextSpec, place: PagePlace, { answer, scope, count, last }
     }
     case "offset": {
       const offset = numberAt(place, "offset", next.start) + count
-      const total = next.total === null ? null : numberOf(next.total.run(scope))
-      return ended || count === 0 || (total !== null && offset - next.start >= total) ? null : { offset }
+      const total = totalOf(next, scope)
+      if (ended || count === 0 || (total !== null && offset - next.start >= total)) return null
+      return total === null ? { offset } : { offset, total, ...(hasShrunk(next, place, scope) ? { shrunk: true } : {}) }
     }
     case "page": {
       const number = numberAt(place, "page", next.start)
@@ -88,6 +89,16 @@ function follow(next: NextSpec, place: PagePlace, { answer, scope, count, last }
       return isBlank(key) ? null : { key }
     }
   }
+}
+
+const totalOf = (next: Extract<NextSpec, { kind: "offset" }>, scope: Scope): number | null =>
+  next.total === null ? null : numberOf(next.total.run(scope))
+
+/** Rows vanished while they were counted off: whoever came behind them moved up, perhaps past the edge of a page. */
+export function hasShrunk(next: NextSpec, place: PagePlace, scope: Scope): boolean {
+  if (next.kind !== "offset" || place["shrunk"] === true) return place["shrunk"] === true
+  const [before, now] = [place["total"], totalOf(next, scope)]
+  return typeof before === "number" && now !== null && now < before
 }
 
 const isBlank = (value: Json): boolean => value === null || value === "" || value === false

@@ -1,7 +1,7 @@
 // One page of a scan: asked for, its records turned into changes, and what the answer says of the scan as a whole.
 import type { CallOptions, Change } from "../../contract.ts"
 import { isObject, type Json } from "../../json.ts"
-import { pageNames, pageOptions, turnPage, type PagePlace } from "../paginate/paging.ts"
+import { hasShrunk, pageNames, pageOptions, turnPage, type PagePlace } from "../paginate/paging.ts"
 import { listOf, resOf, send, type SendOptions } from "../request/send.ts"
 import type { Answer, NextSpec, Opened, RequestSpec, ResourcePlan, ScanSpec, Scope } from "../spec/index.ts"
 import { instantOf } from "./instant.ts"
@@ -16,6 +16,8 @@ export interface ReadPage {
   readonly scope: Scope
   /** `null`: this was the last. */
   readonly next: PagePlace | null
+  /** Somebody may have been missed between two pages. */
+  readonly gap: boolean
   readonly asOf: string | undefined
   readonly total: number | undefined
 }
@@ -61,6 +63,7 @@ export async function readPage(opened: Opened, plan: ResourcePlan, scan: ScanSpe
     records,
     scope,
     next,
+    gap: hasShrunk(ask.next, ask.place, scope),
     asOf: scan.asOf === null ? instantOf(answer.headers["date"]) : instantOf(scan.asOf.run(scope)),
     total: typeof total === "number" && Number.isSafeInteger(total) && total >= 0 ? total : undefined,
   }

@@ -72,6 +72,7 @@ async function readOn(opened: Opened, plan: ResourcePlan, standing: Standing, re
   const changes = standing.scan === "tombstones" ? deletesOnly(page) : await enrich(opened, plan, page.changes, options)
   const about = { changes, ...(asOf === null ? {} : { asOf }), ...(page.total === undefined ? {} : { total: page.total }) }
   if (following !== null) return { ...about, next: standingCursor({ ...now, ...following }), more: true, complete: false }
+  if (page.gap) return { ...about, next: restCursor(standing.rest), more: false, complete: false }
   const rest = finish(opened, plan, now)
   if (standing.scan === "tombstones" && plan.delta !== null)
     return { ...about, next: standingCursor(begin(opened, plan, "delta", rest)), more: true, complete: false }
