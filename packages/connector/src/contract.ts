@@ -173,6 +173,8 @@ export interface ConnectorContext {
   readonly now: () => number
   /** The pipeline's folder, absolute: a connector to files reads and writes below it only. */
   readonly folder?: string
+  /** Lets time pass between two questions about a job of the system; the runtime's timers, unless given. */
+  readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
 export interface ConnectorDefinition {

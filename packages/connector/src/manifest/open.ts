@@ -49,8 +49,8 @@ function httpOf(manifest: Manifest, config: JsonObject): HttpSettings {
   }
 }
 
-function openManifest(manifest: Manifest, config: JsonObject, { http, now }: ConnectorContext, { load }: Surroundings): Connector {
-  const opened: Opened = { manifest, config, http, now, ...(load === undefined ? {} : { load }) }
+function openManifest(manifest: Manifest, config: JsonObject, { http, now, wait }: ConnectorContext, { load }: Surroundings): Connector {
+  const opened: Opened = { manifest, config, http, now, ...(wait === undefined ? {} : { wait }), ...(load === undefined ? {} : { load }) }
   const planOf = (name: string): ResourcePlan => {
     const plan = manifest.resources.find((each) => each.name === name)
     if (plan === undefined) throw new FaultError({ class: "invalid", message: `${manifest.title} has no resource "${name}".` })

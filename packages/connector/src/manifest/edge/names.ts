@@ -6,12 +6,18 @@ import { resOf, send } from "../request/send.ts"
 import type { NamesSpec, Opened } from "../spec/index.ts"
 import { readAll } from "./read-all.ts"
 
-const known = new WeakMap<Opened, Map<NamesSpec, Map<string, Json>>>()
+interface Table {
+  readonly ids: Map<string, Json>
+  /** One after the other, so that a name that several items need is made once. */
+  last: Promise<unknown>
+}
 
-const tableOf = (opened: Opened, names: NamesSpec): Map<string, Json> => {
-  const tables = known.get(opened) ?? new Map<NamesSpec, Map<string, Json>>()
+const known = new WeakMap<Opened, Map<NamesSpec, Table>>()
+
+const tableOf = (opened: Opened, names: NamesSpec): Table => {
+  const tables = known.get(opened) ?? new Map<NamesSpec, Table>()
   known.set(opened, tables)
-  const table = tables.get(names) ?? new Map<string, Json>()
+  const table = tables.get(names) ?? { ids: new Map<string, Json>(), last: Promise.resolve() }
   tables.set(names, table)
   return table
 }
@@ -20,7 +26,7 @@ const tableOf = (opened: Opened, names: NamesSpec): Map<string, Json> => {
 const plain = (name: Json): string => String(name).trim().toLowerCase()
 
 /** `make`: what is missing is made; else it is left out, for nothing can be linked to what does not exist. */
-export const idsOfNames = async (
+export const idsOfNames = (
   opened: Opened,
   spec: NamesSpec,
   values: readonly Json[],
@@ -28,6 +34,20 @@ export const idsOfNames = async (
   options: CallOptions,
 ): Promise<Json[]> => {
   const table = tableOf(opened, spec)
+  const work = (): Promise<Json[]> => idsIn(opened, spec, table.ids, values, make, options)
+  const turn = table.last.then(work, work)
+  table.last = turn.catch(() => {})
+  return turn
+}
+
+const idsIn = async (
+  opened: Opened,
+  spec: NamesSpec,
+  table: Map<string, Json>,
+  values: readonly Json[],
+  make: boolean,
+  options: CallOptions,
+): Promise<Json[]> => {
   if (values.some((name) => !table.has(plain(name)))) {
     const scope = { config: opened.config }
     for (const edge of await readAll(opened, spec, scope, options))

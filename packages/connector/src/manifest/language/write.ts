@@ -142,6 +142,14 @@ const batch: Shape<BatchSpec> = as(
   },
 )
 
+const clearing = word("way to clear", ["null", "empty", "never"])
+/** `unset: null` without quotes says what it means. */
+const wayToClear: typeof clearing = {
+  ...clearing,
+  fits: (node) => clearing.fits(node) || (node.kind === "scalar" && node.value === null),
+  read: (node, report) => clearing.read(node.kind === "scalar" && node.value === null ? { ...node, value: "null" } : node, report),
+}
+
 const operation = (kind: WireKind): Shape<WireSpec> =>
   as(
     object(`how to ${kind}`, `How items are ${kind === "upsert" ? "created or updated by a key" : `${kind}d`}.`, {
@@ -155,7 +163,7 @@ const operation = (kind: WireKind): Shape<WireSpec> =>
       ),
       keyTtl: optional(duration, "idempotent: header. How long the system remembers a key."),
       horizon: optional(duration, "How late an unanswered write may still take effect."),
-      unset: optional(word("way to clear", ["null", "empty", "never"]), "How a value is cleared; null, unless said."),
+      unset: optional(wayToClear, "How a value is cleared; null, unless said."),
       soft: optional(yesNo(), "delete: the item stays, marked."),
       by: optional(text({ expects: "the name of a key of this resource" }), "upsert: the key by which the system recognises an item."),
       wire: optional(

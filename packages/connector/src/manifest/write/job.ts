@@ -15,7 +15,8 @@ export const awaitJob = async (opened: Opened, job: JobSpec, submitted: Scope, o
   const { res: _, ...scope } = submitted
   const until = opened.now() + job.maxMs
   const wait = opened.wait ?? ((ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal === undefined ? {} : { signal }))
-  for (let failures = 0; ;) {
+  const most = Math.max(1, Math.ceil(job.maxMs / Math.max(1, job.everyMs)))
+  for (let polls = 0, failures = 0; polls < most; polls++) {
     try {
       const answer = await send(opened, job.poll, { ...scope, ticket }, { ...options, safe: true })
       failures = 0
@@ -34,4 +35,5 @@ export const awaitJob = async (opened: Opened, job: JobSpec, submitted: Scope, o
       return null
     }
   }
+  return null
 }

@@ -13,9 +13,10 @@ export const faultOfElement = (spec: FailedSpec, scope: Scope, nowMs: number): F
   const item = scope["item"] ?? null
   const status = statusIn(item)
   const rule = spec.errors.find((each) => matches(each, status ?? null, scope))
-  const kind = rule?.class ?? spec.class
-  if (kind === "ok" || kind === "unchanged") return null
   const usual = faultOfAnswer({ status: status ?? 400, headers: {}, body: problemIn(item) }, { safe: true, nowMs })
+  // "invalid" is what a manifest says that says nothing: a status of the element's own knows better.
+  const kind = rule?.class ?? (spec.class === "invalid" && status !== undefined && status >= 400 ? usual.class : spec.class)
+  if (kind === "ok" || kind === "unchanged") return null
   const said = textOf(rule?.message ?? spec.message, scope) ?? usual.message.replace(/^The system answered \d+(: |\.$)/, "")
   const fields = fieldsOf(rule?.fields ?? spec.fields, scope) ?? usual.fields
   const existingId = textOf(rule?.existingId ?? spec.existingId, scope) ?? (kind === "duplicate" ? usual.existingId : undefined)
