@@ -55,12 +55,15 @@ export async function apply(
           await session.remember(result.report)
           return conclude(screen, "apply", result.report, located.shown)
         }
-        screen.out(
-          `${screen.paint.yellow("✗")} Nothing was written: ${plural(result.moved.length, "thing")} moved since the plan was made.`,
-        )
+        const why =
+          result.runFirst === true
+            ? `${plural(result.moved.length, "earlier write")} may have happened or not, and a run has to find that out first.`
+            : `${plural(result.moved.length, "thing")} moved since the plan was made.`
+        screen.out(`${screen.paint.yellow("✗")} Nothing was written: ${why}`)
         for (const each of result.moved.slice(0, SHOWN)) screen.out(`  ${cleanText(each)}`)
         if (result.moved.length > SHOWN) screen.out(`  … and ${result.moved.length - SHOWN} more`)
-        screen.out(screen.paint.dim(`Next: syncline plan ${located.shown} --out ${planFile}`))
+        const next = result.runFirst === true ? `syncline run ${located.shown}` : `syncline plan ${located.shown} --out ${planFile}`
+        screen.out(screen.paint.dim(`Next: ${next}`))
         screen.answer("apply", { applied: false, moved: result.moved })
         return EXIT.attention
       },

@@ -9,7 +9,8 @@ import type { StaleLease, StoreError } from "../store/error.ts"
 import { plannedOf } from "./planned.ts"
 import { prepare } from "./prepare.ts"
 import { pushIntents } from "./push.ts"
-import { isUpsert, wouldOverwrite } from "./upsert-clash.ts"
+import { isUpsert } from "../integrate/claims.ts"
+import { keysAtStake, wouldOverwrite } from "./upsert-clash.ts"
 
 /** Intents made durable in one transaction: a disk flush per push batch would be the slowest part of a first sync. */
 const OPEN_AT_ONCE = 500
@@ -92,7 +93,7 @@ const openIntents = (
       const creates = new Set(loaded.links.filter((link) => ids.includes(link.id) && link.remoteId === null).map((link) => link.recordId))
       const keys = loaded.claims.filter((claim) => creates.has(claim.recordId))
       if (keys.length === 0) return Effect.succeed(loaded)
-      const page = { entity: entity.name, binding: binding.key, remoteIds: [], secondaryIds: [], keys }
+      const page = { entity: entity.name, binding: binding.key, remoteIds: [], secondaryIds: [], keys: keysAtStake(binding, keys) }
       return store.loadPage(page).pipe(Effect.map((others) => joinLoaded(loaded, others)))
     }),
   )
@@ -101,7 +102,9 @@ const openIntents = (
     for (const id of ids) {
       const link = draft.link(id)
       if (link === undefined) continue
-      if (link.remoteId === null && link.owes === null && wouldOverwrite(draft, binding, link)) continue
+      const clash = link.remoteId === null && link.owes === null ? wouldOverwrite(draft, binding, link) : "no"
+      if (clash === "wait") session.tried.add(id)
+      if (clash !== "no") continue
       const intent = prepare(draft, binding, link, { epoch: session.lease.epoch, run: session.run })
       if (intent === null) session.tried.add(id)
       else {

@@ -1,7 +1,8 @@
-// The match keys that a record's values amount to.
-import type { Entity } from "../model/pipeline.ts"
+// The match keys that a record's values amount to, and those that its items still show where that matters.
+import type { Link } from "../model/link.ts"
+import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { Claim, Fields } from "../model/record.ts"
-import { canonicalText, isBlank } from "../model/value.ts"
+import { canonicalText, isBlank, type Json } from "../model/value.ts"
 
 export interface KeyValue {
   readonly key: string
@@ -20,3 +21,25 @@ export function keysOf(entity: Entity, fields: Fields): readonly KeyValue[] {
 
 export const claimsOf = (entity: Entity, fields: Fields, recordId: string): readonly Claim[] =>
   keysOf(entity, fields).map(({ key, value }) => ({ entity: entity.name, key, value, recordId }))
+
+/** A create that finds its key taken there is an update of whatever has it. */
+export const isUpsert = (binding: Binding): boolean => binding.spec.write.create?.idempotent === "naturalKey"
+
+/** Name of a key as an item shows it in one place: it identifies nobody, and says only who would be overwritten there. */
+export const keyThere = (key: string, binding: Binding): string => `${key} in ${binding.key}`
+
+/** What an item shows is its own until it shows something else, whatever its record says by now. */
+export function claimsThere(entity: Entity, binding: Binding, link: Link): readonly Claim[] {
+  if (!isUpsert(binding) || link.seen === null || link.remoteId === null || link.state === "gone") return []
+  const shown: Record<string, Json> = {}
+  for (const name of entity.match.flat()) {
+    const value = binding.field(name)?.get(link.seen)
+    if (value !== undefined && !(value instanceof LensFailure)) shown[name] = value
+  }
+  return keysOf(entity, shown).map(({ key, value }) => ({
+    entity: entity.name,
+    key: keyThere(key, binding),
+    value,
+    recordId: link.recordId,
+  }))
+}

@@ -2,8 +2,9 @@
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Link, Owed } from "../model/link.ts"
 import { NO_BASE } from "../model/link.ts"
+import type { Claim } from "../model/record.ts"
 import { equal } from "../model/value.ts"
-import { claimsOf } from "./claims.ts"
+import { claimsOf, claimsThere, isUpsert, keyThere } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit } from "./edit.ts"
 import { isRefused } from "./refusal.ts"
@@ -36,12 +37,34 @@ export function newLink(draft: Draft, recordId: string, binding: Binding, part: 
   }
 }
 
-/** A record's keys: its own while it lives, and those that a create of it, still on its way, may have taken out there. */
+/**
+ * A record's keys: its own while it lives, those that a create of it, still on its way, may have taken out there, and
+ * those of its past that an item of it shows still, where an upsert would land on it.
+ */
 export function reclaim(draft: Draft, recordId: string): void {
   const record = draft.record(recordId)
   const own = record.deleted === null ? claimsOf(draft.entity, record.fields, recordId) : []
-  const reserved = draft.links(recordId).flatMap((link) => draft.intent(link.id)?.keys ?? [])
-  draft.putClaims(recordId, [...own, ...reserved])
+  const links = draft.links(recordId)
+  const reserved = links.flatMap((link) => draft.intent(link.id)?.keys ?? [])
+  const present = new Set(own.map(({ key, value }) => `${key}\n${value}`))
+  const past = record.deleted !== null ? [] : links.flatMap((link) => pastClaims(draft, link, present))
+  draft.putClaims(recordId, [...own, ...reserved, ...past])
+}
+
+const pastClaims = (draft: Draft, link: Link, present: ReadonlySet<string>): readonly Claim[] => {
+  const binding = draft.binding(link.binding)
+  const names = new Map(draft.entity.match.map((key) => [keyThere(key.join("+"), binding), key.join("+")]))
+  return claimsThere(draft.entity, binding, link).filter(({ key, value }) => !present.has(`${names.get(key) ?? key}\n${value}`))
+}
+
+/** What the items of a step show changed: so did what they hold there. */
+export function reclaimShown(draft: Draft): void {
+  const records = new Set<string>()
+  for (const id of draft.changedLinks()) {
+    const link = draft.link(id)
+    if (link !== undefined && isUpsert(draft.binding(link.binding))) records.add(link.recordId)
+  }
+  for (const recordId of records) if (draft.hasRecord(recordId)) reclaim(draft, recordId)
 }
 
 /** Brings claims and links in line with the record's present values. */

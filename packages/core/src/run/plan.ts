@@ -22,6 +22,7 @@ export const planPass = (engine: Engine, options: PassOptions = {}): Effect.Effe
     const { report } = yield* rehearse(engine, copy, options, writes)
     const reviews = yield* copy.reviews({ status: "open", limit: MOST_LISTED })
     const quarantine = yield* copy.quarantined({ limit: MOST_LISTED })
+    const unanswered = yield* unansweredCreates(engine)
     yield* copy.close()
     return {
       plan: 1,
@@ -34,9 +35,28 @@ export const planPass = (engine: Engine, options: PassOptions = {}): Effect.Effe
       systems: report.systems,
       guards: report.guards,
       unreachable: report.unreachable,
-      warnings: report.warnings,
+      warnings: [...report.warnings, ...unanswered.map((what) => `${what}: apply refuses until a run has found that out`)],
     }
   })
+
+const MOST_OPEN = 100_000
+
+/**
+ * Creates of which nobody knows whether they happened: until that is known, no plan can tell what a run would write. Where a
+ * person is asked, no run finds out or sends anything again, and the rest can be planned.
+ */
+const unansweredCreates = ({ store, pipeline }: Engine): Effect.Effect<readonly string[], StoreError> =>
+  Effect.zipWith(
+    store.openIntents(MOST_OPEN),
+    store.reviews({ status: "open", kind: "unknown_write", limit: MOST_OPEN }),
+    (intents, reviews) =>
+      intents.flatMap(({ kind, entity, binding, recordId, linkId, sent }) => {
+        if (kind !== "create" || reviews.some((review) => review.linkId === linkId)) return []
+        const [key = []] = pipeline.entities.find((candidate) => candidate.name === entity)?.match ?? []
+        const label = key.map((name) => sent[name]).filter((value) => typeof value === "string" && value !== "")
+        return [`${binding} has not answered the create of ${label.length > 0 ? label.join(" ") : recordId}, which may have happened`]
+      }),
+  )
 
 /** The pass on a copy: whoever holds the lease of the real store does not matter to it. */
 export const rehearse = (
@@ -66,7 +86,8 @@ const specsOf = (engine: Engine, system: string): ReadonlyMap<string, ResourceSp
 
 export type Applied =
   | { readonly applied: true; readonly report: RunReport }
-  | { readonly applied: false; readonly moved: readonly string[] }
+  /** `runFirst`: not the world moved, but what an earlier write came to is not known, and only a run finds that out. */
+  | { readonly applied: false; readonly moved: readonly string[]; readonly runFirst?: true }
 
 /** Makes exactly the planned writes, or none: between reading and writing, the writes are worked out anew and compared. */
 export const applyPlan = (
@@ -80,6 +101,9 @@ export const applyPlan = (
       Effect.gen(function* () {
         if (plan.fingerprint !== engine.pipeline.fingerprint)
           return { applied: false, moved: ["the pipeline was changed after the plan was made"] } as const
+        // finding out may mean to send it again, and that is a write
+        const unanswered = yield* unansweredCreates(engine)
+        if (unanswered.length > 0) return { applied: false, moved: unanswered, runFirst: true } as const
         let moved: readonly string[] = []
         const gate = (session: Session): Effect.Effect<boolean, StoreError | StaleLease> =>
           Effect.gen(function* () {

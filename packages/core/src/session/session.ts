@@ -7,7 +7,7 @@ import type { ScanState } from "../model/scan.ts"
 import { equal, isBlank } from "../model/value.ts"
 import { Draft } from "../integrate/draft.ts"
 import { reschedule } from "../integrate/hold.ts"
-import { reclaim } from "../integrate/spread.ts"
+import { reclaim, reclaimShown } from "../integrate/spread.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import type { Lease, Loaded } from "../store/port.ts"
 import type { Restored } from "../store/restored.ts"
@@ -111,6 +111,7 @@ export const step = <A, E>(
       const draft = openDraft(session, entity, loaded)
       const result = work(draft, loaded)
       for (const recordId of draft.answered()) if (draft.hasRecord(recordId)) reclaim(draft, recordId)
+      reclaimShown(draft)
       reschedule(draft)
       for (const [id, binding] of draft.forgotten.leftAlone())
         session.warnings.add(`${binding}: an item is left alone, because whom it is about was forgotten (${id})`)

@@ -165,4 +165,41 @@ describe("a create that is an upsert by address", () => {
       await world.reviews(),
     ]).toEqual([["X", "Y"], []])
   })
+
+  it("waits while the item that shows the address is about to change it, and is sent then", async () => {
+    const world = await inStep({ idempotent: "naturalKey", unique: true })
+    world.system("a").edit("a1", { email: "y@x.com" })
+    world.system("a").create({ email: "x@x.com", name: "Y", phone: "2" })
+    let busy = true
+    const { write } = world.system("b")
+    world.system("b").write = (op) =>
+      busy && op.kind === "update"
+        ? { ref: op.ref, status: "failed", fault: { class: "transient", message: "try this one again" } }
+        : write.call(world.system("b"), op)
+    await world.run()
+    expect([names(world, "b"), world.values("email")["b"]]).toEqual([["X"], ["x@x.com"]])
+    busy = false
+    await settle(world)
+    expect([names(world, "b"), world.values("email")["b"], await world.reviews()]).toEqual([["X", "Y"], ["y@x.com", "x@x.com"], []])
+  })
+
+  it("asks where the address of the item that shows it is held by a question", async () => {
+    const world = await inStep({ idempotent: "naturalKey", unique: true })
+    world.system("b").refuses = (item) => (item["email"] === "y@x.com" ? { email: "not this one" } : null)
+    world.system("a").edit("a1", { email: "y@x.com" })
+    await world.run()
+    expect((await world.quarantined()).map((entry) => [entry.field, entry.reason])).toEqual([["email", "not this one"]])
+    world.wait()
+    world.system("a").create({ email: "x@x.com", name: "Y", phone: "2" })
+    await settle(world)
+    expect([names(world, "b"), (await world.reviews()).map((review) => review.kind)]).toEqual([["X"], ["unique_clash"]])
+    world.system("b").refuses = () => null
+    world.wait()
+    world.system("a").edit("a1", { email: "z@x.com" })
+    await settle(world)
+    const [review] = await world.reviews()
+    if (review !== undefined) await world.decide({ reviewId: review.id, hash: review.hash, choice: { take: "retry" } })
+    await settle(world)
+    expect([names(world, "b"), world.values("email")["b"], await world.reviews()]).toEqual([["X", "Y"], ["z@x.com", "x@x.com"], []])
+  })
 })

@@ -24,6 +24,8 @@ export class Knowledge {
   /** People whose items cannot be told apart any more where an item is known by its address alone. */
   readonly blurred = new Set<number>()
   readonly typed = new Set<string>()
+  /** Rows that a link ever stood for. */
+  readonly linked = new Set<Row>()
   readonly recordOf = new Map<Row, string>()
   /** Every record that a row ever stood for: an address that is used again brings its old row back. */
   private readonly owners = new Map<Row, Set<string>>()
@@ -83,6 +85,7 @@ export class Knowledge {
     for (const link of changes.links) {
       const row = this.rowOf(link)
       if (row === undefined || link.state === "gone") continue
+      this.linked.add(row)
       this.belongs(row, link.recordId)
       if (!this.personOf.has(link.recordId)) this.personOf.set(link.recordId, row.person)
     }

@@ -44,7 +44,9 @@ function of(spec: ResourceSpec): readonly Promised[] {
       topic: "idempotent create",
       held,
       sentence: held
-        ? "a create without an answer is settled by itself"
+        ? create.idempotent === "header"
+          ? "a create without an answer is settled by itself"
+          : "a create without an answer is settled by itself, unless its key is changed there before it was read"
         : "a create without an answer goes to review instead of being repeated",
     })
   }

@@ -2,6 +2,7 @@
 import type { Changes, RecordRow, Review } from "@syncline/core"
 import type { Effect } from "../system.ts"
 import { plain } from "../words.ts"
+import { wasRenamedUnseen } from "./blind-spots.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
 import { missedBy, type PassAccount } from "./pass-account.ts"
@@ -17,7 +18,8 @@ export function atEffect(world: World, effect: Effect): void {
   const known = knowledge.recordOf.get(row)
   if (effect.kind === "create") {
     const twin = system.live().find((other) => other !== row && knowledge.recordOf.get(other) === intent.recordId)
-    if (twin !== undefined) world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
+    if (twin !== undefined && !wasRenamedUnseen(system, twin, knowledge))
+      world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
     knowledge.belongs(row, intent.recordId)
     if (!knowledge.personOf.has(intent.recordId)) knowledge.personOf.set(intent.recordId, row.person)
   } else if (known !== undefined && known !== intent.recordId && (system.shape.id === "opaque" || system.shape.secondary)) {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest"
+import { World } from "../fake-system/world.ts"
+
+describe.each(["header", "naturalKey", "none"] as const)("while a create has no answer, idempotent: %s", (idempotent) => {
+  it.each(["lost", "dropped"] as const)("and was %s, no plan is applied, nothing is sent and the reason is said", async (fate) => {
+    const world = new World({ systems: { a: {}, b: { idempotent, unique: true } } })
+    const { a, b } = { a: world.system("a"), b: world.wire("b") }
+    b.fate = () => fate
+    a.create({ email: "x@x.com", name: "X" })
+    // the process ends before the answer can be looked for
+    b.afterPush = () => {
+      b.outage = () => ({ class: "transient", message: "down" })
+    }
+    await world.run()
+    expect((await world.intents()).map((intent) => intent.kind)).toEqual(["create"])
+    b.outage = () => null
+    b.afterPush = () => undefined
+    b.fate = () => "answered"
+    world.wait()
+    a.create({ email: "y@x.com", name: "Y" })
+    const plan = await world.plan()
+    expect(plan.warnings.join()).toContain("b.people has not answered the create of x@x.com")
+    const [pushed, rows] = [b.pushed.length, world.system("b").rows.size]
+    expect(await world.apply(plan)).toEqual({
+      applied: false,
+      moved: ["b.people has not answered the create of x@x.com, which may have happened"],
+      runFirst: true,
+    })
+    expect([b.pushed.length, world.system("b").rows.size]).toEqual([pushed, rows])
+    await world.run()
+    a.create({ email: "z@x.com", name: "Z" })
+    world.wait()
+    const next = await world.plan()
+    expect([(await world.apply(next)).applied, next.warnings]).toEqual([true, []])
+    expect(world.values("email")["b"]).toEqual(["x@x.com", "y@x.com", "z@x.com"])
+  })
+})
