@@ -6,7 +6,7 @@ import { manifest as language, type ManifestPart } from "../language/manifest.ts
 import { definitionOf } from "../open.ts"
 import type { Manifest } from "../spec/index.ts"
 import { compileConfig } from "./config.ts"
-import { lint } from "./lint.ts"
+import { lint } from "../lint/lint.ts"
 import { compileResource } from "./resource.ts"
 
 export interface CompileEnv {
@@ -86,6 +86,7 @@ function compileParts(part: ManifestPart, env: CompileEnv, report: Report): Mani
     resources,
     webhooks: fields.webhooks ?? null,
   }
-  lint(part, compiled, report)
+  // In a file with errors what looks wrong may only be missing.
+  if (!report.failed) lint(part.node, compiled, report)
   return compiled
 }

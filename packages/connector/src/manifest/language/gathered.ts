@@ -11,7 +11,8 @@ export interface Gathered {
   /** Reads of `config`, without the name in front. */
   readonly config: Read[]
   readonly secrets: Read[]
-  /** Reads of a record in a place where it is what the resource's schema describes. */
+  /** Reads of `rec`, without the name in front. */
+  readonly records: Read[]
   readonly code: { readonly ref: CodeRef; readonly at: Span }[]
 }
 
@@ -20,7 +21,7 @@ const byReport = new WeakMap<Report, Gathered>()
 export function gatheredIn(report: Report): Gathered {
   let gathered = byReport.get(report)
   if (gathered === undefined) {
-    gathered = { config: [], secrets: [], code: [] }
+    gathered = { config: [], secrets: [], records: [], code: [] }
     byReport.set(report, gathered)
   }
   return gathered

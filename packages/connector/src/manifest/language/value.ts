@@ -32,7 +32,7 @@ export function expressionIn(
   node: ScalarNode & { readonly value: string },
   from: number,
   to: number,
-  place: Vocabulary,
+  vocabulary: Vocabulary,
   gives: "any" | "bool",
   report: Report,
 ): Expression | undefined {
@@ -49,7 +49,7 @@ export function expressionIn(
     return undefined
   }
   const inner: ScalarNode = { kind: "scalar", at, value: text, locate: (a, b) => node.locate(start + a, start + b) }
-  const expression = compileExpression({ value: text, at, node: inner }, place, gives, report)
+  const expression = compileExpression({ value: text, at, node: inner }, vocabulary, gives, report)
   for (const read of expression?.reads ?? []) if (read.root === "config") gatheredIn(report).config.push({ path: read.path, at: read.at })
   return expression
 }
