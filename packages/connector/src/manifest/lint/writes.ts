@@ -36,7 +36,7 @@ function lintOperation(kind: WireKind, wire: WireSpec, plan: ResourcePlan, at: A
       "the request of the batch says neither items nor ops: it would send none of the operations",
       "put =items into its body",
     )
-  if ((kind === "update" || kind === "delete") && requests.length > 0 && !says("op.id", "op.secondary", "op.item", "op.seen", "ops"))
+  if ((kind === "update" || kind === "delete") && requests.length > 0 && !says("op.id", "op.secondary", "op.item", "op.seen", "op.present", "ops"))
     report.error(at(), `nothing in this ${kind} says whom it is about`, "put {op.id} into the path, or id: =op.id into wire")
   if (wire.idempotent === "header" && requests.length > 0 && !says("op.key", "ops"))
     report.error(at("idempotent"), "idempotent: header, but no request sends op.key", "add headers: { idempotency-key: =op.key }")
@@ -80,11 +80,12 @@ function lintCreate(wire: WireSpec, plan: ResourcePlan, at: At, report: Report):
   ] as const)
     if (ok != null && ok.id === null && ok.record === null)
       report.error(at(part), "the answer to a create has to say the new id", "add id: =res.body.id, or record: =res.body")
-  if (wire.idempotent !== "none") return
+  // Where it is written down, it is known.
+  if (wire.idempotent !== "none" || at("idempotent") !== at()) return
   if (!uniqueKeys(plan).some((key) => lookupBy(plan, key)))
     report.warning(
       at(),
       "a create without an answer can neither be repeated nor found again: each one would wait for a person",
-      "say idempotent: header, or add a unique key and a lookup by it",
+      "say idempotent: header, or add a unique key and a lookup by it; or idempotent: none, if that is how it is",
     )
 }
