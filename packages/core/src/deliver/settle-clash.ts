@@ -41,7 +41,8 @@ export function settleClash(
     binding.field(name)?.writes.some((path) => binding.spec.keys.some((key) => key.unique && key.paths.includes(path))),
   )
   // one that is going, or about to change this key itself, frees it; one that waits for a person does not
-  const holderMoves = holder !== undefined && (isDoomed(draft, holder) || keyFields.some((name) => sendable(draft, holder).includes(name)))
+  const goes = holder !== undefined && (holder.owes === "delete" || draft.intent(holder.id)?.kind === "delete")
+  const holderMoves = holder !== undefined && (goes || keyFields.some((name) => sendable(draft, holder).includes(name)))
   if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
   const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
   const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {

@@ -49,6 +49,7 @@ function settleWrite(
   if (item === null) throw new Error(`the outcome of ${intent.id} carries no item: it must be read back first`)
   const observed = observe({ ...outcome, item })
   const settled = new Map<string, Json>()
+  const delivered: string[] = []
   let { owed, means } = link
   const record = draft.record(link.recordId)
   for (const [name, sent] of Object.entries(intent.sent)) {
@@ -58,6 +59,7 @@ function settleWrite(
     const same = equal(returned, sent)
     const ours = same || atomic || asDeclared(binding.spec, field, intent.set, item)
     settled.set(name, ours ? returned : sent)
+    if (ours) delivered.push(name)
     const { [name]: _, ...rest } = means
     means = ours && !same ? { ...rest, [name]: sent } : rest
     owed = equal(record.fields[name], sent) ? without(owed, name) : { ...owed, [name]: [sent] }
@@ -73,12 +75,17 @@ function settleWrite(
   if (!takeId(draft, binding, link, outcome.id, observed.secondary)) return "refused"
   const known: Link = { ...link, remoteId: outcome.id, secondaryId, owed, means, dueAt: null, attempts: 0, blocked: null }
   if (link.owes !== null || record.deleted !== null) {
-    const archived = link.owes === "archive"
+    // marks are of no field; an update that was under way when the record went is no archive
+    const archived = link.owes === "archive" && Object.keys(intent.sent).length === 0
+    const shown = binding.project(item)
+    // nothing is merged any more, so nothing but what we wrote is taken: an edit beside it must be found before the delete
+    const seen = archived || (intent.kind === "create" && atomic) ? shown : withDelivered(binding, link, delivered, shown)
     draft.putLink({
       ...known,
-      seen: binding.project(item),
+      seen,
       version: observed.version,
       seenAt: draft.context.now,
+      rereadAt: equal(seen, shown) ? link.rereadAt : draft.context.now,
       state: archived ? "kept" : link.state,
       owes: archived ? null : link.owes,
       owed: archived ? {} : owed,
@@ -140,8 +147,12 @@ const madeOrMet = (binding: Binding, met: boolean | undefined): string | null =>
 function takeDeliveredOnly(draft: Draft, binding: Binding, linkId: string, intent: Intent, item: JsonObject): void {
   const link = draft.link(linkId)
   if (link === undefined) return
-  const projected = binding.project(item)
-  const paths = Object.keys(intent.sent).flatMap((name) => binding.field(name)?.reads ?? [])
-  const seen = withValues(link.seen, Object.fromEntries(paths.map((path) => [path, valueAt(projected, segmentsOf(path))])))
-  draft.putLink({ ...link, seen })
+  draft.putLink({ ...link, seen: withDelivered(binding, link, Object.keys(intent.sent), binding.project(item)) })
+}
+
+/** What was seen before, with some fields as they are shown now. */
+function withDelivered(binding: Binding, link: Link, names: readonly string[], shown: JsonObject): JsonObject {
+  const paths = names.flatMap((name) => binding.field(name)?.reads ?? [])
+  const values = Object.fromEntries(paths.map((path) => [path, valueAt(shown, segmentsOf(path))]))
+  return binding.project(withValues(link.seen, values))
 }

@@ -1,5 +1,6 @@
 // Items that a complete scan did not show. Absence alone deletes nothing: each is looked up, beside one that is there.
 import * as Effect from "effect/Effect"
+import type { Change } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
@@ -10,14 +11,33 @@ import { reread } from "./look-up.ts"
 
 const PAGE = 500
 
-/** `scanStart`: when the complete scan began, our clock. `read`: items it returned. */
+/** Whether a scan that ends with this page leaves out anything that is linked. */
+export const leavesOut = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  scanStart: number,
+  lastPage: readonly Change[],
+): Effect.Effect<boolean, StoreError> =>
+  Effect.gen(function* () {
+    const ids = new Set(lastPage.map(({ id }) => id))
+    const secondaryIds = new Set(lastPage.flatMap(({ secondary }) => secondary ?? []))
+    const before = scanStart - binding.spec.read.lagMs.delta
+    const unsighted = yield* session.engine.store.unsighted(binding.key, entity.name, before, "", lastPage.length + 1)
+    return unsighted.some(({ remoteId, secondaryId }) => !ids.has(remoteId ?? "") && !secondaryIds.has(secondaryId ?? ""))
+  })
+
+/**
+ * `scanStart`: when the complete scan began, our clock. `read`: items it returned. False: what it did not show could not be
+ * found out, so nobody knows what else it left out.
+ */
 export const judgeAbsence = (
   session: Session,
   entity: Entity,
   binding: Binding,
   scanStart: number,
   read: number,
-): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
+): Effect.Effect<boolean, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     const { store, pipeline } = session.engine
     const before = scanStart - binding.spec.read.lagMs.delta
@@ -29,7 +49,7 @@ export const judgeAbsence = (
       if (page.length < PAGE || last === undefined) break
       after = last.id
     }
-    if (absent.length === 0) return
+    if (absent.length === 0) return true
     const linked = absent.length + read
     const limit = guardLimit(pipeline.guards.delete, linked, session.options.allow?.delete)
     if (read === 0 && absent.length > limit) {
@@ -42,11 +62,16 @@ export const judgeAbsence = (
         linked,
         message: `${binding.key} returned no items at all although ${absent.length} are linked: this looks like an outage or lost permissions, not like ${absent.length} deletes`,
       })
-      return
+      return false
     }
     // any item that the scan did show serves as the sibling
     const [sibling] = yield* store
       .unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
       .pipe(Effect.map((links) => links.filter((link) => !absent.some((other) => other.id === link.id) && link.state === "live")))
-    for (let at = 0; at < absent.length; at += PAGE) yield* reread(session, entity, binding, absent.slice(at, at + PAGE), sibling ?? null)
+    let conclusive = true
+    for (let at = 0; at < absent.length; at += PAGE) {
+      const asked = yield* reread(session, entity, binding, absent.slice(at, at + PAGE), sibling ?? null)
+      conclusive &&= asked.conclusive
+    }
+    return conclusive
   })

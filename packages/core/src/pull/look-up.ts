@@ -3,11 +3,19 @@ import * as Effect from "effect/Effect"
 import type { Change, LookupAnswer } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
+import type { Draft } from "../integrate/draft.ts"
 import { integratePage, touches } from "../integrate/integrate.ts"
 import { removeItem } from "../integrate/remove.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, type Session, step } from "../session/session.ts"
+
+export interface Reread {
+  /** Links that need no more looking at. */
+  readonly settled: number
+  /** Whatever was not found was not found beside an item that was: the answers can be taken at their word. */
+  readonly conclusive: boolean
+}
 
 export interface Found {
   readonly link: Link
@@ -54,9 +62,13 @@ export const reread = (
   binding: Binding,
   links: readonly Link[],
   sibling: Link | null,
-): Effect.Effect<number, StoreError | StaleLease | RemoteFault> =>
+): Effect.Effect<Reread, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
-    if (links.length === 0 || binding.spec.read.lookup === undefined) return 0
+    if (links.length === 0 || binding.spec.read.lookup === undefined) return { settled: 0, conclusive: true }
+    let settled = 0
+    const count = (draft: Draft, own: readonly Link[]): void => {
+      settled += own.filter(({ id }) => draft.link(id)?.rereadAt === null).length
+    }
     const asked = sibling === null || links.some((link) => link.id === sibling.id) ? links : [...links, sibling]
     const found = yield* lookUpLinks(remoteOf(session, binding.system), binding, asked)
     const present: Change[] = []
@@ -84,7 +96,13 @@ export const reread = (
         }),
         (draft) => {
           integratePage(draft, binding, hearsay, { confirmed: false })
-          return integratePage(draft, binding, present, { confirmed: true })
+          const counted = integratePage(draft, binding, present, { confirmed: true })
+          const there = found.filter(({ answer }) => "found" in answer).map(({ link }) => link)
+          count(
+            draft,
+            there.filter((link) => links.includes(link)),
+          )
+          return counted
         },
       )
       countersOf(session, binding.system).changed += counts.changed
@@ -107,7 +125,8 @@ export const reread = (
           else if (link.state !== "gone")
             draft.putLink({ ...link, rereadAt: null, blocked: "it was not found there, which proves nothing: its id may have changed" })
         }
+        count(draft, absent)
       })
     }
-    return present.length + absent.length
+    return { settled, conclusive: missing.length === 0 || siblingAnswered }
   })

@@ -7,7 +7,7 @@ import { integratePage, touches } from "../integrate/integrate.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
-import { judgeAbsence } from "./absence.ts"
+import { judgeAbsence, leavesOut } from "./absence.ts"
 import { watchPage } from "./schema-watch.ts"
 
 type Mode = "delta" | "snapshot"
@@ -62,9 +62,9 @@ const scan = (
     const resumed = from.scan !== null && from.scan.mode === wanted ? from.scan : null
     const underway = resumed ?? { mode: wanted, next: wanted === "delta" ? from.cursor : null, startedAt: engine.now(), provesAbsence }
     let next = underway.next
-    let read = 0
+    let items = 0
     const tell = (done: boolean, total: number | null): void =>
-      engine.progress?.({ stage: "pull", system: binding.system, binding: binding.key, read, total, done })
+      engine.progress?.({ stage: "pull", system: binding.system, binding: binding.key, read: items, total, done })
     for (;;) {
       const raw: Page | null = yield* callRemote(remoteOf(session, binding.system), (connector, signal) =>
         connector.pull(
@@ -82,16 +82,25 @@ const scan = (
       const page = yield* watchPage(session, entity, binding, raw)
       const at = engine.now()
       const done = !page.more
-      const scanned: ScanState = {
+      const full = done && underway.mode === "snapshot" && page.complete
+      const trustworthy = full && underway.provesAbsence && resumed === null
+      const total = page.total ?? from.total
+      const shrunk =
+        underway.mode === "delta" && binding.spec.deletes.includes("absence") && total !== null && from.total !== null && total < from.total
+      const read: ScanState = {
         ...from,
         // a scan that may infer no delete is followed by one that may: what vanished meanwhile is in no later delta
         // a scan that broke off left something unread: the next one starts where this one did
         cursor: !done || !page.complete ? from.cursor : underway.provesAbsence ? page.next : null,
         scan: done ? null : { ...underway, next: page.next },
         lastScanAt: done ? at : from.lastScanAt,
-        lastFullAt: done && underway.mode === "snapshot" && page.complete ? at : from.lastFullAt,
-        total: page.total ?? from.total,
+        lastFullAt: full ? at : from.lastFullAt,
+        // fewer than before is a hint at something that vanished: it holds until a full scan took it up
+        total: shrunk || (underway.mode === "snapshot" && !full) ? from.total : total,
       }
+      // until it is known why something is missing, it may be the scan that left it out, and more: nothing builds on it
+      const doubtful = trustworthy && (yield* leavesOut(session, entity, binding, underway.startedAt, page.changes))
+      const scanned: ScanState = doubtful ? { ...from, scan: null, lastScanAt: at } : read
       const quiet = page.changes.length === 0 && done && sameCursor(scanned, from)
       const counts = quiet
         ? { read: 0, changed: 0 }
@@ -104,20 +113,18 @@ const scan = (
               return integratePage(draft, binding, page.changes, { confirmed: false })
             },
           )
-      read += counts.read
+      items += counts.read
       counters.read += counts.read
       counters.changed += counts.changed
       next = page.next
       tell(done, underway.mode === "snapshot" ? (page.total ?? null) : null)
       if (!done) continue
-      if (underway.mode === "snapshot") {
-        const trustworthy = page.complete && underway.provesAbsence && resumed === null
-        if (!page.complete)
-          session.warnings.add(`${binding.key}: the scan was not complete, so nothing that is missing from it counts as deleted`)
-        if (trustworthy) yield* judgeAbsence(session, entity, binding, underway.startedAt, read)
-        return false
-      }
-      return binding.spec.deletes.includes("absence") && page.total !== undefined && from.total !== null && page.total < from.total
+      if (underway.mode === "delta") return shrunk
+      if (!page.complete)
+        session.warnings.add(`${binding.key}: the scan was not complete, so nothing that is missing from it counts as deleted`)
+      if (doubtful && (yield* judgeAbsence(session, entity, binding, underway.startedAt, items)))
+        yield* step(session, entity, store.loadRecords([]), (draft) => draft.putScan(read))
+      return false
     }
   })
 

@@ -6,7 +6,7 @@ import { reread } from "./look-up.ts"
 
 const REREAD_PAGE = 500
 
-/** Items that must be looked at again before anything else happens to them. */
+/** Items that must be looked at again before anything else happens to them; answers for how many that is done. */
 export const rereadDue = (session: Session): Effect.Effect<number, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const { store, pipeline, now } = session.engine
@@ -19,7 +19,10 @@ export const rereadDue = (session: Session): Effect.Effect<number, StoreError | 
         if (links.length === 0) continue
         const others = yield* store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", REREAD_PAGE)
         const sibling = others.find((link) => link.state === "live" && !links.some((own) => own.id === link.id)) ?? null
-        read += yield* reread(session, entity, binding, links, sibling).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed(0)))
+        read += yield* reread(session, entity, binding, links, sibling).pipe(
+          Effect.map(({ settled }) => settled),
+          Effect.catchTag("RemoteFault", () => Effect.succeed(0)),
+        )
         for (const link of links) session.tried.delete(link.id)
       }
     }
