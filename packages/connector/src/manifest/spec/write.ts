@@ -1,6 +1,6 @@
 // Writing: one request per operation or per batch, and how each operation's outcome is found in the answer.
-// Names in a request: `op` {ref, id, secondary, set, seen, item (seen with set over it), version, key, kind, wire, unset (paths
-// that are cleared)}, `parent`, `config`; in a batch: `ops` (each with its `wire`), `items` (the list of all `wire`).
+// Names in a request: `op` {ref, id, secondary, set, seen, present (the item as the guard readCompare found it just before),
+// item (that or seen, with set over it), version, key, kind, wire, unset (paths that are cleared)}, `parent`, `config`; in a batch: `ops` (each with its `wire`), `items` (the list of all `wire`).
 // Names in an answer: `res` and those; in `each`: `item` (the element) and `index`.
 import type { CodeRef, ErrorRule, RequestSpec } from "./request.ts"
 import type { Condition, Value } from "./value.ts"
