@@ -17,7 +17,7 @@ const itemSchema = ({ columns, format, key, unique }: FileSettings): JsonSchema 
   }
 }
 
-const write: WriteSpec = { max: maxBatch, atomic: "batch", guard: "readCompare", idempotent: "byId", unset: "empty", returnsItem: true }
+const write: WriteSpec = { max: maxBatch, atomic: "item", guard: "readCompare", idempotent: "byId", unset: "empty", returnsItem: true }
 
 export const describe = (config: JsonObject): Description => ({
   title: "Folder of files",

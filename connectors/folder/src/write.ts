@@ -1,5 +1,5 @@
-// Carries out operations on the rows of a file and replaces the file once. Out: one outcome an operation; those of a batch
-// reach the file together or not at all.
+// Carries out operations on the rows of a file and replaces the file once. Out: one outcome an operation; those that are
+// applied reach the file together or not at all.
 import { createHash } from "node:crypto"
 import { FaultError, isObject, mergePatch, type Fault, type Json, type JsonObject, type Op, type Outcome } from "@syncline/connector"
 import type { FileSettings } from "./config.ts"

@@ -29,6 +29,11 @@ export const configSchema: JsonSchema = {
       pattern: "^[a-z0-9_]{1,40}$",
       description: "Begins the names of the replication slots, one a table; `syncline` by default. Two pipelines need two names.",
     },
+    keepLog: {
+      type: "integer",
+      minimum: 0,
+      description: "MB of the log that a slot keeps although they were read: 16. A store restored from a backup goes on from there.",
+    },
     idempotencyTable: {
       ...name,
       description: "A table of ours, created if it is missing, that makes a repeated create harmless whatever columns there are",
@@ -122,6 +127,7 @@ export interface Settings {
   readonly ssl: "off" | "require" | "verify" | null
   readonly publication: string | null
   readonly idempotencyTable: string | null
+  readonly keepLogBytes: number
   readonly tables: ReadonlyMap<string, TableSettings>
 }
 
@@ -130,6 +136,8 @@ const object = (value: Json | undefined): JsonObject => (isObject(value) ? value
 const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
 const DEFAULT_PORT = 5432
+/** Read again at every pull, so not much more than a moment's reading. */
+const KEEP_LOG_MB = 16
 const OVERLAP_SECONDS = 60
 const OVERLAP_NUMBERS = 1000
 
@@ -146,6 +154,7 @@ export function settingsOf(config: JsonObject): Settings {
     ssl: ssl === "off" || ssl === "require" || ssl === "verify" ? ssl : null,
     publication: text(config["publication"]),
     idempotencyTable: text(config["idempotencyTable"]),
+    keepLogBytes: (typeof config["keepLog"] === "number" ? config["keepLog"] : KEEP_LOG_MB) * 1024 * 1024,
     tables: new Map(
       Object.entries(object(config["tables"])).map(([resource, value]) => [resource, tableOf(resource, object(value), slot)]),
     ),

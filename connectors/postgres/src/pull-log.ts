@@ -27,10 +27,20 @@ interface Part {
   readonly endLsn: string | null
 }
 
-/** Messages `done`+1 … `done`+`limit` of the scan; beginnings and relations before them, too, for what they say of these. */
-const MESSAGES =
-  "SELECT data, place > $4 AS wanted FROM pg_logical_slot_peek_binary_changes($1, $2::pg_lsn, NULL, 'proto_version', '1', 'publication_names', $3) " +
-  "WITH ORDINALITY AS m(lsn, xid, data, place) WHERE place <= $4 + $5 AND (place > $4 OR get_byte(data, 0) IN (66, 82)) ORDER BY place"
+/**
+ * Messages `done`+1 … `done`+`limit` behind the cursor; beginnings and relations before them, too, for what they say of these.
+ * The slot may stand further back than the cursor: whatever ended (bytes 11 to 18 of a commit) before it is left out.
+ */
+const MESSAGES = `
+  WITH told AS MATERIALIZED (
+    SELECT data, place FROM pg_logical_slot_peek_binary_changes($1, $2::pg_lsn, NULL, 'proto_version', '1', 'publication_names', $3)
+      WITH ORDINALITY AS m(lsn, xid, data, place)
+  ), known AS (
+    SELECT coalesce(max(place), 0) + $5::bigint AS last FROM told
+      WHERE get_byte(data, 0) = 67 AND ('x' || encode(substring(data from 11 for 8), 'hex'))::bit(64)::bigint <= ($4::pg_lsn - '0/0'::pg_lsn)
+  )
+  SELECT data, place > last AS wanted FROM told, known
+    WHERE place <= last + $6::bigint AND (place > last OR get_byte(data, 0) IN (66, 82)) ORDER BY place`
 
 /** `100:105:101,103`: from the second on nothing is visible, and of those between not the ones named. */
 function invisibleIn(snapshot: string): (xid: number) => boolean {
@@ -107,10 +117,10 @@ export async function pullLog(
 ): Promise<Page> {
   const publication = publicationOf(settings)
   return database.session(async (session) => {
-    const { upTo, asOf } = await bounds(session, table, cursor)
+    const { upTo, asOf } = await bounds(session, table, cursor, settings.keepLogBytes)
     const done = cursor.done ?? 0
     const limit = limitOf(request)
-    const messages = await session.rows(MESSAGES, [table.settings.slot, upTo, publication, done, limit])
+    const messages = await session.rows(MESSAGES, [table.settings.slot, upTo, publication, cursor.at, done, limit])
     // the log may show a transaction a moment before its rows can be seen: those wait for the next scan
     await session.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     const [seen] = await session.rows("SELECT pg_current_snapshot()::text AS snapshot")
@@ -125,9 +135,17 @@ export async function pullLog(
   }, options)
 }
 
-async function bounds(session: Session, table: Table, cursor: Extract<PgCursor, { scan: "log" }>): Promise<{ upTo: string; asOf: string }> {
+async function bounds(
+  session: Session,
+  table: Table,
+  cursor: Extract<PgCursor, { scan: "log" }>,
+  keepLogBytes: number,
+): Promise<{ upTo: string; asOf: string }> {
   if (cursor.upTo !== undefined && cursor.asOf !== undefined) return { upTo: cursor.upTo, asOf: cursor.asOf }
-  await confirm(session, table, cursor.at)
-  const [row] = await session.rows("SELECT pg_current_wal_lsn()::text AS here")
+  await confirm(session, table, cursor.at, keepLogBytes)
+  // where the next record will begin: nothing that commits before it is half within
+  const [row] = await session.rows("SELECT pg_current_wal_insert_lsn()::text AS here")
+  // what lies before it may not be written yet, and then would not be told: a commit of ours waits until it is
+  await session.rows("SELECT pg_logical_emit_message(true, 'syncline', '')")
   return { upTo: String(row?.["here"]), asOf: await clock(session) }
 }

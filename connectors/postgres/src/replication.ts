@@ -45,18 +45,20 @@ export const followLog =
     return made.confirmed
   }
 
-/** Lets the server forget what lies before `at`, which the store has kept, and checks that nothing behind it is lost. */
-export async function confirm(session: Session, table: Table, at: string): Promise<void> {
+/**
+ * Lets the server forget what lies more than `keepBytes` before `at`, which the store has kept, and checks that nothing
+ * behind it is lost. What is kept serves an older cursor: of a store that was restored from a backup.
+ */
+export async function confirm(session: Session, table: Table, at: string, keepBytes: number): Promise<void> {
   const name = table.settings.slot
   const slot = await slotOf(session, name)
   if (slot === null) throw expired(`The replication slot ${name} is gone`)
   if (slot.lost) throw expired(`The server has dropped log that the replication slot ${name} had not read yet`)
-  const [row] = await session.rows("SELECT $1::pg_lsn < $2::pg_lsn AS behind, $1::pg_lsn > $2::pg_lsn AS ahead", [at, slot.confirmed])
+  const [row] = await session.rows(
+    "SELECT $1::pg_lsn < $2::pg_lsn AS behind, $1::pg_lsn > pg_current_wal_insert_lsn() AS beyond, ($1::pg_lsn - $2::pg_lsn) > 2 * $3::numeric AS far",
+    [at, slot.confirmed, keepBytes],
+  )
   if (row?.["behind"] === true) throw expired(`The replication slot ${name} has moved beyond this cursor`)
-  // never beyond what the server has: after its own restore the position may not exist
-  if (row?.["ahead"] === true) {
-    const [reach] = await session.rows("SELECT $1::pg_lsn <= pg_current_wal_lsn() AS there", [at])
-    if (reach?.["there"] !== true) throw expired("The server's log ends before this cursor: was it restored from a backup?")
-    await session.rows("SELECT pg_replication_slot_advance($1, $2::pg_lsn)", [name, at])
-  }
+  if (row?.["beyond"] === true) throw expired("The server's log ends before this cursor: was it restored from a backup?")
+  if (row?.["far"] === true) await session.rows("SELECT pg_replication_slot_advance($1, $2::pg_lsn - $3::numeric)", [name, at, keepBytes])
 }

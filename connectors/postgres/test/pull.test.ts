@@ -64,7 +64,7 @@ describe("the log of changes", () => {
   })
 
   test("is read again from the same cursor until the next one is used, also across a crash of the server", async () => {
-    const { connector, sql, open } = await world.stage("log_replay", { changes: "replication" })
+    const { connector, sql, open } = await world.stage("log_replay", { changes: "replication" }, { keepLog: 0 })
     const start = lastOf(await scan(connector, "snapshot", null))
     await sql("INSERT INTO people (name) SELECT 'p' || n FROM generate_series(1, 7) AS n")
     await sql("DELETE FROM people WHERE id = 2")

