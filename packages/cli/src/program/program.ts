@@ -4,6 +4,7 @@ import { Command } from "commander"
 import { cleanText } from "../render/clean.ts"
 import type { Shell } from "../screen/shell.ts"
 import type { Run } from "./command.ts"
+import { declareConnector } from "./connector.ts"
 import { declareDecide } from "./decide.ts"
 import { declareKeep } from "./keep.ts"
 import { declareLook } from "./look.ts"
@@ -59,6 +60,7 @@ export function buildProgram(shell: Shell, run: Run): Command {
   declareDecide(program, run)
   declareSafety(program, run)
   declareKeep(program, run)
+  declareConnector(program, run)
   declareTry(program, run)
   program
     .command("completion")

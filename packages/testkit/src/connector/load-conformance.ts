@@ -22,7 +22,7 @@ export class ConformanceError extends Error {
 export function findConformance(path: string): string | null {
   const whole = resolve(path)
   const folder = existsSync(whole) && statSync(whole).isDirectory() ? whole : dirname(whole)
-  const own = basename(whole).replace(/\.connector\.ya?ml$/, "")
+  const own = basename(whole).replace(/\.connector\.ya?ml$|\.(?:ya?ml|[mc]?[jt]s)$/, "")
   const names = [`${own}.conformance`, "conformance"].flatMap((name) => [
     `${name}.ts`,
     `${name}.js`,
@@ -88,7 +88,6 @@ const SCHEMA = {
       minProperties: 1,
       additionalProperties: {
         type: "object",
-        required: ["item"],
         additionalProperties: false,
         properties: {
           item: TEMPLATE,

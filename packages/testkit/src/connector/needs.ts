@@ -7,15 +7,19 @@ export const wire: Need = ({ wired }) => (wired ? null : "the connector does not
 
 export const writes =
   (kind: WriteKind): Need =>
-  ({ spec }) =>
-    spec.write[kind] === undefined ? `it declares no ${kind}` : null
+  ({ spec, conduct }) => {
+    if (spec.write[kind] === undefined) return `it declares no ${kind}`
+    return kind === "create" && conduct.item === undefined ? "nobody says what a valid item looks like" : null
+  }
 
 const outside = ({ running, resource }: About): Outside => running.outside?.[resource] ?? {}
 
-export const items: Need = (about) =>
-  about.spec.write.create !== undefined || outside(about).create !== undefined
+export const items: Need = (about) => {
+  if (about.conduct.item === undefined) return "nobody says what a valid item looks like"
+  return about.spec.write.create !== undefined || outside(about).create !== undefined
     ? null
     : "no items can be made: it declares no create, and there is none from outside"
+}
 
 export const edits: Need = (about) => {
   if (about.conduct.edit === undefined) return "the conformance file names no edit of this resource"

@@ -11,8 +11,8 @@ export const PACKAGES: Readonly<Record<string, { readonly may: readonly string[]
   },
   "packages/testkit": { may: ["packages/connector", "packages/core"], why: "suites talk to contracts; implementations hand themselves in" },
   "packages/cli": {
-    may: ["packages/connector", "packages/core", "packages/store", "connectors/*"],
-    why: "the command line wires everything, and ships nothing that only tests need",
+    may: ["packages/connector", "packages/core", "packages/store", "packages/testkit/connector", "connectors/*"],
+    why: "the command line wires everything, and of what tests need it ships the conformance kit alone, for the authors of connectors",
   },
   "connectors/*": { may: ["packages/connector"], why: "a connector holds facts about one system and none about the engine" },
   examples: { may: ["packages/testkit"], why: "an example drives Syncline as a user does: by its files and its command" },

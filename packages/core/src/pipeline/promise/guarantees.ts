@@ -27,13 +27,14 @@ const FINE_MS = 100
 
 export function describeGuarantees(pipeline: Pipeline): readonly Guarantee[] {
   return pipeline.entities.flatMap((entity) =>
-    entity.bindings.flatMap((binding) => of(binding.spec).map((promise) => ({ system: binding.system, binding: binding.key, ...promise }))),
+    entity.bindings.flatMap((binding) => promisesOf(binding.spec).map((promise) => ({ system: binding.system, binding: binding.key, ...promise }))),
   )
 }
 
-type Promised = Pick<Guarantee, "topic" | "held" | "sentence">
+/** A guarantee of a resource by itself, bound or not. */
+export type Promised = Pick<Guarantee, "topic" | "held" | "sentence">
 
-function of(spec: ResourceSpec): readonly Promised[] {
+export function promisesOf(spec: ResourceSpec): readonly Promised[] {
   const { update, create } = spec.write
   const promises: Promised[] = []
   if (update !== undefined) promises.push(compareAndSet(update.guard))

@@ -95,7 +95,7 @@ const calls = (stand: Stand): readonly Call[] => {
     ["check()", () => connector.check()],
     ["pull", () => connector.pull(resource, { mode, cursor: null, limit: 5 })],
     ...(spec.read.lookup === undefined ? [] : [["lookup", () => lookupRejecting(stand)] as const]),
-    ...(spec.write.create === undefined ? [] : [["push", push] as const]),
+    ...(spec.write.create === undefined || stand.conduct.item === undefined ? [] : [["push", push] as const]),
   ]
 }
 

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonSchema, ResourceSpec } from "@syncline/connector"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import { type Check, must } from "../check.ts"
-import { make } from "../stand/items.ts"
+import { canMake, make } from "../stand/items.ts"
 import { KNOWN_STEP, same } from "../stand/paths.ts"
 import { scan } from "../stand/scan.ts"
 import type { Stand } from "../stand/stand.ts"
@@ -41,7 +41,7 @@ const schema: Check = {
   run: async (stand) => {
     const { spec, connector, session } = stand
     const validate = compile(spec.schema)
-    if (spec.write.create !== undefined || stand.outside.create !== undefined) await make(stand, 2)
+    if (canMake(stand)) await make(stand, 2)
     const mode = spec.read.snapshot ? "snapshot" : "delta"
     const { changes } = session.cursors.has(stand.resource)
       ? await connector.pull(stand.resource, { mode, cursor: null, limit: spec.read.pageSize })

@@ -2,7 +2,7 @@
 import type { Change, Connector } from "@syncline/connector"
 import { type Check, must, show } from "../check.ts"
 import { snapshot } from "../needs.ts"
-import { make } from "../stand/items.ts"
+import { canMake, make } from "../stand/items.ts"
 import { same } from "../stand/paths.ts"
 import { scan, severalPages, throughJson } from "../stand/scan.ts"
 import type { Stand } from "../stand/stand.ts"
@@ -31,8 +31,6 @@ const once: Check = {
     }
   },
 }
-
-const canMake = ({ spec, outside }: Stand): boolean => spec.write.create !== undefined || outside.create !== undefined
 
 const pageSizes: Check = {
   name: "page-size-means-nothing",

@@ -1,7 +1,7 @@
 // Items to try things on: made, seen, edited and removed, from outside where the system offers that, else by a second
 // instance of the connector.
 import type { Change, Json, JsonObject, Op, Outcome, WriteKind } from "@syncline/connector"
-import { must, show, Failure } from "../check.ts"
+import { must, show, Failure, Skip } from "../check.ts"
 import { fill } from "../conduct.ts"
 import { scan, upsertOf } from "./scan.ts"
 import { lag } from "./lag.ts"
@@ -27,7 +27,7 @@ export const op = (stand: Stand, kind: WriteKind, rest: Partial<Op> = {}): Op =>
 
 export const createOp = (stand: Stand, set: JsonObject = newItem(stand)): Op => op(stand, "create", { set })
 
-export const newItem = (stand: Stand): JsonObject => fill(stand.conduct.item, stand.session.unique())
+export const newItem = (stand: Stand): JsonObject => fill(stand.conduct.item ?? {}, stand.session.unique())
 
 export const newEdit = (stand: Stand): JsonObject => fill(stand.conduct.edit ?? {}, stand.session.unique())
 
@@ -35,7 +35,7 @@ export const newEdit = (stand: Stand): JsonObject => fill(stand.conduct.edit ?? 
 export const mapped = (stand: Stand, item: JsonObject): JsonObject =>
   keepPaths(
     item,
-    [...leavesOf(fill(stand.conduct.item, "x")), ...leavesOf(fill(stand.conduct.edit ?? {}, "x"))].map(({ path }) => path),
+    [...leavesOf(fill(stand.conduct.item ?? {}, "x")), ...leavesOf(fill(stand.conduct.edit ?? {}, "x"))].map(({ path }) => path),
   )
 
 /** An operation on an item as it was last read. */
@@ -88,12 +88,17 @@ export async function pushOne(stand: Stand, one: Op, what: string, connector = s
   return appliedOf(inOrder([one], await connector.push(stand.resource, [one]))[0], what)
 }
 
+/** New items can be had, by one way or another. */
+export const canMake = ({ conduct, outside, spec }: Stand): boolean =>
+  conduct.item !== undefined && (outside.create !== undefined || spec.write.create !== undefined)
+
 export async function make(
   stand: Stand,
   count: number,
   set: (index: number) => JsonObject = () => newItem(stand),
 ): Promise<readonly Made[]> {
   const { outside, spec, resource, witness } = stand
+  if (!canMake(stand)) throw new Skip("it takes more items than there are, and none can be made")
   const sets = Array.from({ length: count }, (_, index) => set(index))
   const ids: { id: string; secondary?: string }[] = []
   if (outside.create !== undefined) for (const each of sets) ids.push({ id: await outside.create(each) })

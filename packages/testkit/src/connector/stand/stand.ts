@@ -39,7 +39,7 @@ export interface StandParts {
 
 export async function openStand({ session, resource, spec, conduct }: StandParts): Promise<Stand> {
   const { definition, running, wire, auth, keeper } = session
-  const { config } = running
+  const { config, folder } = running
   const opened: Subject[] = []
   const called: Called[] = []
   const entries: HttpLogEntry[] = []

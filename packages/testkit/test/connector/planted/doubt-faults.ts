@@ -1,12 +1,6 @@
 // Faults in dealing with silence, refusals and limits.
-import { FaultError, isObject, type Json, type Op, type Outcome } from "@syncline/connector"
+import { FaultError, type Op, type Outcome } from "@syncline/connector"
 import { answering, asking, calling, type Plant, type PlantedFault } from "./plant.ts"
-
-const leaves = (value: Json, change: (leaf: Json) => Json): Json => {
-  if (Array.isArray(value)) return value.map((each: Json) => leaves(each, change))
-  if (!isObject(value)) return change(value)
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, leaves(each, change)]))
-}
 
 const unknownAs = (say: (op: Op, outcome: Outcome) => Outcome): Plant =>
   answering((outcomes, ops) =>
