@@ -162,7 +162,7 @@ function sound(ast: ASTNode, locate: (start: number, end: number) => Span, repor
       report.error(locate(node.start, node.end), `unknown function "${called}"`)
       good = false
     }
-    if (called === "matches") {
+    if (called === "matches" || called === "firstMatch") {
       const args = node.op === "call" ? node.args[1] : node.op === "rcall" ? node.args[2] : []
       const pattern = args[args.length - 1]
       if (pattern?.op === "value" && typeof pattern.args === "string") {

@@ -31,9 +31,16 @@ export function reportYaml(path: string, text: string, document: Document.Parsed
     // What is missing at the end of a text belongs behind its last character.
     if (start >= text.length || (/\s/.test(text[start] ?? "") && text.slice(start).trim() === ""))
       start = Math.max(0, text.trimEnd().length - 1)
-    const [said, hint] = explain(code, message, noun)
+    const [said, known] = explain(code, message, noun)
+    const hint = known ?? hintForExpression(text, start)
     report.error({ path, start, end: Math.max(end, start + 1) }, said, hint)
   }
+}
+
+/** An expression that is not quoted, where commas, colons and quotes have a meaning for YAML. */
+function hintForExpression(text: string, at: number): string | null {
+  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)
+  return /[:[,{]\s*=[^\s,'"][^,]*$|[:[,{]\s*=\w+\(.*$/.test(line) ? "put the expression in quotes: '=…'" : null
 }
 
 const UNCLOSED = /flow (\w+) .*end with a ([\]}])/i

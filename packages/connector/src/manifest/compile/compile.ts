@@ -7,6 +7,7 @@ import { definitionOf } from "../open.ts"
 import type { Manifest } from "../spec/index.ts"
 import { compileConfig } from "./config.ts"
 import { lint } from "../lint/lint.ts"
+import { mendCuts } from "./mend-cuts.ts"
 import { compileResource } from "./resource.ts"
 
 export interface CompileEnv {
@@ -47,7 +48,7 @@ export function compileManifest(text: string, env: CompileEnv): CompiledManifest
   }
   const node = parseYaml(env.path, text, report, MANIFEST_FILE)
   if (node === null) return done(null)
-  const part = language.read(node, report)
+  const part = language.read(mendCuts(node, text, report), report)
   if (part === undefined) return done(null)
   return done(compileParts(part, env, report))
 }

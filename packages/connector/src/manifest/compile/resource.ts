@@ -48,9 +48,10 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
     )
 
   const keys = (fields.keys ?? []).flatMap((key) => (key.value === undefined ? [] : [{ name: key.key, ...keyOf(key.value) }]))
-  const keyNames = keys.map((key) => key.name)
+  // A key that could not be read has been reported, and is a key all the same.
+  const saidKeys = (fields.keys ?? []).map((key) => key.key)
   const lookups = (lookupPart ?? []).flatMap((lookup) => {
-    const known = ["id", ...(secondary === null ? [] : ["secondary"]), ...keyNames]
+    const known = ["id", ...(secondary === null ? [] : ["secondary"]), ...saidKeys]
     if (!known.includes(lookup.key)) {
       report.error(lookup.keyAt, `"${lookup.key}" is neither id nor secondary nor a key of this resource`, didYouMean(lookup.key, known))
       return []
@@ -67,11 +68,11 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
 
   const writes = write?.fields
   const by = writes?.upsert?.by
-  if (by != null && !keyNames.includes(by))
+  if (by != null && !saidKeys.includes(by))
     report.error(
       entryOf(write?.node, "upsert")?.keyAt ?? item.keyAt,
       `an upsert by "${by}", which is no key of this resource`,
-      didYouMean(by, keyNames),
+      didYouMean(by, saidKeys),
     )
 
   const edges = (fields.edges ?? []).flatMap((edge): EdgeSpec[] => {

@@ -73,7 +73,7 @@ const errorRule: Shape<ErrorRule> = as(
     retryAfter: optional(worked(PLACES.condition, "=res.body.retry_in"), "Seconds to wait; the header Retry-After needs no mention."),
   }),
   ({ fields, node }, report) => {
-    if (fields.status === undefined && fields.when === undefined) {
+    if (!node.entries.some(({ key }) => key === "status" || key === "when")) {
       report.error(node.entries[0]?.keyAt ?? node.at, "this rule says of no answer that it is meant", "add status: 409, or when: =…")
       return undefined
     }

@@ -1,6 +1,7 @@
 // Scans: how a collection is read page by page, what its records say, and where the next scan goes on.
 import {
   as,
+  didYouMean,
   duration,
   either,
   keyed,
@@ -40,7 +41,7 @@ export function next(place: Vocabulary, element: Vocabulary): Shape<NextSpec> {
   const more = { more: optional(condition(place, "=res.body.has_more"), "Where it is false, this was the last page.") }
   const to = { to: optional(slot, SIDE) }
   const pick = (fields: { readonly more: NextSpec["more"] | undefined }) => ({ more: fields.more ?? null })
-  return either<NextSpec>("one of token, offset, page, link, url, keyset", [
+  const kinds = either<NextSpec>("one of token, offset, page, link, url, keyset", [
     keyed(
       as(
         object("paging", "By a token of the answer.", {
@@ -116,6 +117,19 @@ export function next(place: Vocabulary, element: Vocabulary): Shape<NextSpec> {
       ["keyset"],
     ),
   ])
+  return {
+    ...kinds,
+    read: (node, report) => {
+      const first = node.kind === "map" && !kinds.fits(node) ? node.entries[0] : undefined
+      if (first === undefined) return kinds.read(node, report)
+      report.error(
+        first.keyAt,
+        `"${first.key}" is no kind of paging`,
+        didYouMean(first.key, ["token", "offset", "page", "link", "url", "keyset"]),
+      )
+      return undefined
+    },
+  }
 }
 
 const FORMS = ["iso", "isoSeconds", "date", "epoch", "epochMs"] as const satisfies readonly TimeForm[]

@@ -27,7 +27,7 @@ interface Compiled {
 export const isExpression = (node: Node): node is ScalarNode & { readonly value: string } =>
   node.kind === "scalar" && typeof node.value === "string" && node.value.startsWith("=")
 
-/** The expression behind the `=`, with its reads of `config` noted. */
+/** The expression behind the `=`, with its reads of `config` and of records noted. */
 export function expressionIn(
   node: ScalarNode & { readonly value: string },
   from: number,
@@ -50,7 +50,11 @@ export function expressionIn(
   }
   const inner: ScalarNode = { kind: "scalar", at, value: text, locate: (a, b) => node.locate(start + a, start + b) }
   const expression = compileExpression({ value: text, at, node: inner }, vocabulary, gives, report)
-  for (const read of expression?.reads ?? []) if (read.root === "config") gatheredIn(report).config.push({ path: read.path, at: read.at })
+  const gathered = gatheredIn(report)
+  for (const { root, path, at: place } of expression?.reads ?? []) {
+    if (root === "config") gathered.config.push({ path, at: place })
+    else if (root === "rec" && path !== "") gathered.records.push({ path, at: place })
+  }
   return expression
 }
 

@@ -16,7 +16,7 @@ export function lintReads(plan: ResourcePlan, find: Find, report: Report): void 
     if (lookup.code !== null || lookup.request.code !== null) continue
     const wanted = lookup.max > 1 ? ["values"] : ["value", "values"]
     if (!wanted.some((name) => uses(lookup.request, name)))
-      report.error(
+      report.warning(
         at("read", "lookup", lookup.by),
         `the request of this lookup does not say ${wanted[0]}: it would find the same whatever is asked for`,
         lookup.max > 1 ? `put values into it, up to ${lookup.max} of them` : "put value into it: /contacts/{value}",

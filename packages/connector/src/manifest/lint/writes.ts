@@ -36,8 +36,12 @@ function lintOperation(kind: WireKind, wire: WireSpec, plan: ResourcePlan, at: A
       "the request of the batch says neither items nor ops: it would send none of the operations",
       "put =items into its body",
     )
-  if ((kind === "update" || kind === "delete") && requests.length > 0 && !says("op.id", "op.secondary", "op.item", "op.seen", "op.present", "ops"))
-    report.error(at(), `nothing in this ${kind} says whom it is about`, "put {op.id} into the path, or id: =op.id into wire")
+  if (
+    (kind === "update" || kind === "delete") &&
+    requests.length > 0 &&
+    !says("op.id", "op.secondary", "op.item", "op.seen", "op.present", "ops")
+  )
+    report.warning(at(), `nothing in this ${kind} says whom it is about`, "put {op.id} into the path, or id: =op.id into wire")
   if (wire.idempotent === "header" && requests.length > 0 && !says("op.key", "ops"))
     report.error(at("idempotent"), "idempotent: header, but no request sends op.key", "add headers: { idempotency-key: =op.key }")
   if (wire.idempotent === "naturalKey" && uniqueKeys(plan).length === 0)
