@@ -1,11 +1,16 @@
 // What a manifest promises, in the terms of the contract.
 import type { Description, ResourceSpec, WriteKind, WriteSpec } from "../contract.ts"
+import type { JsonObject } from "../json.ts"
+import { instancesOf } from "./instances.ts"
 import type { Manifest, ResourcePlan, WireSpec } from "./spec/index.ts"
 
 /** Operations of one push that go out one by one, side by side as far as the limits allow. */
 const SINGLES = 20
 
-export const describe = (manifest: Manifest): Description => ({ title: manifest.title, resources: manifest.resources.map(resourceOf) })
+export const describe = (manifest: Manifest, config: JsonObject): Description => ({
+  title: manifest.title,
+  resources: instancesOf(manifest, config).map(({ plan }) => resourceOf(plan)),
+})
 
 function resourceOf(plan: ResourcePlan): ResourceSpec {
   const { id, version, delta } = plan

@@ -5,6 +5,7 @@ import type { HttpSettings } from "../http/client.ts"
 import type { JsonObject } from "../json.ts"
 import { authOf } from "./auth/auth-of.ts"
 import { describe } from "./describe.ts"
+import { instancesOf } from "./instances.ts"
 import { lookup } from "./read/lookup.ts"
 import { pull } from "./read/pull.ts"
 import { send } from "./request/send.ts"
@@ -20,7 +21,7 @@ export interface Surroundings {
 export const definitionOf = (manifest: Manifest, surroundings: Surroundings): ConnectorDefinition => ({
   name: manifest.id,
   configSchema: manifest.configSchema,
-  describe: () => describe(manifest),
+  describe: (config) => describe(manifest, withDefaults(manifest.configSchema, config)),
   http: (config) => httpOf(manifest, withDefaults(manifest.configSchema, config)),
   open: (config, context) => openManifest(manifest, withDefaults(manifest.configSchema, config), context, surroundings),
 })
@@ -50,28 +51,50 @@ function httpOf(manifest: Manifest, config: JsonObject): HttpSettings {
 }
 
 function openManifest(manifest: Manifest, config: JsonObject, { http, now, wait }: ConnectorContext, { load }: Surroundings): Connector {
-  const opened: Opened = { manifest, config, http, now, ...(wait === undefined ? {} : { wait }), ...(load === undefined ? {} : { load }) }
-  const planOf = (name: string): ResourcePlan => {
-    const plan = manifest.resources.find((each) => each.name === name)
-    if (plan === undefined) throw new FaultError({ class: "invalid", message: `${manifest.title} has no resource "${name}".` })
-    return plan
+  const surroundings = { manifest, http, now, ...(wait === undefined ? {} : { wait }), ...(load === undefined ? {} : { load }) }
+  const instances = instancesOf(manifest, config).map(({ plan, config: own }): Place => ({
+    plan,
+    opened: { ...surroundings, config: own },
+  }))
+  const instanceOf = (name: string): Place => {
+    const found = instances.find(({ plan }) => plan.name === name)
+    if (found === undefined) throw new FaultError({ class: "invalid", message: `${manifest.title} has no resource "${name}".` })
+    return found
   }
   const connector: Connector = {
-    check: (options) => check(opened, options),
-    pull: async (resource, request, options) => pull(opened, planOf(resource), request, options),
-    push: async (resource, ops, options) => push(opened, planOf(resource), ops, options),
+    check: async (options) => check({ ...surroundings, config }, instances[0], options),
+    pull: async (resource, request, options) => {
+      const { opened, plan } = instanceOf(resource)
+      return pull(opened, plan, request, options)
+    },
+    push: async (resource, ops, options) => {
+      const { opened, plan } = instanceOf(resource)
+      return push(opened, plan, ops, options)
+    },
   }
-  if (manifest.resources.every((plan) => plan.lookups.length === 0)) return connector
-  return { ...connector, lookup: async (resource, by, values, options) => lookup(opened, planOf(resource), by, values, options) }
+  if (instances.every(({ plan }) => plan.lookups.length === 0)) return connector
+  return {
+    ...connector,
+    lookup: async (resource, by, values, options) => {
+      const { opened, plan } = instanceOf(resource)
+      return lookup(opened, plan, by, values, options)
+    },
+  }
+}
+
+interface Place {
+  readonly plan: ResourcePlan
+  readonly opened: Opened
 }
 
 /** The call that the manifest names, or the smallest page of what can be read. */
-async function check(opened: Opened, options: CallOptions = {}): Promise<void> {
-  const { check: request, resources } = opened.manifest
+async function check(opened: Opened, first: Place | undefined, options: CallOptions = {}): Promise<void> {
+  const { check: request } = opened.manifest
   if (request !== null) {
     await send(opened, request, {}, { ...options, priority: "interactive" })
     return
   }
-  const plan = resources[0]
-  if (plan !== undefined) await pull(opened, plan, { mode: plan.snapshot === null ? "delta" : "snapshot", cursor: null, limit: 1 }, options)
+  if (first === undefined) return
+  const { plan } = first
+  await pull(first.opened, plan, { mode: plan.snapshot === null ? "delta" : "snapshot", cursor: null, limit: 1 }, options)
 }

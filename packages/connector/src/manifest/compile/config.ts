@@ -20,7 +20,8 @@ export function compileConfig(node: Node | undefined, gathered: Gathered, report
   const required = new Set(Array.isArray(schema["required"]) ? schema["required"].filter((name) => typeof name === "string") : [])
   for (const { path, at } of gathered.config) {
     const [name = ""] = path.split(".")
-    if (name === "" || Object.hasOwn(properties, name)) continue
+    // of the entry that a resource with for: stands for
+    if (name === "" || name === "each" || Object.hasOwn(properties, name)) continue
     if (gathered.secrets.some((secret) => secret.path === name)) continue
     if (names.length > 0) {
       report.error(at, `config has no "${name}"`, didYouMean(name, names) ?? "add it to the properties of config")

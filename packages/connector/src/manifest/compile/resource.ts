@@ -91,6 +91,7 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
   ]
   return {
     name: item.key,
+    for: fields.for?.value ?? null,
     schema,
     id: { stable: fields.id.stable, secondary: secondary?.path.value ?? null },
     keys,

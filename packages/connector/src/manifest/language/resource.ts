@@ -144,6 +144,10 @@ const schema: Shape<SchemaPart> = either<SchemaPart>("{ $ref: ./file.json } or a
 ])
 
 const fields = {
+  for: optional(
+    text({ expects: "the name of a setting", examples: ["collections"], pattern: /^[A-Za-z]\w*$/ }),
+    "A setting that maps names to settings: there is one such resource for each, under that name; config.each is its settings and its name.",
+  ),
   schema: required(schema, "JSON Schema of an item, as mappings see it: { $ref: ./file.json }, or inline."),
   id: required(id, "How items are told apart: =rec.id."),
   keys: optional(

@@ -29,6 +29,8 @@ export interface Manifest {
 
 export interface ResourcePlan {
   readonly name: string
+  /** A setting: there is one such resource for each of its entries, with `config.each` for its settings. */
+  readonly for: string | null
   readonly schema: JsonSchema
   readonly id: { readonly stable: boolean; readonly secondary: string | null }
   readonly keys: readonly { readonly name: string; readonly paths: readonly string[]; readonly unique: boolean; readonly value: Value }[]
