@@ -1,7 +1,7 @@
 // A member as a request describes it, judged: addresses are trimmed, merge fields become texts, tags are cut at 100 characters.
 import { isObject, type Json, type JsonObject } from "@syncline/connector"
 import type { FakeAnswer } from "@syncline/testkit/fake"
-import { STATUSES, type Status } from "./member.ts"
+import { MERGE_FIELDS, STATUSES, type Status } from "./member.ts"
 import { problem, type FieldError } from "./problem.ts"
 
 export interface Input {
@@ -14,14 +14,6 @@ export interface Input {
   readonly vip?: boolean
 }
 
-/** The merge fields of every audience here, and what they take. */
-export const MERGE_FIELDS: Readonly<Record<string, "text" | "phone">> = {
-  FNAME: "text",
-  LNAME: "text",
-  COMPANY: "text",
-  PHONE: "phone",
-  CITY: "text",
-}
 const MAX_MERGE = 255
 const MAX_TAG = 100
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i
@@ -42,7 +34,7 @@ const mergeFieldsIn = (value: JsonObject): { readonly fields: Record<string, str
   const errors: FieldError[] = []
   for (const [name, given] of Object.entries(value)) {
     // a merge field that the audience does not have is dropped without a word
-    if (MERGE_FIELDS[name] === undefined) continue
+    if (!MERGE_FIELDS.some((known) => known === name)) continue
     const text = given === null ? "" : String(given).trim()
     if (text.length > MAX_MERGE) errors.push({ field: name, message: `Please limit to ${MAX_MERGE} characters.` })
     fields[name] = text

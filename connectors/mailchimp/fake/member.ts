@@ -20,6 +20,10 @@ export interface Member {
   readonly lastChanged: number
 }
 
+/** The merge fields of every audience here. */
+export const MERGE_FIELDS = ["FNAME", "LNAME", "COMPANY", "PHONE", "CITY"] as const
+const BLANK: Readonly<Record<string, string>> = Object.fromEntries(MERGE_FIELDS.map((name) => [name, ""]))
+
 export const hashOf = (address: string): string => createHash("md5").update(address.toLowerCase()).digest("hex")
 
 /** `2026-03-01T09:00:00+00:00` */
@@ -37,7 +41,8 @@ export const show = (list: string, member: Member): JsonObject => ({
   web_id: Number.parseInt(member.contactId.slice(0, 7), 16),
   email_type: "html",
   status: member.status,
-  merge_fields: { ...member.mergeFields },
+  // every merge field of the audience, blank or not
+  merge_fields: { ...BLANK, ...member.mergeFields },
   language: member.language,
   vip: member.vip,
   timestamp_opt: timeText(member.joined),
