@@ -9,7 +9,7 @@ import type { StaleLease, StoreError } from "../store/error.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { Loaded } from "../store/port.ts"
 import { callRemote } from "../session/remote.ts"
-import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
+import { countersOf, keepLease, remoteOf, scanKey, type Session, step } from "../session/session.ts"
 import { leaveOpen } from "./leave-open.ts"
 import { settle } from "./settle.ts"
 import type { Settled } from "./settled.ts"
@@ -42,7 +42,12 @@ export const pushIntents = (
 ): Effect.Effect<number, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const remote = remoteOf(session, binding.system)
-    const answers = yield* callRemote(remote, (connector, signal) => connector.push(binding.resource, intents.map(opOf), { signal })).pipe(
+    // whoever was stopped for long, or has waited, may have lost his place to another: nothing is sent without it
+    const answers = yield* callRemote(
+      remote,
+      (connector, signal) => connector.push(binding.resource, intents.map(opOf), { signal }),
+      keepLease(session),
+    ).pipe(
       Effect.map((outcomes) => matched(intents, outcomes)),
       Effect.catchTag("RemoteFault", ({ fault }) =>
         Effect.succeed(

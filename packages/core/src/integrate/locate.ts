@@ -3,6 +3,7 @@ import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Draft } from "./draft.ts"
 import type { Observed } from "./observed.ts"
+import { compareVersions } from "./version-order.ts"
 
 /** The link of an item: by its id, or by its stable secondary id where the id changed. */
 export function locate(draft: Draft, binding: Binding, observed: Observed): Link | undefined {
@@ -22,6 +23,8 @@ export function locate(draft: Draft, binding: Binding, observed: Observed): Link
   if (bySecondary === undefined)
     return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
   if (bySecondary.remoteId !== observed.id) {
+    // a late page shows it under an id that it had before
+    if (compareVersions(binding.spec, observed.version, bySecondary.version) === "older") return bySecondary
     if (byId !== undefined && byId.id !== bySecondary.id && byId.state === "gone") draft.putLink({ ...byId, remoteId: orphanId(byId) })
     return repoint(draft, binding, bySecondary, observed.id, observed.secondary)
   }

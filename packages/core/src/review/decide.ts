@@ -115,6 +115,8 @@ function settleDelete(draft: Draft, review: Review, choice: Choice, at: number):
   if (wants === "keep") {
     settle(draft, review, "kept")
     reviveRecord(draft, review.recordId, "a person decided to keep it")
+    // where it had not been made yet when it was deleted, it is wanted again
+    spread(draft, review.recordId, { accepted: [], conflicts: [] })
     const link = review.linkId === null ? undefined : draft.link(review.linkId)
     if (link !== undefined && link.remoteId !== null) draft.putLink({ ...link, rereadAt: draft.context.now })
     return ""

@@ -32,15 +32,20 @@ const SHARE_OF_RETRIES = 0.1
 const faultOf = (error: unknown): Fault =>
   error instanceof FaultError ? error.fault : { class: "transient", message: error instanceof Error ? error.message : String(error) }
 
-/** A call whose repetition is harmless: reads, and pushes that reject only when nothing can have been applied. */
-export const callRemote = <A>(
+/**
+ * A call whose repetition is harmless: reads, and pushes that reject only when nothing can have been applied. `ready`: comes
+ * before every try.
+ */
+export const callRemote = <A, E = never>(
   remote: Remote,
   make: (connector: Connector, signal: AbortSignal) => Promise<A>,
-): Effect.Effect<A, RemoteFault> =>
+  ready: Effect.Effect<void, E> = Effect.void,
+): Effect.Effect<A, RemoteFault | E> =>
   Effect.gen(function* () {
     if (remote.down !== null) return yield* new RemoteFault({ system: remote.system, fault: remote.down })
     const waits = remote.halfOpen ? [] : PATIENCE_MS
     for (let attempt = 0; ; attempt++) {
+      yield* ready
       remote.calls++
       const answer = yield* Effect.tryPromise({ try: (signal) => make(remote.connector, signal), catch: faultOf }).pipe(
         Effect.map((value) => ({ value }) as const),

@@ -23,6 +23,8 @@ export class Knowledge {
   readonly windowed = new Set<string>()
   /** People whose items cannot be told apart any more where an item is known by its address alone. */
   readonly blurred = new Set<number>()
+  /** Rows that a person said to leave alone: they are nobody's. */
+  readonly leftAlone = new Set<Row>()
   readonly typed = new Set<string>()
   /** Rows that a link ever stood for. */
   readonly linked = new Set<Row>()
@@ -82,6 +84,10 @@ export class Knowledge {
     for (const link of changes.links) this.links.set(link.id, link)
     for (const review of changes.reviews) this.reviews.set(review.id, review)
     for (const intent of changes.openIntents) this.intents.set(intent.id, intent)
+    for (const { reason, direction, binding, remoteId } of changes.quarantine) {
+      const row = this.rowOf({ binding, remoteId, secondaryId: null })
+      if (row !== undefined && direction === "in" && reason === "left alone by decision") this.leftAlone.add(row)
+    }
     for (const link of changes.links) {
       const row = this.rowOf(link)
       if (row === undefined || link.state === "gone") continue

@@ -1,20 +1,21 @@
 // What people do in the systems, seen from a step of the script: they see what their system shows and type something new.
 import type { Json, JsonObject } from "@syncline/connector"
 import type { Knowledge } from "./knowledge.ts"
-import type { Step } from "./script.ts"
+import { type Extras, mannered } from "./extras.ts"
+import type { Act } from "./script.ts"
 import { presentOf, type Row, type SimSystem } from "./system.ts"
 import { plain } from "./words.ts"
-
-type Act = Extract<Step, { kind: "act" }>
 
 export class People {
   private readonly emails = new Map<number, string>()
   private readonly systems: ReadonlyMap<string, SimSystem>
   private readonly knowledge: Knowledge
   private readonly now: () => number
+  private readonly extras: Extras
   private strangers = 1_000
 
-  constructor(systems: ReadonlyMap<string, SimSystem>, knowledge: Knowledge, now: () => number) {
+  constructor(systems: ReadonlyMap<string, SimSystem>, knowledge: Knowledge, now: () => number, extras: Extras) {
+    this.extras = extras
     this.systems = systems
     this.knowledge = knowledge
     this.now = now
@@ -40,7 +41,7 @@ export class People {
       case "untag":
         return row === undefined || tagsOf(row).length === 0 ? null : this.edit(system, row, { tags: tagsOf(row).slice(1) })
       case "stage":
-        return row === undefined ? null : this.edit(system, row, { stage: step.roll < 0.4 ? "lost" : "lead" })
+        return row === undefined ? null : this.edit(system, row, { stage: this.stage(step) })
       case "address": {
         if (row === undefined) return null
         const email = `p${step.person}v${step.n}@x.io`
@@ -93,10 +94,14 @@ export class People {
     return this.emails.get(person) ?? `p${person}@x.io`
   }
   private word(step: Act): string {
-    const word = `${step.field.charAt(0)}${step.n}`
+    const word = mannered(`${step.field.charAt(0)}${step.n}`, step, this.extras)
     if (step.roll < 0.1) return ` ${word} `
     if (step.roll < 0.2) return word.toUpperCase()
     return step.roll < 0.25 && step.field === "note" ? `${word}-and-more` : word
+  }
+  private stage(step: Act): string {
+    if (this.extras.refusals === true && step.roll > 0.85) return "unheard of"
+    return step.roll < 0.4 ? "lost" : "lead"
   }
   private make(system: SimSystem, person: number, email: string, step: Act): string | null {
     const item: Record<string, Json> = {

@@ -1,13 +1,17 @@
 // The process that runs the engine: it may end at any point, and then nothing more comes from it. What was committed stays.
 import * as Effect from "effect/Effect"
+import type { Op } from "@syncline/connector"
 import type { Changes, Lease, Store } from "@syncline/core"
+import type { Fate } from "./host.ts"
 import { PassAccount, type Shown } from "./oracle/pass-account.ts"
 import type { SimSystem } from "./system.ts"
-import type { Caller } from "./wire.ts"
+import type { Caller } from "./caller.ts"
 
 export interface Surroundings {
   now: () => number
   onDeath: (what: string) => void
+  onStop: (what: string) => void
+  sending: (system: SimSystem, ops: readonly Op[], lease: Lease | null) => void
   violate: (invariant: string, what: string) => void
 }
 
@@ -16,11 +20,14 @@ export class Process implements Caller {
   dead = false
   points = 0
   lease: Lease | null = null
-  private readonly crashAt: number | null
+  wasStopped = false
+  private asleep: Promise<void> | null = null
+  private rouse: () => void = () => undefined
+  private readonly fate: Fate
   private readonly surroundings: Surroundings
 
-  constructor(crashAt: number | null, surroundings: Surroundings) {
-    this.crashAt = crashAt
+  constructor(fate: Fate, surroundings: Surroundings) {
+    this.fate = fate
     this.surroundings = surroundings
   }
 
@@ -28,10 +35,29 @@ export class Process implements Caller {
   point(what: string): boolean {
     if (this.dead) return true
     this.points++
-    if (this.points !== this.crashAt) return false
+    const { crashAt, stop } = this.fate
+    if (this.points === stop?.at) {
+      this.wasStopped = true
+      this.asleep = new Promise((resolve) => {
+        this.rouse = resolve
+      })
+      this.surroundings.onStop(what)
+    }
+    if (this.points !== crashAt) return false
     this.dead = true
     this.surroundings.onDeath(what)
     return true
+  }
+  /** Set while it is stopped: nothing that it does goes on before that. */
+  sleep(): Promise<void> | null {
+    return this.asleep
+  }
+  wake(): void {
+    this.asleep = null
+    this.rouse()
+  }
+  sending(system: SimSystem, ops: readonly Op[]): void {
+    this.surroundings.sending(system, ops, this.lease)
   }
   page(system: SimSystem, shown: Shown, changes: number): void {
     this.account.page(system, shown, changes)
@@ -55,7 +81,15 @@ export interface StoreWatch {
 /** The store as one process sees it. A dead process reaches nothing any more, and what it holds stays held. */
 export function storeOf(store: Store, process: Process, watch: StoreWatch): Store {
   const alive = <A, E>(work: () => Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    Effect.suspend(() => (process.dead ? Effect.die(new Error("the process is dead")) : work()))
+    Effect.suspend(() => {
+      const asleep = process.sleep()
+      if (asleep !== null)
+        return Effect.andThen(
+          Effect.promise(() => asleep),
+          alive(work),
+        )
+      return process.dead ? Effect.die(new Error("the process is dead")) : work()
+    })
   const proxy = new Proxy(store, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver)
@@ -77,11 +111,11 @@ export function storeOf(store: Store, process: Process, watch: StoreWatch): Stor
     commit: (lease: Lease, changes: Changes) =>
       alive(() => {
         if (process.point("before a commit")) return Effect.never
-        return store.commit(lease, changes).pipe(
+        return alive(() => store.commit(lease, changes)).pipe(
           Effect.tap(() =>
             Effect.suspend(() => {
               watch.committed(changes, lease)
-              return process.point("after a commit") ? Effect.never : Effect.void
+              return process.point("after a commit") ? Effect.never : alive(() => Effect.void)
             }),
           ),
         )

@@ -1,8 +1,11 @@
 // One seed from beginning to end: the script is played, then everything calms down, and the oracle looks at what is left.
 import { createHash } from "node:crypto"
 import type { Store } from "@syncline/core"
-import { drawRates, FAULT_KINDS, type FaultKind, NO_FAULTS, type Rates } from "./faults.ts"
-import { atRest } from "./oracle/at-rest.ts"
+import { calmDown, type Count } from "./calm.ts"
+import { Desk } from "./desk.ts"
+import { drawExtras, type Extras, EXTRA_KINDS, withExtras } from "./extras.ts"
+import { drawRates, FAULT_KINDS, type FaultKind, type Rates } from "./faults.ts"
+import { hostPass } from "./host.ts"
 import { Chance } from "./random.ts"
 import { drawScript, type Step } from "./script.ts"
 import { drawSetting, type Setting } from "./setup.ts"
@@ -13,6 +16,7 @@ export interface Story {
   readonly seed: number
   readonly setting: Setting
   readonly rates: Rates
+  readonly extras?: Extras
   readonly steps: readonly Step[]
 }
 
@@ -31,22 +35,24 @@ export type OpenStore = () => Promise<Store>
 
 export function drawStory(seed: number): Story {
   const chance = new Chance(seed)
-  const setting = drawSetting(chance)
+  const rare = new Chance(seed, 7)
+  const extras = seed < FIRST_WITH_EXTRAS ? {} : drawExtras(rare)
+  const setting = drawSetting(chance, extras)
   const rates = drawRates(chance)
-  return { seed, setting, rates, steps: drawScript(chance, Object.keys(setting.shapes)) }
+  return { seed, setting, rates, extras, steps: withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare) }
 }
 
-/** More passes than any calm world needs to settle. */
-const MOST_CALM_PASSES = 14
-const ROUNDS_OF_ANSWERS = 4
+const FIRST_WITH_EXTRAS = 40_000
 
 export async function runStory(story: Story, openStore: OpenStore): Promise<Verdict> {
   const store = await openStore()
-  const world = new World(story.seed, story.setting, story.rates, store)
+  const world = new World(story.seed, story.setting, story.rates, store, story.extras ?? {})
   const count = { passes: 0, crashes: 0 }
   try {
     await play(world, story, count)
-    await calmDown(world, story, count)
+    await calmDown(world, story.seed, count)
+    const polluted = Object.keys(Object.prototype)
+    if (polluted.length > 0) world.violate("I20", `every object has ${polluted.join(", ")} now`)
   } catch (error) {
     world.violate("defect", error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
@@ -63,7 +69,8 @@ export async function runStory(story: Story, openStore: OpenStore): Promise<Verd
   }
 }
 
-async function play(world: World, story: Story, count: { passes: number; crashes: number }): Promise<void> {
+async function play(world: World, story: Story, count: Count): Promise<void> {
+  const desk = new Desk(world)
   for (const step of story.steps) {
     switch (step.kind) {
       case "wait":
@@ -79,9 +86,15 @@ async function play(world: World, story: Story, count: { passes: number; crashes
         })
         break
       }
+      case "deed": {
+        const roll = new Chance(story.seed, 20_000 + step.n)
+        if (step.deed === "ponder") await desk.ponder(roll)
+        else await desk.answerLate(roll)
+        break
+      }
       case "act": {
-        if (step.act === "decide") await world.decide(false, new Chance(story.seed, 100 + step.n))
-        else if (step.act === "retry") await world.retryQuarantined()
+        if (step.act === "decide") await desk.decide(false, new Chance(story.seed, 100 + step.n))
+        else if (step.act === "retry") await desk.retryQuarantined()
         else {
           const act = (): void => {
             const told = world.people.act(step)
@@ -95,51 +108,13 @@ async function play(world: World, story: Story, count: { passes: number; crashes
       }
       case "pass": {
         count.passes++
-        const report = await world.pass({ ...(step.full ? { full: true } : {}), ...(step.patient ? { patient: true } : {}) }, step.crashAt)
+        const options = { ...(step.full ? { full: true } : {}), ...(step.patient ? { patient: true } : {}) }
+        const report = await hostPass(world, options, { crashAt: step.crashAt, ...(step.stop === undefined ? {} : { stop: step.stop }) })
         if (report === null) count.crashes++
       }
     }
     if (world.violations.length > 0) return
   }
-}
-
-/** No more edits, no more faults: passes until nothing moves, answers to what is asked, passes again, and the verdict. */
-async function calmDown(world: World, story: Story, count: { passes: number; crashes: number }): Promise<void> {
-  if (world.violations.length > 0) return
-  world.note("all calm down")
-  for (const wire of world.wires.values()) {
-    wire.rates = NO_FAULTS
-    wire.outage = null
-  }
-  await world.time.pass(3_600_000)
-  for (let round = 0; round <= ROUNDS_OF_ANSWERS; round++) {
-    await settle(world, count)
-    if (world.violations.length > 0) return
-    await atRest(world)
-    if (world.violations.length > 0 || round === ROUNDS_OF_ANSWERS) return
-    const answered = await world.decide(true, new Chance(story.seed, 10_000 + round))
-    if (answered === 0) return
-  }
-}
-
-async function settle(world: World, count: { passes: number }): Promise<void> {
-  let quiet = 0
-  for (let at = 0; at < MOST_CALM_PASSES; at++) {
-    await world.time.pass(1_200_000)
-    const before = await mark(world)
-    count.passes++
-    await world.pass(at % 2 === 1 ? { full: true } : {}, null)
-    if (world.violations.length > 0) return
-    quiet = (await mark(world)) === before ? quiet + 1 : 0
-    if (quiet === 3) return
-  }
-  world.violate("I8", "passes keep writing although nothing happens any more")
-}
-
-/** What a quiet pass must not change. */
-async function mark(world: World): Promise<string> {
-  const [last] = await world.ask(world.store.journal({ limit: 1, newestFirst: true }))
-  return `${world.effects.length}/${last?.seq ?? 0}/${(await world.ask(world.store.openIntents(1_000))).length}`
 }
 
 /** The same story with some steps left out, or some faults, while it still goes wrong in the same way. */
@@ -162,6 +137,8 @@ export async function shrink(verdict: Verdict, openStore: OpenStore, most: numbe
     }
   }
   for (const kind of FAULT_KINDS) if (best.story.rates[kind] > 0) await attempt({ ...best.story, rates: without(best.story.rates, kind) })
+  for (const kind of EXTRA_KINDS)
+    if (best.story.extras?.[kind] === true) await attempt({ ...best.story, extras: { ...best.story.extras, [kind]: false } })
   return best
 }
 

@@ -1,6 +1,7 @@
 // What happens in one seed, as a list of steps: waits, passes, outages, and what people do meanwhile. Steps keep their
 // number when others are dropped, so that a shrunken story is still the same story.
 import type { Outage } from "./faults.ts"
+import type { Stop } from "./host.ts"
 import type { Chance } from "./random.ts"
 
 export type ActKind =
@@ -28,7 +29,9 @@ export type Step = { readonly n: number } & (
       readonly patient: boolean
       /** The process ends at this point of the pass; and at this point of the one that follows. */
       readonly crashAt: number | null
+      readonly stop?: Stop
     }
+  | { readonly kind: "deed"; readonly deed: "ponder" | "answerLate"; readonly roll: number }
   | { readonly kind: "outage"; readonly system: string; readonly how: Outage; readonly ms: number }
   | {
       readonly kind: "act"
@@ -42,6 +45,8 @@ export type Step = { readonly n: number } & (
       readonly roll: number
     }
 )
+
+export type Act = Extract<Step, { kind: "act" }>
 
 type Weights = readonly (readonly [number, ActKind])[]
 

@@ -1,6 +1,7 @@
 // One seed's setting: systems of certain shapes, and a pipeline over them, compiled from text like any other.
 import type { ConnectorDefinition } from "@syncline/connector"
 import { compilePipeline, type Pipeline, renderDiagnostics } from "@syncline/core"
+import type { Extras } from "./extras.ts"
 import type { Chance } from "./random.ts"
 import { drawShape, type Shape, specOf } from "./shape.ts"
 
@@ -9,13 +10,13 @@ export interface Setting {
   readonly text: string
 }
 
-export function drawSetting(chance: Chance): Setting {
+export function drawSetting(chance: Chance, extras: Extras): Setting {
   const names = chance.is(0.3) ? ["a", "b", "c"] : ["a", "b"]
   const shapes = Object.fromEntries(names.map((name) => [name, drawShape(chance)]))
-  return { shapes, text: pipelineText(chance, names) }
+  return { shapes, text: pipelineText(chance, names, extras) }
 }
 
-function pipelineText(chance: Chance, names: readonly string[]): string {
+function pipelineText(chance: Chance, names: readonly string[], extras: Extras): string {
   const first = names[0] ?? "a"
   const policy = (): string => chance.of(["newest", `{ newest: [${names.join(", ")}] }`, "review", `{ prefer: ${chance.of(names)} }`])
   const bindings = names.map((name, at) => {
@@ -67,7 +68,7 @@ ${bindings.join("\n")}
         tags: union
         consent: { strictest: [unsubscribed, subscribed] }
 guards:
-  delete: { max: 1000, percent: 100 }
+  delete: ${extras.tightGuards === true ? "{ max: 1, percent: 0 }" : "{ max: 1000, percent: 100 }"}
 `
 }
 

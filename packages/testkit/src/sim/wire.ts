@@ -13,32 +13,13 @@ import {
   type Page,
   type PullRequest,
 } from "@syncline/connector"
-import { type FaultKind, type Outage, type Rates } from "./faults.ts"
+import type { Extras } from "./extras.ts"
+import { type FaultKind, NO_FAULTS, type Outage, type Rates } from "./faults.ts"
 import type { Chance } from "./random.ts"
 import { overlapOf } from "./shape.ts"
-import type { Shown } from "./oracle/pass-account.ts"
+import type { Caller, Manners, Watch } from "./caller.ts"
 import type { Row, SimSystem, Version } from "./system.ts"
 import type { Timeline } from "./timeline.ts"
-
-export interface Watch {
-  /** What reached the engine. */
-  told: (system: SimSystem, change: Change) => void
-  sending: (system: SimSystem, ops: readonly Op[]) => void
-  note: (text: string) => void
-}
-
-/** The process that makes the calls. */
-export interface Caller {
-  /** A point at which it may end; true: it just did. */
-  point: (what: string) => boolean
-  /** A page on its way to it: what it shows of which rows. */
-  page: (system: SimSystem, shown: Shown, changes: number) => void
-  /** A call goes out; one that has the name of another asks for the same thing. */
-  calling: (system: SimSystem, name: string) => void
-  answered: (system: SimSystem, name: string) => void
-  /** The call did not get through; set: nor may another before that time. */
-  refused: (system: SimSystem, name: string, notBefore: number | null) => void
-}
 
 const SLOWEST_READ_MS = 60
 const SLOWEST_PUSH_MS = 40
@@ -50,14 +31,21 @@ export class Wire {
   /** Operations under way that will still arrive. */
   pending = 0
   private readonly time: Timeline
+  /** The next page shows everything that was ever shown once more, in any order. */
+  replaysNext = false
+  private readonly extras: Extras
+  private readonly oddChance: Chance
+  private readonly shown = new Map<string, State>()
   private readonly chance: Chance
   private readonly watch: Watch
 
-  constructor(system: SimSystem, time: Timeline, chance: Chance, rates: Rates, watch: Watch) {
+  constructor(system: SimSystem, time: Timeline, chance: Chance, manners: Manners, watch: Watch) {
     this.system = system
     this.time = time
     this.chance = chance
-    this.rates = rates
+    this.rates = manners.rates
+    this.extras = manners.extras
+    this.oddChance = manners.oddChance
     this.watch = watch
   }
 
@@ -97,6 +85,9 @@ export class Wire {
     await this.time.wait(this.chance.int(1, slowest))
     if (caller.point(`a call to ${this.system.name}`)) return new Promise(() => undefined)
     try {
+      // a push that was on its way is not held up by whoever sent it
+      const asleep = caller.sleep()
+      if (asleep !== null && !name.startsWith("push")) await asleep
       const answer = await work()
       caller.answered(this.system, name)
       return answer
@@ -129,13 +120,24 @@ export class Wire {
     }
     // a replica may be behind, but never behind what it has shown in this scan
     const asOf = Math.max(this.time.now - lag, cursor?.scan?.asOf ?? 0)
-    const page =
+    const fresh =
       request.mode === "snapshot" ? this.snapshot(caller, asOf, cursor, request.limit) : this.delta(caller, asOf, cursor, request.limit)
+    const page = { ...fresh, changes: [...fresh.changes, ...this.oldOnes(caller)] }
     for (const change of page.changes) this.watch.told(system, change)
     this.watch.note(
       `${system.name}: a ${request.mode} page of ${page.changes.map((change) => `${change.kind} ${change.id}${change.version === undefined ? "" : `@${change.version}`}`).join(", ") || "nothing"}${page.complete || page.more ? "" : ", broken off"}`,
     )
     return page
+  }
+  /** What was shown before, in part or in whole: late copies of pages, as queues and replicas bring them. */
+  private oldOnes(caller: Caller): Change[] {
+    const all = this.replaysNext
+    this.replaysNext = false
+    if (!all && !(this.extras.staleCopies === true && this.rates !== NO_FAULTS && this.oddChance.is(0.2))) return []
+    const known = [...this.shown.values()].filter(({ row }) => this.watch.isKnown(row))
+    const old = this.oddChance.shuffled(known).slice(0, all ? known.length : 2)
+    caller.page(this.system, [], old.length)
+    return old.map(({ row, version }) => this.system.changeOf(row, version))
   }
   private snapshot(caller: Caller, asOf: number, cursor: Spot | null, limit: number): Page {
     const { system } = this
@@ -147,7 +149,7 @@ export class Wire {
     const part = rest.slice(0, limit)
     const broken = rest.length > limit && this.hits("scanBreaksOff")
     const more = rest.length > limit && !broken
-    caller.page(system, part, part.length)
+    this.show(caller, part, part.length)
     return {
       changes: part.map(({ row, version }) => system.changeOf(row, version)),
       next: more ? { after: part.at(-1)?.row.uid ?? "", seq: 0, since: 0, scan: { ...start } } : this.endOf(start.seq, start.since),
@@ -173,7 +175,7 @@ export class Wire {
     const more = rest.length > limit
     const changes = part.map(({ row, version }) => system.changeOf(row, version))
     if (this.hits("pageRepeats")) changes.push(...changes)
-    caller.page(system, part, changes.length)
+    this.show(caller, part, changes.length)
     const last = part.at(-1)
     const seq = system.shape.delta === "sequence" ? Math.max(from.seq, last?.version.seq ?? 0) : start.seq
     return {
@@ -186,6 +188,10 @@ export class Wire {
       complete: true,
       ...(system.shape.total ? { total: system.live().length } : {}),
     }
+  }
+  private show(caller: Caller, part: readonly State[], changes: number): void {
+    for (const state of part) this.shown.set(`${state.row.uid}/${state.version.seq}`, state)
+    caller.page(this.system, part, changes)
   }
   private states(asOf: number): State[] {
     return this.system.rows.flatMap((row) => {
@@ -227,7 +233,7 @@ export class Wire {
 
   private async push(caller: Caller, ops: readonly Op[]): Promise<readonly Outcome[]> {
     const { system } = this
-    this.watch.sending(system, ops)
+    caller.sending(system, ops)
     this.gate("pushFails", "pushLimited")
     if (this.outage === "blank") this.trouble({ class: "transient", message: "it is down" })
     const sentAt = this.time.now

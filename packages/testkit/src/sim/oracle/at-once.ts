@@ -18,7 +18,7 @@ export function atEffect(world: World, effect: Effect): void {
   const known = knowledge.recordOf.get(row)
   if (effect.kind === "create") {
     const twin = system.live().find((other) => other !== row && knowledge.recordOf.get(other) === intent.recordId)
-    if (twin !== undefined && !wasRenamedUnseen(system, twin, knowledge))
+    if (twin !== undefined && !knowledge.leftAlone.has(twin) && !wasRenamedUnseen(system, twin, knowledge))
       world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
     knowledge.belongs(row, intent.recordId)
     if (!knowledge.personOf.has(intent.recordId)) knowledge.personOf.set(intent.recordId, row.person)
@@ -44,7 +44,11 @@ export function atEffect(world: World, effect: Effect): void {
 }
 
 function judgeDelete(world: World, effect: Effect, recordId: string): void {
+  const beyond = world.guards.beyond(world, effect)
+  if (beyond !== null) world.violate("I6", beyond)
   if (world.decidedDeletes.has(recordId)) return
+  // who changed places where an item is its address was deleted under the other's name, and nobody can tell
+  if (world.knowledge.blurred.has(effect.row.person)) return
   const asked = [...world.systems.values()].some((system) =>
     system.rows.some(
       (row) =>

@@ -20,11 +20,22 @@ interface Scene {
 const MOST = 100_000
 
 export async function atRest(world: World): Promise<void> {
+  const scene = await sceneOf(world)
+  const { journal, loaded } = scene
+  if ((await world.ask(world.store.openIntents(MOST))).some((intent) => !scene.reviews.some((review) => review.linkId === intent.linkId)))
+    world.violate("I17", "a write is still open, and nobody is asked about it")
+  for (const record of scene.records) judgeRecord(scene, record, null)
+  judgeRows(scene)
+  for (const token of world.knowledge.tokens) judgeToken(scene, token)
+  judgeBooks(world, journal, loaded.links)
+}
+
+async function sceneOf(world: World): Promise<Scene> {
   const { store } = world
   const journal = await world.ask(store.journal({ limit: MOST }))
   const ids = [...new Set(journal.flatMap((row) => (row.recordId === null ? [] : [row.recordId])))]
   const loaded = await world.ask(store.loadRecords(ids))
-  const scene: Scene = {
+  return {
     world,
     records: loaded.records,
     loaded,
@@ -33,12 +44,18 @@ export async function atRest(world: World): Promise<void> {
     quarantine: await world.ask(store.quarantined({ limit: MOST })),
     journal,
   }
-  if ((await world.ask(store.openIntents(MOST))).some((intent) => !scene.reviews.some((review) => review.linkId === intent.linkId)))
-    world.violate("I17", "a write is still open, and nobody is asked about it")
-  for (const record of scene.records) judgeRecord(scene, record)
-  judgeRows(scene)
-  for (const token of world.knowledge.tokens) judgeToken(scene, token)
-  judgeBooks(world, journal, loaded.links)
+}
+
+/** Whether all others agree while one system cannot be reached (I15). */
+export async function inStepWithout(world: World, down: string): Promise<void> {
+  const scene = await sceneOf(world)
+  for (const record of scene.records) {
+    // what the other one has to answer first may hold the record as a whole
+    const waits = scene.loaded.links.some(
+      (link) => link.recordId === record.id && link.binding.startsWith(`${down}.`) && link.owes !== null,
+    )
+    if (!waits) judgeRecord(scene, record, down)
+  }
 }
 
 const bindingsOf = (scene: Scene): readonly Binding[] => scene.world.pipeline.entities.flatMap((entity) => entity.bindings)
@@ -62,9 +79,11 @@ function isTold(scene: Scene, recordId: string | null, link: Link | null, field:
   )
 }
 
-function judgeRecord(scene: Scene, record: RecordRow): void {
+/** `down`: a system that is left out. */
+function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void {
   const { world } = scene
   for (const binding of bindingsOf(scene)) {
+    if (binding.system === down) continue
     const links = scene.loaded.links.filter((link) => link.recordId === record.id && link.binding === binding.key)
     if (links.length > 1) world.violate("I4", `${record.id} has ${links.length} links in ${binding.key}`)
     const [link] = links

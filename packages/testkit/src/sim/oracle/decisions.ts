@@ -1,6 +1,7 @@
 // I14: an answer of a person is carried out once, and only while the question still shows what it showed then. Judged at
 // the commit that carries it out, against what the store held before: values themselves, not the engine's hash of them.
 import { canonicalText, type Changes, type Decision, type Json, type Review } from "@syncline/core"
+import type { Row } from "../system.ts"
 import type { Knowledge } from "../knowledge.ts"
 
 type Resolve = Extract<Decision, { kind: "resolve" }>
@@ -71,11 +72,14 @@ function movedBeneath(review: Review, knowledge: Knowledge): boolean {
     const link = side.linkId === null ? undefined : knowledge.links.get(side.linkId)
     // what somebody said is still asked about when the item that said it is gone, or was made anew without it
     const row = link === undefined ? undefined : knowledge.rowOf(link)
-    if (link === undefined || link.state !== "live" || row === undefined || (row.versions[0]?.since ?? 0) > review.openedAt) return false
+    if (link === undefined || link.state !== "live" || row === undefined || wasMadeSince(row, review.openedAt)) return false
     const owed = link.owed[field]
     return owed === undefined || !same(owed[0], side.value)
   })
 }
+
+const wasMadeSince = (row: Row, time: number): boolean =>
+  row.versions.some(({ since, state }, at) => since > time && state === "live" && row.versions[at - 1]?.state !== "live")
 
 /** What was decided about a field is what the record says afterwards, and by the hand of a person. */
 function* wrongly({ choice, at }: Resolve, review: Review, changes: Changes): Generator<string> {

@@ -1,0 +1,38 @@
+// Who stands at the two ends of a wire: the process that makes the calls, and whoever watches what passes through.
+import type { Change, Op } from "@syncline/connector"
+import type { Extras } from "./extras.ts"
+import type { Rates } from "./faults.ts"
+import type { Shown } from "./oracle/pass-account.ts"
+import type { Chance } from "./random.ts"
+import type { Row, SimSystem } from "./system.ts"
+
+export interface Watch {
+  /** What reached the engine. */
+  told: (system: SimSystem, change: Change) => void
+  note: (text: string) => void
+  /** Whether the engine has a link for it. */
+  isKnown: (row: Row) => boolean
+}
+
+/** The process that makes the calls. */
+export interface Caller {
+  /** A point at which it may end; true: it just did. */
+  point: (what: string) => boolean
+  /** Set: it is stopped, until then. */
+  sleep: () => Promise<void> | null
+  sending: (system: SimSystem, ops: readonly Op[]) => void
+  /** A page on its way to it: what it shows of which rows. */
+  page: (system: SimSystem, shown: Shown, changes: number) => void
+  /** A call goes out; one that has the name of another asks for the same thing. */
+  calling: (system: SimSystem, name: string) => void
+  answered: (system: SimSystem, name: string) => void
+  /** The call did not get through; set: nor may another before that time. */
+  refused: (system: SimSystem, name: string, notBefore: number | null) => void
+}
+
+export interface Manners {
+  readonly rates: Rates
+  readonly extras: Extras
+  /** For what only some seeds have. */
+  readonly oddChance: Chance
+}

@@ -1,0 +1,69 @@
+// What only some seeds have, each of them drawn for itself: rarer deeds of people, worse manners of systems, and stricter
+// settings. Drawn from a stream of its own, so that one more of them leaves the rest of a story as it was.
+import type { Chance } from "./random.ts"
+import type { Act, Step } from "./script.ts"
+
+export const EXTRA_KINDS = [
+  "lateAnswers",
+  "stops",
+  "staleCopies",
+  "replay",
+  "refusals",
+  "hostileWords",
+  "tightGuards",
+  "oneStaysDown",
+] as const
+export type ExtraKind = (typeof EXTRA_KINDS)[number]
+export type Extras = Readonly<Partial<Record<ExtraKind, boolean>>>
+
+export function drawExtras(chance: Chance): Extras {
+  return Object.fromEntries(EXTRA_KINDS.flatMap((kind) => (chance.is(0.3) ? [[kind, true]] : [])))
+}
+
+type Deed = Extract<Step, { kind: "deed" }>["deed"]
+
+const DEEDS: Readonly<Partial<Record<ExtraKind, readonly Deed[]>>> = {
+  lateAnswers: ["ponder", "ponder", "answerLate", "ponder", "answerLate"],
+}
+
+/** The script with the deeds of the extras put in, in their order, somewhere in its second half. */
+export function withExtras(steps: readonly Step[], extras: Extras, chance: Chance): readonly Step[] {
+  let out = [...steps]
+  let n = steps.length
+  for (const kind of EXTRA_KINDS) {
+    if (extras[kind] !== true) continue
+    let at = Math.floor(out.length / 4)
+    for (const deed of DEEDS[kind] ?? []) {
+      at = Math.min(out.length, at + chance.int(0, Math.ceil(out.length / 4)))
+      out.splice(at, 0, { n: n++, kind: "deed", deed, roll: chance.next() })
+    }
+  }
+  if (extras.stops === true)
+    out = out.map((step) => (step.kind === "pass" && step.crashAt === null && chance.is(0.3) ? stopped(step, chance) : step))
+  return out
+}
+
+const stopped = (step: Extract<Step, { kind: "pass" }>, chance: Chance): Step => ({
+  ...step,
+  stop: { at: chance.int(1, 25), ms: chance.of([5_000, 61_000, 61_000, 600_000]) },
+})
+
+/** Items under values that no system, or no mapping, takes. */
+export const REFUSED_MARK = "!"
+/** Below this the roll of a deed asks for blanks and capitals. */
+const PLAINLY = 0.25
+/** What is cut off after six letters must not decide whose word it is. */
+const SHORT = 2
+const HOSTILE = ["__proto__", "constructor", "\u0000", "\ud800", "<script>", "=1+1", "\u202e", "é", "\u{1f600}", "${x}", "'; --"]
+
+/** A word as people with worse manners type it: still told from all others by its first letters. */
+export function mannered(word: string, step: Pick<Act, "field" | "roll">, extras: Extras): string {
+  const roll = (step.roll * 1000) % 1
+  if (extras.refusals === true && step.field === "note" && roll < 0.15) return `${word}${REFUSED_MARK}`
+  if (extras.refusals === true && step.field === "name" && roll < 0.15) return word.padEnd(60, "x")
+  if (extras.hostileWords === true && roll > 0.6 && step.roll >= PLAINLY) {
+    const list = step.field === "note" ? HOSTILE.filter((text) => text.length <= SHORT) : HOSTILE
+    return `${word}${list[Math.floor(roll * 997) % list.length] ?? ""}`
+  }
+  return word
+}
