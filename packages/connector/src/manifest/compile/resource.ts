@@ -117,7 +117,7 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
     deletes: signs,
     write: Object.fromEntries(Object.entries(writes ?? {}).filter(([, spec]) => spec !== undefined)),
     edges,
-    parent: fields.parent?.fields.resource === undefined ? null : { resource: fields.parent.fields.resource.value },
+    parent: parentOf(fields.parent?.fields),
   }
 }
 
@@ -137,6 +137,9 @@ function pathValue(path: string): Value {
     source: `=rec.${path}`,
   }
 }
+
+const parentOf = (part: NonNullable<ResourcePart["fields"]["parent"]>["fields"] | undefined): ResourcePlan["parent"] =>
+  part?.resource === undefined ? null : { resource: part.resource.value, field: part.field?.value ?? null }
 
 const keyOf = (part: KeyPart) => ({
   unique: part.unique,

@@ -98,6 +98,7 @@ export const edges = record(edge, {
 export const parent = object("a parent", "The resource is read below each item of another one.", {
   resource: required(
     text({ expects: "the name of a resource of this manifest" }),
-    "Whose items it is read below: parent.id and parent.item in requests.",
+    "Whose items it is read below: parent.id in requests. Its own ids are then parent/id.",
   ),
+  field: optional(text({ expects: "a path in the item, as listId" }), "Where the item names its parent: a new one is made below that one."),
 })

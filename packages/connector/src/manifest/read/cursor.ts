@@ -27,6 +27,8 @@ export interface Standing {
   readonly found: Json
   /** timestamp with a window: its lower end and the rows read in it; `tie`: among records of one instant, after this one. */
   readonly window: { readonly low: number; readonly rows: number; readonly tie: { readonly after: Json } | null } | null
+  /** Below parents: those whose children are still to be read, the first of them now, and where more of them come from. */
+  readonly parents: { readonly ids: readonly string[]; readonly cursor: Json; readonly more: boolean } | null
   readonly rest: Rest
 }
 
@@ -37,7 +39,7 @@ export type Opening =
 
 export const restCursor = ({ delta, tombstones, at }: Rest): Cursor => ({ v: 1, delta, tombstones, at })
 
-export const standingCursor = ({ scan, place, asOf, until, from, found, window, rest }: Standing): Cursor => ({
+export const standingCursor = ({ scan, place, asOf, until, from, found, window, parents, rest }: Standing): Cursor => ({
   v: 1,
   scan,
   place,
@@ -46,6 +48,7 @@ export const standingCursor = ({ scan, place, asOf, until, from, found, window, 
   from,
   found,
   window: window === null ? null : { low: window.low, rows: window.rows, tie: window.tie === null ? null : { after: window.tie.after } },
+  ...(parents === null ? {} : { parents: { ids: parents.ids, cursor: parents.cursor, more: parents.more } }),
   delta: rest.delta,
   tombstones: rest.tombstones,
   at: rest.at,
@@ -69,6 +72,7 @@ export function openCursor(cursor: Cursor): Opening {
       from: cursor["from"] ?? null,
       found: cursor["found"] ?? null,
       window: windowOf(cursor["window"]),
+      parents: parentsOf(cursor["parents"]),
       rest,
     },
   }
@@ -79,6 +83,12 @@ function windowOf(value: Json | undefined): Standing["window"] {
   const { low, rows, tie } = value as JsonObject & { low?: Json; rows?: Json; tie?: Json }
   if (typeof low !== "number" || typeof rows !== "number") return null
   return { low, rows, tie: isObject(tie) ? { after: tie["after"] ?? null } : null }
+}
+
+function parentsOf(value: Json | undefined): Standing["parents"] {
+  if (!isObject(value)) return null
+  const { ids = null, cursor = null, more = null } = value
+  return { ids: Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [], cursor, more: more === true }
 }
 
 export const expired = (why: string): FaultError =>

@@ -3,6 +3,7 @@ import type { CallOptions, LookupAnswer } from "../../contract.ts"
 import { FaultError } from "../../fault.ts"
 import { isObject, type Json } from "../../json.ts"
 import { enrich } from "../edge/enrich.ts"
+import { below, parentIn, parentNamed, splitId } from "../parent-id.ts"
 import { listOf, resOf, send } from "../request/send.ts"
 import type { Answer, Lookup, LookupSpec, Opened, ResourcePlan, Scope } from "../spec/index.ts"
 import { changeOf, idOf } from "./record.ts"
@@ -21,8 +22,9 @@ export const lookup: Lookup = async (opened, plan, by, values, options = {}) => 
 
 const ABSENT: LookupAnswer = { fault: { class: "notFound", message: "The system has no such item." } }
 
-async function one(opened: Opened, plan: ResourcePlan, spec: LookupSpec, value: string, options: CallOptions): Promise<LookupAnswer> {
-  const names: Scope = { value, values: [value], paths: plan.paths }
+async function one(opened: Opened, plan: ResourcePlan, spec: LookupSpec, asked: string, options: CallOptions): Promise<LookupAnswer> {
+  const { parent, own: value } = spec.by === "id" ? splitId(plan, asked) : { parent: null, own: asked }
+  const names: Scope = { value, values: [value], paths: plan.paths, ...(parent === null ? {} : { parent: { id: parent } }) }
   let answer: Answer
   try {
     answer = await send(opened, coded(spec), names, options)
@@ -33,7 +35,8 @@ async function one(opened: Opened, plan: ResourcePlan, spec: LookupSpec, value: 
   const scope: Scope = { ...names, config: opened.config, res: resOf(answer) }
   const found = foundBy(spec, scope, plan, answer)
   // What was asked for by id is what came, whatever it calls itself: an item that was merged answers under its new id.
-  return found.get(comparable(spec, value)) ?? (spec.by === "id" ? (found.values().next().value ?? ABSENT) : ABSENT)
+  const alone = spec.by === "id" && isObject(spec.records.run(scope)) ? found.values().next().value : undefined
+  return found.get(comparable(spec, value)) ?? alone ?? ABSENT
 }
 
 /** Faults of the item that was asked for; everything else is the call's. */
@@ -48,11 +51,14 @@ async function many(
   options: CallOptions,
 ): Promise<LookupAnswer[]> {
   const found = new Map<string, LookupAnswer>()
-  const wanted = [...new Set(values)]
-  const parts = Array.from({ length: Math.ceil(wanted.length / spec.max) }, (_, at) => wanted.slice(at * spec.max, (at + 1) * spec.max))
   await Promise.all(
-    parts.map(async (part) => {
-      const names: Scope = { value: part[0] ?? null, values: part, paths: plan.paths }
+    portionsOf(plan, spec, values).map(async ({ parent, part }) => {
+      const names: Scope = {
+        value: part[0] ?? null,
+        values: part,
+        paths: plan.paths,
+        ...(parent === null ? {} : { parent: { id: parent } }),
+      }
       try {
         const answer = await send(opened, coded(spec), names, options)
         for (const [key, each] of foundBy(spec, { ...names, config: opened.config, res: resOf(answer) }, plan, answer)) found.set(key, each)
@@ -63,6 +69,22 @@ async function many(
     }),
   )
   return values.map((value) => found.get(comparable(spec, value)) ?? ABSENT)
+}
+
+/** Values that go into one request: as many as it holds, and of one parent. */
+function portionsOf(
+  plan: ResourcePlan,
+  spec: LookupSpec,
+  values: readonly string[],
+): readonly { readonly parent: string | null; readonly part: string[] }[] {
+  const portions: { parent: string | null; part: string[] }[] = []
+  for (const value of new Set(values)) {
+    const { parent, own } = spec.by === "id" ? splitId(plan, value) : { parent: null, own: value }
+    const room = portions.findLast((portion) => portion.parent === parent)
+    if (room !== undefined && room.part.length < spec.max) room.part.push(own)
+    else portions.push({ parent, part: [own] })
+  }
+  return portions
 }
 
 const coded = (spec: LookupSpec) => (spec.code === null ? spec.request : { ...spec.request, code: spec.code })
@@ -77,8 +99,10 @@ function foundBy(spec: LookupSpec, page: Scope, plan: ResourcePlan, answer: Answ
   for (const rec of records) {
     if (!isObject(rec)) continue
     scope["rec"] = rec
-    const key = idOf(spec.key.run(scope))
-    const change = changeOf(spec.record, scope)
+    const read = changeOf(spec.record, scope)
+    const parent = plan.parent === null ? null : (parentNamed(page) ?? (read.kind === "upsert" ? parentIn(plan, read.item) : null))
+    const change = below(parent, read)
+    const key = plan.parent !== null && spec.by === "id" ? change.id : idOf(spec.key.run(scope))
     if (change.kind !== "upsert" && change.kind !== "delete") continue
     const seen: Found = header === undefined || change.version !== undefined ? change : { ...change, version: header }
     const name = key === null ? change.id : comparable(spec, key)

@@ -1,6 +1,7 @@
 // One page of a scan: asked for, its records turned into changes, and what the answer says of the scan as a whole.
 import type { CallOptions, Change } from "../../contract.ts"
 import { isObject, type Json } from "../../json.ts"
+import { below, parentNamed } from "../parent-id.ts"
 import { hasShrunk, pageNames, pageOptions, turnPage, type PagePlace } from "../paginate/paging.ts"
 import { listOf, resOf, send, type SendOptions } from "../request/send.ts"
 import type { Answer, NextSpec, Opened, RequestSpec, ResourcePlan, ScanSpec, Scope } from "../spec/index.ts"
@@ -44,7 +45,7 @@ export async function readPage(opened: Opened, plan: ResourcePlan, scan: ScanSpe
   }
   const sending: SendOptions = {
     ...options,
-    ...pageOptions(ask.next, ask.place),
+    ...absolute(opened, ask, pageOptions(ask.next, ask.place)),
     ...(ask.headers === undefined ? {} : { headers: ask.headers }),
     ...(ask.accept === undefined ? {} : { accept: ask.accept }),
   }
@@ -52,7 +53,9 @@ export async function readPage(opened: Opened, plan: ResourcePlan, scan: ScanSpe
   const answer = await send(opened, request, asked, sending)
   const scope: Record<string, Json | undefined> = { ...asked, res: resOf(answer) }
   const records = answer.unchanged ? [] : listOf(scan.records.run(scope))
-  const changes = changesOf(scan, records, scope)
+  const parent = parentNamed(scope)
+  const own = changesOf(scan, records, scope)
+  const changes = parent === null ? own : own.map((change) => below(parent, change))
   const next = answer.unchanged
     ? null
     : turnPage(ask.next, ask.place, { answer, scope, count: records.length, last: records.at(-1) ?? null })
@@ -78,4 +81,17 @@ export function changesOf(scan: Pick<ScanSpec, "record" | "keep">, records: read
     if (isObject(rec) && (scan.keep === null || scan.keep.run(scope))) changes.push(changeOf(scan.record, scope))
   }
   return changes
+}
+
+/** The URL of a next page may be one of this host only, or of this very path: `?page=2`. */
+function absolute(
+  opened: Opened,
+  { request, names }: PageAsk,
+  options: Pick<SendOptions, "slot" | "url">,
+): Pick<SendOptions, "slot" | "url"> {
+  const { url } = options
+  if (url === undefined || /^[a-z][a-z0-9+.-]*:/i.test(url)) return options
+  const base = String(opened.manifest.baseUrl.run(opened.config) ?? "").replace(/\/+$/, "")
+  const from = `${base}/${request.path.run({ ...names, config: opened.config }).replace(/^\/+/, "")}`
+  return URL.canParse(url, from) ? { ...options, url: new URL(url, from).href } : options
 }

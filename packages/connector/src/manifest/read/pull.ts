@@ -10,6 +10,7 @@ import { expired, openCursor, restCursor, standingCursor, type Rest, type Standi
 import { advance, askOf, firstWindow, foundIn } from "./feed.ts"
 import { instantOf, msOf } from "./instant.ts"
 import { readPage, type ReadPage } from "./page.ts"
+import { withParents } from "./parents.ts"
 import { learnClock, systemNow } from "./system-clock.ts"
 
 /** Where a system never tells its time, ours stands in for it, with room for a clock that is wrong. */
@@ -29,7 +30,7 @@ async function beginSnapshot(opened: Opened, plan: ResourcePlan, options: CallOp
   const delta = await beginning(opened, plan.delta?.cursor ?? null, options)
   const tombstones = await beginning(opened, plan.tombstones?.cursor ?? null, options)
   const rest: Rest = { delta, tombstones, at }
-  return { scan: "snapshot", place: {}, asOf: null, until: systemNow(opened), from: null, found: null, window: null, rest }
+  return { scan: "snapshot", place: {}, asOf: null, until: systemNow(opened), from: null, found: null, window: null, parents: null, rest }
 }
 
 /** What a feed says of its present end, before the snapshot is read. */
@@ -50,7 +51,7 @@ function beginDelta(opened: Opened, plan: ResourcePlan, rest: Rest): Standing {
 function begin(opened: Opened, plan: ResourcePlan, scan: "delta" | "tombstones", rest: Rest): Standing {
   const from = scan === "delta" ? rest.delta : rest.tombstones
   const window = firstWindow(scanOf(plan, scan).cursor, from, plan)
-  return { scan, place: {}, asOf: null, until: systemNow(opened), from, found: null, window, rest }
+  return { scan, place: {}, asOf: null, until: systemNow(opened), from, found: null, window, parents: null, rest }
 }
 
 function scanOf(plan: ResourcePlan, scan: Standing["scan"]): ScanSpec {
@@ -60,20 +61,37 @@ function scanOf(plan: ResourcePlan, scan: Standing["scan"]): ScanSpec {
   return found
 }
 
-async function readOn(opened: Opened, plan: ResourcePlan, standing: Standing, request: PullRequest, options: CallOptions): Promise<Page> {
+async function readOn(opened: Opened, plan: ResourcePlan, begun: Standing, request: PullRequest, options: CallOptions): Promise<Page> {
+  const standing =
+    plan.parent === null ? begun : await withParents(opened, plan.parent.resource, begun, (of, ask) => pull(opened, of, ask, options))
   const scan = scanOf(plan, standing.scan)
   const ask = askOf(scan, standing, opened.config)
-  const page = await readPage(opened, plan, scan, { ...ask, next: scan.next, place: standing.place, limit: request.limit }, options)
+  const [parent] = standing.parents?.ids ?? []
+  if (plan.parent !== null && parent === undefined) return conclude(opened, plan, standing, { changes: [] })
+  const names = parent === undefined ? ask.names : { ...ask.names, parent: { id: parent } }
+  const page = await readPage(opened, plan, scan, { ...ask, names, next: scan.next, place: standing.place, limit: request.limit }, options)
   learnClock(opened, page.answer)
   const asOf = standing.asOf ?? page.asOf ?? null
   const now: Standing = { ...standing, asOf, found: learn(plan, scan, standing, page) }
   const limit = Math.min(request.limit, scan.maxLimit ?? request.limit)
   const following = advance(scan, now, page, plan, limit)
   const changes = standing.scan === "tombstones" ? deletesOnly(page) : await enrich(opened, plan, page.changes, options)
-  const about = { changes, ...(asOf === null ? {} : { asOf }), ...(page.total === undefined ? {} : { total: page.total }) }
+  const about = {
+    changes,
+    ...(asOf === null ? {} : { asOf }),
+    ...(page.total === undefined || parent !== undefined ? {} : { total: page.total }),
+  }
   if (following !== null) return { ...about, next: standingCursor({ ...now, ...following }), more: true, complete: false }
-  if (page.gap) return { ...about, next: restCursor(standing.rest), more: false, complete: false }
-  const rest = finish(opened, plan, now)
+  const others = now.parents === null ? null : { ...now.parents, ids: now.parents.ids.slice(1) }
+  if (others === null || (others.ids.length === 0 && !others.more)) return conclude(opened, plan, now, about)
+  // Below the next parent everything begins anew, but what was found counts for all of them.
+  const next: Standing = { ...now, place: {}, window: firstWindow(scan.cursor, now.from, plan), parents: others }
+  return { ...about, next: standingCursor(next), more: true, complete: false }
+}
+
+/** The end of a feed: the next one begins, or the scan is done. */
+function conclude(opened: Opened, plan: ResourcePlan, standing: Standing, about: Pick<Page, "changes" | "asOf" | "total">): Page {
+  const rest = finish(opened, plan, standing)
   if (standing.scan === "tombstones" && plan.delta !== null)
     return { ...about, next: standingCursor(begin(opened, plan, "delta", rest)), more: true, complete: false }
   return { ...about, next: restCursor(rest), more: false, complete: true }

@@ -55,6 +55,7 @@ export interface ResourcePlan {
   readonly deletes: readonly DeleteSign[]
   readonly write: Readonly<Partial<Record<WireKind, WireSpec>>>
   readonly edges: readonly EdgeSpec[]
-  /** Read below each item of another resource: `/lists/{parent.id}/members`. Its ids are `parentId/id`. */
-  readonly parent: { readonly resource: string } | null
+  /** Read below each item of another resource: `/lists/{parent.id}/members`. Its ids are `parent/own`; `field`: where the
+   * item names its parent, so that a new one finds it. */
+  readonly parent: { readonly resource: string; readonly field: string | null } | null
 }

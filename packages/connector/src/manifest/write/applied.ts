@@ -3,17 +3,19 @@
 import type { Change, Outcome } from "../../contract.ts"
 import { FaultError } from "../../fault.ts"
 import type { Json } from "../../json.ts"
+import { below, joinId, parentNamed } from "../parent-id.ts"
 import { instantOf } from "../read/instant.ts"
 import { changeOf } from "../read/record.ts"
 import type { AppliedSpec, ResourcePlan, Scope, Value } from "../spec/index.ts"
 import type { Operation } from "./operation.ts"
 import { unknown } from "./outcome.ts"
 
-export const outcomeOfApplied = (plan: ResourcePlan, { op }: Operation, spec: AppliedSpec, scope: Scope): Outcome => {
+export const outcomeOfApplied = (plan: ResourcePlan, { op, scope: asked }: Operation, spec: AppliedSpec, scope: Scope): Outcome => {
   try {
-    const said = read(plan, spec, scope)
+    const parent = parentNamed(asked)
+    const said = read(plan, spec, scope, parent)
     const own = text(spec.id, scope)
-    const id = own === undefined ? (said?.id ?? op.id ?? undefined) : withParent(plan, op.id, own)
+    const id = own === undefined ? (said?.id ?? op.id ?? undefined) : parent === null ? own : joinId(parent, own)
     if (id === undefined || id === "") return unknown(op, "The answer does not say under which id the item was created.")
     if (op.id !== null && plan.id.stable && id !== op.id)
       return unknown(op, "The answer speaks of another item than the one that was written.")
@@ -32,6 +34,7 @@ export const outcomeOfApplied = (plan: ResourcePlan, { op }: Operation, spec: Ap
       ...(at === undefined ? {} : { at }),
       ...(item === undefined ? {} : { item }),
       ...(said?.fieldTimes === undefined ? {} : { fieldTimes: said.fieldTimes }),
+      ...(spec.met === null || op.kind !== "create" ? {} : { met: spec.met.run(scope) }),
     }
   } catch (error) {
     if (error instanceof FaultError) return unknown(op, `The write was answered, but the answer cannot be read. ${error.fault.message}`)
@@ -39,15 +42,12 @@ export const outcomeOfApplied = (plan: ResourcePlan, { op }: Operation, spec: Ap
   }
 }
 
-const read = (plan: ResourcePlan, spec: AppliedSpec, scope: Scope): Change | undefined => {
+const read = (plan: ResourcePlan, spec: AppliedSpec, scope: Scope, parent: string | null): Change | undefined => {
   const record = spec.record?.run(scope) ?? null
-  return record === null ? undefined : changeOf(plan.record, { ...scope, rec: record })
+  return record === null ? undefined : below(parent, changeOf(plan.record, { ...scope, rec: record }))
 }
 
 const text = (value: Value | null, scope: Scope): string | undefined => {
   const result: Json = value?.run(scope) ?? null
   return typeof result === "string" && result !== "" ? result : typeof result === "number" ? String(result) : undefined
 }
-
-const withParent = (plan: ResourcePlan, before: string | null, id: string): string =>
-  plan.parent === null || before === null || !before.includes("/") ? id : `${before.slice(0, before.indexOf("/"))}/${id}`

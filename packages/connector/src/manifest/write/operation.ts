@@ -4,6 +4,7 @@ import type { Op } from "../../contract.ts"
 import { FaultError, type Fault } from "../../fault.ts"
 import { isObject, type Json, type JsonObject, type JsonSchema } from "../../json.ts"
 import { overlay } from "../../value/index.ts"
+import { parentIn, splitId } from "../parent-id.ts"
 import type { Opened, ResourcePlan, Scope, WireSpec } from "../spec/index.ts"
 
 /** One operation on its way. */
@@ -47,7 +48,7 @@ export const operationOf = ({ opened, plan, wire }: Situation, op: Op, present: 
     key: op.idempotencyKey,
     unset,
   }
-  const scope: Scope = { op: base, config: opened.config, ...parentOf(plan, op.id) }
+  const scope: Scope = { op: base, config: opened.config, ...parentOf(plan, op.id, overlay(present?.item ?? op.seen ?? {}, set)) }
   if (wire.wire === null) return finish(op, base, scope, set)
   try {
     return finish(op, base, scope, wire.wire.run(scope))
@@ -62,12 +63,13 @@ const finish = (op: Op, base: JsonObject, scope: Scope, wire: Json): Operation =
   return { op, facts, scope: { ...scope, op: facts } }
 }
 
-/** Ids below a parent are `parentId/id`. */
-const ownId = (plan: ResourcePlan, id: string | null): string | null =>
-  id === null || plan.parent === null ? id : id.slice(id.indexOf("/") + 1)
+const ownId = (plan: ResourcePlan, id: string | null): string | null => (id === null ? null : splitId(plan, id).own)
 
-const parentOf = (plan: ResourcePlan, id: string | null): Scope =>
-  plan.parent === null || id === null || !id.includes("/") ? {} : { parent: { id: id.slice(0, id.indexOf("/")) } }
+/** Whose child the item is: its id says so, or, where it is new, its own field. */
+const parentOf = (plan: ResourcePlan, id: string | null, item: JsonObject): Scope => {
+  const parent = id === null ? parentIn(plan, item) : splitId(plan, id).parent
+  return parent === null ? {} : { parent: { id: parent } }
+}
 
 /** Blanks as the system wants them; notes the paths that are cleared. */
 const cleared = (set: JsonObject, schema: JsonSchema, unset: WireSpec["unset"], paths: string[], prefix = ""): JsonObject => {
