@@ -9,7 +9,10 @@ const fields = {
   request: required(request(PLACES.lookupRequest, { safe: true }), "Asks for value (one), or for values (as many as max)."),
   max: optional(whole({ expects: "a whole number above 0", min: 1 }), "Values per request; 1, unless said."),
   records: optional(worked(PLACES.lookupAnswer, "=res.body.results"), "The record, or the list of records; =res.body, unless said."),
-  key: optional(worked(PLACES.lookupRecord, "=rec.email"), "What of a record answers the value; as the resource says, unless said."),
+  key: optional(
+    worked(PLACES.lookupRecord, "=rec.email"),
+    "What of a record answers the value, or a list of all that do; as the resource says, unless said.",
+  ),
   fold: optional(yesNo(), "Upper and lower case are the same; yes for keys, no for ids, unless said."),
   code: optional(code, "A function that looks up in place of all this."),
   ...recordFields,

@@ -102,12 +102,13 @@ function foundBy(spec: LookupSpec, page: Scope, plan: ResourcePlan, answer: Answ
     const read = changeOf(spec.record, scope)
     const parent = plan.parent === null ? null : (parentNamed(page) ?? (read.kind === "upsert" ? parentIn(plan, read.item) : null))
     const change = below(parent, read)
-    const key = plan.parent !== null && spec.by === "id" ? change.id : idOf(spec.key.run(scope))
     if (change.kind !== "upsert" && change.kind !== "delete") continue
     const seen: Found = header === undefined || change.version !== undefined ? change : { ...change, version: header }
-    const name = key === null ? change.id : comparable(spec, key)
+    const own = plan.parent !== null && spec.by === "id" ? change.id : spec.key.run(scope)
+    const keys = (Array.isArray(own) ? own : [own]).map((key: Json) => idOf(key)).filter((key) => key !== null)
     // Of several with one key the first stands, as the system orders them.
-    if (!found.has(name)) found.set(name, { found: seen })
+    for (const name of keys.length === 0 ? [change.id] : keys.map((key) => comparable(spec, key)))
+      if (!found.has(name)) found.set(name, { found: seen })
   }
   return found
 }

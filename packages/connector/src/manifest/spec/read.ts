@@ -112,7 +112,7 @@ export interface LookupSpec {
   /** One record or a list; an answer that holds none says that it is not there. */
   readonly records: Value
   readonly record: RecordSpec
-  /** What of a record answers the value asked for; compared as text, case-insensitively where `fold`. */
+  /** What of a record answers the value asked for, or a list of all that do; compared as text, case-insensitively where `fold`. */
   readonly key: Value
   readonly fold: boolean
   readonly code: CodeRef | null
