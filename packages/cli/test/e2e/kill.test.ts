@@ -24,14 +24,20 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-test(
-  "a first sync that is killed again and again is completed by the next run, with nobody twice",
+/** Rounds with manifests in place of the coded connectors. */
+const KILLS_WITHOUT_CODE = Math.ceil(KILLS / 5)
+
+test.each([
+  { connectors: "code", rounds: KILLS, withoutCode: false },
+  { connectors: "manifests", rounds: KILLS_WITHOUT_CODE, withoutCode: true },
+])(
+  "a first sync by $connectors that is killed again and again is completed by the next run, with nobody twice",
   { timeout: 600_000 + KILLS * 10_000 },
-  async () => {
-    await world.begin(town(PEOPLE, SEED))
+  async ({ rounds, withoutCode }) => {
+    await world.begin(town(PEOPLE, SEED), { withoutCode })
     const random = chance(SEED)
     const moments: string[] = []
-    for (let round = 0; round < KILLS; round++) {
+    for (let round = 0; round < rounds; round++) {
       const trouble = TROUBLES[Math.floor(random() * TROUBLES.length)] ?? []
       if (trouble.length > 0) await (random() < 0.5 ? world.crm : world.email).fault(...trouble)
       // somebody new in every round, so that none finds nothing to do

@@ -1,10 +1,16 @@
 // The pipeline of these tests as text: a CRM and a newsletter, both ways, with what a test may want to vary.
+import { fileURLToPath } from "node:url"
+
 export interface Variation {
   /** Whole lines below `guards:`. */
   readonly guards?: string
   readonly emailDelete?: string
   readonly poll?: string
+  /** The mocks' manifests in place of their coded connectors. */
+  readonly withoutCode?: boolean
 }
+
+const manifest = (name: string): string => fileURLToPath(new URL(`../../../../connectors/${name}/${name}.connector.yaml`, import.meta.url))
 
 export const personSchema = JSON.stringify({
   $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -24,15 +30,16 @@ export const pipelineText = ({
   guards = "delete: { max: 10, percent: 2 }",
   emailDelete = "archive",
   poll = "every: 30s",
+  withoutCode = false,
 }: Variation = {}): string => `
 version: 1
 name: town
 systems:
   crm:
-    connector: mock-crm
+    connector: ${withoutCode ? manifest("mock-crm") : "mock-crm"}
     config: { baseUrl: "\${CRM_URL}", token: "\${CRM_TOKEN}" }
   email:
-    connector: mock-email
+    connector: ${withoutCode ? manifest("mock-email") : "mock-email"}
     config: { baseUrl: "\${EMAIL_URL}", apiKey: "\${EMAIL_KEY}", list: newsletter }
 entities:
   person:

@@ -27,6 +27,10 @@ const appliedFields = (place: Vocabulary, root: string) => ({
     worked(place, `=${root}`),
     "The record as it is now, in the form in which reads give it. id, version and at are taken from it, unless said.",
   ),
+  met: optional(
+    condition(place, "=res.status == 200"),
+    "create, upsert: the item was there before, and took the values over. Unsaid, the account says that nobody knows.",
+  ),
 })
 
 type AppliedRead = { readonly [K in keyof AppliedSpec]: AppliedSpec[K] | undefined }
@@ -36,6 +40,7 @@ const appliedOf = (read: AppliedRead | undefined): AppliedSpec => ({
   version: read?.version ?? null,
   at: read?.at ?? null,
   record: read?.record ?? null,
+  met: read?.met ?? null,
 })
 
 const each = worked(PLACES.batchAnswer, "=res.body.results")

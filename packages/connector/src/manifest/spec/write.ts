@@ -32,6 +32,8 @@ export interface AppliedSpec {
   readonly at: Value | null
   /** The record as it is now, in the form in which reads give it: the resource's own `item` is applied to it as `rec`. */
   readonly record: Value | null
+  /** create: the item was there before and took the values over. */
+  readonly met: Condition | null
 }
 
 export interface BatchSpec {
