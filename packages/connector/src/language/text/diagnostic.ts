@@ -63,7 +63,11 @@ export class Report {
   private add(severity: "error" | "warning", at: Span, message: string, hint: string | null): void {
     const key = `${at.path}:${at.start}:${message}`
     if (this.found.has(key) || this.found.size >= MAX_DIAGNOSTICS) return
-    this.found.set(key, { severity, message, hint, path: at.path, start: at.start, end: at.end, ...this.position(at) })
+    // parsers point behind the text where something is missing at its end
+    const length = this.sources.get(at.path)?.length ?? 0
+    const start = Math.min(at.start, length)
+    const end = Math.max(start, Math.min(at.end, length))
+    this.found.set(key, { severity, message, hint, path: at.path, start, end, ...this.position(at) })
   }
 
   /** Line and column of a place. */

@@ -1,0 +1,32 @@
+// `pnpm fuzz [--target pipelines|expressions|answers] [--runs 10000] [--seed 1]`: hostile input by the thousand.
+// `pnpm fuzz --replay TARGET:SEED:CASE`: one case again. Ends with 1 where something was found.
+import { parseArgs } from "node:util"
+import { fuzz, sayFinding, TARGETS } from "./fuzz.ts"
+
+const { values } = parseArgs({
+  options: {
+    target: { type: "string", multiple: true },
+    runs: { type: "string", default: "10000" },
+    seed: { type: "string", default: "1" },
+    replay: { type: "string" },
+  },
+})
+
+const stray = (error: unknown): void => {
+  console.error("something went wrong beside any case:", error)
+  process.exitCode = 1
+}
+process.on("unhandledRejection", stray)
+
+async function once(name: string, runs: number, seed: number, from: number): Promise<void> {
+  const began = process.hrtime.bigint()
+  const { cases, findings } = await fuzz(name, { runs, seed, from }, (finding) => console.log(sayFinding(finding)))
+  const seconds = Number(process.hrtime.bigint() - began) / 1e9
+  const heapMiB = Math.round(process.memoryUsage().heapUsed / 2 ** 20)
+  console.log(`${name}: ${cases} cases of seed ${seed}, ${findings.length} findings, ${seconds.toFixed(1)} s, heap ${heapMiB} MiB`)
+  if (findings.length > 0) process.exitCode = 1
+}
+
+const [name, seed, at] = values.replay?.split(":") ?? []
+if (name !== undefined) await once(name, 1, Number(seed ?? 1), Number(at ?? 0))
+else for (const target of values.target ?? Object.keys(TARGETS)) await once(target, Number(values.runs), Number(values.seed), 0)
