@@ -9,6 +9,7 @@ export const FUNCTIONS: readonly string[] = [
   "merge",
   "omit",
   "pick",
+  "get",
   "keys",
   "entries",
   "fromEntries",
@@ -18,6 +19,7 @@ export const FUNCTIONS: readonly string[] = [
   "hex",
   "md5",
   "sha256",
+  "uuid",
   "json",
   "parseJson",
   "encode",
@@ -45,9 +47,16 @@ function firstMatch(text: string, pattern: string): string | null {
   return matcher.groupCount() > 0 ? matcher.group(1) : matcher.group()
 }
 
+/** What an expression writes itself is a plain object, what came from outside a map. */
+const isMapping = (value: unknown): value is object => {
+  if (value instanceof Map) return true
+  const prototype: unknown = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined
+  return prototype === Object.prototype || prototype === null
+}
+
 const mapOf = (value: unknown): CelMap => {
   if (value === null) return new Map()
-  if (value instanceof Map) return value
+  if (isMapping(value)) return value instanceof Map ? value : new Map(Object.entries(value))
   throw new Error("a mapping is needed here")
 }
 
@@ -64,7 +73,7 @@ const plain = (value: unknown): unknown => {
   spendSteps(1)
   if (typeof value === "bigint") return Number(value)
   if (Array.isArray(value)) return value.map(plain)
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [String(key), plain(inner)]))
+  if (isMapping(value)) return Object.fromEntries([...mapOf(value)].map(([key, inner]) => [String(key), plain(inner)]))
   return value
 }
 
@@ -80,7 +89,8 @@ function flatten(value: CelMap, prefix = "", into: Map<unknown, unknown> = new M
   spendSteps(value.size)
   for (const [key, inner] of value) {
     const path = prefix === "" ? String(key) : `${prefix}.${String(key)}`
-    if (inner instanceof Map && inner.size > 0) flatten(inner, path, into)
+    const below = isMapping(inner) ? mapOf(inner) : null
+    if (below !== null && below.size > 0) flatten(below, path, into)
     else into.set(path, inner)
   }
   return into
@@ -97,6 +107,13 @@ const digest = (algorithm: string, value: unknown): string => {
   const text = textOf(value)
   spendCharacters(text.length)
   return createHash(algorithm).update(text).digest("hex")
+}
+
+/** The same text gives the same UUID (RFC 9562, version 8): an id of our own for a create that may have to be repeated. */
+function uuidOf(value: unknown): string {
+  const hex = digest("sha256", value)
+  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`
 }
 
 const parsed = (value: unknown): unknown => {
@@ -127,6 +144,7 @@ const ONE: Readonly<Record<string, (value: unknown) => unknown>> = {
   hex: (value) => Buffer.from(textOf(value)).toString("hex"),
   md5: (value) => digest("md5", value),
   sha256: (value) => digest("sha256", value),
+  uuid: uuidOf,
   json: (value) => JSON.stringify(plain(value)),
   parseJson: parsed,
   encode: (value) => encodeURIComponent(textOf(value).toWellFormed()),
@@ -136,6 +154,8 @@ const ONE: Readonly<Record<string, (value: unknown) => unknown>> = {
 }
 
 const TWO: Readonly<Record<string, (one: unknown, other: unknown) => unknown>> = {
+  // of a name that is only known when it runs; what is not there is null
+  get: (value, key) => (key === null ? null : (mapOf(value).get(key) ?? null)),
   firstMatch: (text, pattern) => (text === null ? null : firstMatch(textOf(text), textOf(pattern))),
   merge: (under, over) => new Map([...mapOf(under), ...mapOf(over)]),
   omit: (value, keys) => {
