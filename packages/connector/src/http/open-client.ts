@@ -162,8 +162,13 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     if (judged !== null) {
       const fault = { status, ...judged }
       if (judged.class !== "rateLimited") return fault
+      // How long, in the system's own words, comes before what the limiter guessed.
+      if (judged.retryAfterMs !== undefined && holdMs !== undefined) limiter.pause(judged.retryAfterMs)
       // Said in another way than by a 429, so that the limiter has not noticed.
-      return { ...fault, retryAfterMs: holdMs ?? limiter.refused(headers, judged.retryAfterMs) }
+      return {
+        ...fault,
+        retryAfterMs: holdMs === undefined ? limiter.refused(headers, judged.retryAfterMs) : (judged.retryAfterMs ?? holdMs),
+      }
     }
     const welcome = (status >= 200 && status < 300) || request.accept?.includes(status) === true
     if (welcome && read.kind === "json") return { status, headers, body: read.body }

@@ -4,5 +4,6 @@ export type { Conduct, Conformance, Outside, Running, Template } from "./conduct
 export type { Evidence, ShownExchange } from "./evidence.ts"
 export { ConformanceError, findConformance, loadConformance } from "./load-conformance.ts"
 export { manifestConnector } from "./manifest-connector.ts"
+export { openConnector, type OpenConnector, type Scanned, type WriteOp } from "./open-connector.ts"
 export { CHECK_NAMES, runChecks, type Result, type RunOptions } from "./run-checks.ts"
 export { runningFake } from "./start-fake.ts"
