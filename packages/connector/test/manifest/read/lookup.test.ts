@@ -43,7 +43,7 @@ describe("a lookup", () => {
     const connector = pretend(
       by("email: { max: 2, request: { path: /things, query: { email: =values } }, records: =res.body }"),
       ({ query }) => ({
-        body: (query?.["email"] as string[])
+        body: ((query?.["email"] ?? []) as string[])
           .filter((email) => email !== "no@x.y")
           .map((email) => ({ id: email.length, email: email.toUpperCase() })),
       }),
