@@ -76,7 +76,7 @@ const edge: Shape<Omit<EdgeSpec, "field">> = as(
     link: optional(inShort(write), "Adds elements."),
     unlink: optional(inShort(write), "Takes elements away."),
     replace: optional(inShort(write), "Writes the whole list: values. Used where there is no link and unlink."),
-    inline: optional(yesNo(), "The list is written with the item, as any field; no, unless said."),
+    inline: optional(yesNo(), "The list is written with the item, like every other field; no, unless said."),
     names: optional(names, "The list holds names, the system wants ids: how they are found."),
   }),
   ({ fields }) => ({
