@@ -81,8 +81,8 @@ export function compileExpression(source: Text, vocabulary: Vocabulary, gives: "
     return undefined
   }
   const reads = readPaths(parsed.ast, Object.keys(vocabulary.names))
-  const native = vocabulary.exact === true ? compileNative(parsed.ast) : null
-  const run = native ?? evaluator(repaired, reads, vocabulary)
+  const onCel = evaluator(repaired, reads, vocabulary)
+  const run = (vocabulary.exact === true ? compileNative(parsed.ast, onCel) : null) ?? onCel
   return {
     canonical: serialize(parsed.ast),
     at: source.at,

@@ -19,7 +19,11 @@ export function msOf(value: Json | undefined): number | null {
 
 const inRange = (ms: number): number | null => (Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? ms : null)
 
+/** Written as this project writes times, of a day that every month has: there is nothing to work out. */
+const PLAIN = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/
+
 export function instantOf(value: Json | undefined): string | undefined {
+  if (typeof value === "string" && value.length === 24 && PLAIN.test(value)) return value
   const ms = msOf(value)
   return ms === null ? undefined : new Date(ms).toISOString()
 }

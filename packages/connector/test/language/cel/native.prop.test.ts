@@ -2,9 +2,8 @@ import fc from "fast-check"
 import { expect, it } from "vitest"
 import type { Json } from "../../../src/index.ts"
 import { compileExpression, Report, type Vocabulary } from "../../../src/language/index.ts"
+import { FUNCTIONS, register } from "../../../src/manifest/language/functions.ts"
 import { Failure } from "../../../src/value/index.ts"
-
-const vocabulary: Vocabulary = { names: { rec: "map", value: "dyn" }, elsewhere: [], exact: true, advice: "" }
 
 function compiled(text: string) {
   const report = new Report()
@@ -25,7 +24,21 @@ function compiled(text: string) {
 /** Runs on CEL itself: what the small expressions are compiled to does not know this function. */
 const slow = (text: string) => compiled(`[${text}].map(x, [x]).map(y, y[0])[0]`)
 
+const functions = { names: FUNCTIONS, register }
+const vocabulary: Vocabulary = { names: { rec: "map", value: "dyn" }, elsewhere: [], exact: true, advice: "", functions }
+
 const EXPRESSIONS = [
+  "rec.b < 1",
+  "rec.a >= 1 && rec.b != null",
+  'rec.a == null ? null : "r" + rec.b',
+  "rec.a + rec.b",
+  "rec.list + rec.a",
+  "lower(rec.a)",
+  "lower(trim(rec.a))",
+  "[lower(rec.a), rec.b]",
+  'omit(rec, ["a"])',
+  'omit(rec.a, ["b", "list"])',
+  'pick(rec, ["a", "constructor"])',
   "rec.a",
   "rec.a.b",
   'rec["a"]',
@@ -48,7 +61,7 @@ const EXPRESSIONS = [
   "rec.list.filter(x, x.a.b != null).map(x, x.a.b)",
 ]
 
-const leaf = fc.constantFrom<Json>(null, "", "x", 0, 1, 1.5, true, false)
+const leaf = fc.constantFrom<Json>(null, "", "x", " X ", 0, 1, 1.5, true, false)
 const item = fc.letrec<{ value: Json; object: Json }>((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie("value"), { maxLength: 3 }), tie("object")),
   object: fc.dictionary(fc.constantFrom("a", "b", "list", "constructor", "__proto__"), tie("value"), { maxKeys: 3, noNullPrototype: true }),
