@@ -171,6 +171,10 @@ const operation = (kind: WireKind): Shape<WireSpec> =>
       unset: optional(wayToClear, "How a value is cleared; null, unless said."),
       soft: optional(yesNo(), "delete: the item stays, marked."),
       by: optional(text({ expects: "the name of a key of this resource" }), "upsert: the key by which the system recognises an item."),
+      makes: optional(
+        worked(PLACES.wire, "=uuid(op.key)"),
+        "create: the id that it makes, where the system takes ours: an item that is there under it was made by this create.",
+      ),
       wire: optional(
         value(PLACES.wire, "what is sent"),
         "What one operation is on the wire: op.wire, and in a batch items; op.set, unless said.",
@@ -200,6 +204,7 @@ const operation = (kind: WireKind): Shape<WireSpec> =>
         unset: fields.unset?.value ?? "null",
         soft: fields.soft?.value ?? false,
         by: fields.by?.value ?? null,
+        makes: fields.makes ?? null,
         wire: fields.wire ?? null,
         single: fields.request === undefined ? null : { request: fields.request, ok: appliedOf(fields.ok?.fields) },
         batch: fields.batch ?? null,

@@ -82,6 +82,8 @@ async function readOn(opened: Opened, plan: ResourcePlan, begun: Standing, reque
     ...(page.total === undefined || parent !== undefined ? {} : { total: page.total }),
   }
   if (following !== null) return { ...about, next: standingCursor({ ...now, ...following }), more: true, complete: false }
+  // what moved up past the edge of a page was not read: the cursor stays where it was
+  if (page.gap) return { ...about, next: restCursor(standing.rest), more: false, complete: false }
   const others = now.parents === null ? null : { ...now.parents, ids: now.parents.ids.slice(1) }
   if (others === null || (others.ids.length === 0 && !others.more)) return conclude(opened, plan, now, about)
   // Below the next parent everything begins anew, but what was found counts for all of them.

@@ -16,6 +16,8 @@ export interface WireSpec {
   readonly soft: boolean
   /** upsert: the key of the resource by which the system recognises the item. */
   readonly by: string | null
+  /** create: the id that it makes, where the system takes ours. Whoever meets an item with it met their own first try. */
+  readonly makes: Value | null
   /** What one operation is on the wire, as `op.wire` / `items`; `op.set` unless said. */
   readonly wire: Value | null
   /** `null`: only the batch writes, also one operation. */

@@ -6,6 +6,7 @@ import { pushEdges, splitEdges, type EdgeWork } from "../edge/write-edges.ts"
 import type { Opened, Push, ResourcePlan, WireSpec } from "../spec/index.ts"
 import { pushBatches } from "./batch.ts"
 import { checkPresent } from "./guard.ts"
+import { nameHolders } from "./holder.ts"
 import { operationOf, type Operation, type Situation } from "./operation.ts"
 import { appliedAsItWas, failed, settled, unknown } from "./outcome.ts"
 import { pushSingly } from "./single.ts"
@@ -74,7 +75,7 @@ const pushKind = async (
     if ("facts" in operation) operations.push(operation)
     else outcomes.push(failed(op, operation))
   }
-  outcomes.push(...(await pushOperations(situation, operations, options)))
+  outcomes.push(...(await nameHolders(situation, operations, await pushOperations(situation, operations, options), options)))
   // Nothing but edges changed.
   outcomes.push(...bare.map((op) => appliedAsItWas(op, op.id ?? "", op.secondary)))
   return later.size === 0 ? outcomes : pushEdges(opened, plan, outcomes, later, options)
