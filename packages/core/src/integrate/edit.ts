@@ -61,6 +61,11 @@ export function setValue(draft: Draft, recordId: string, field: string, value: J
     // a new value deserves a prompt delivery, whatever the last one met with
     draft.putLink({ ...link, owed: { ...link.owed, [field]: base }, dueAt: draft.context.now, attempts: 0 })
   }
+  follow(draft, recordId, field)
+}
+
+/** Brings the dispute of a field up to date; where only one value is left to differ from the base, it stands. */
+export function follow(draft: Draft, recordId: string, field: string): void {
   const move = followDispute(draft, recordId, field)
   if (move.kind === "yield") setValue(draft, recordId, field, move.to.value, move.to.stamp, move.to.linkId)
 }
@@ -121,6 +126,9 @@ export function applyFirstMeeting(draft: Draft, edit: Edit, account: Account): v
   const link = mustLink(draft, edit.linkId)
   const record = draft.record(link.recordId)
   const present = record.fields[edit.field] ?? null
+  // what is in question already is asked about as it is now, this item included
+  const open = disputeOf(draft, record.id, edit.field)
+  if (open !== undefined) return moveSide(draft, link, edit, open.base, account)
   const base: Base = []
   const contest = {
     base,
@@ -138,7 +146,7 @@ function agree(draft: Draft, link: Link, record: RecordRow, edit: Edit): void {
   if (old === undefined || later(edit.stamp, old, draft.context.clocks) === "a") {
     draft.putRecord({ ...record, stamps: { ...record.stamps, [edit.field]: edit.stamp } })
   }
-  followDispute(draft, record.id, edit.field)
+  follow(draft, record.id, edit.field)
 }
 
 /** A party of an open dispute edits again: back to the base it withdraws, else it is asked about anew. */
@@ -154,7 +162,7 @@ function moveSide(draft: Draft, link: Link, edit: Edit, base: Base, account: Acc
     by: edit.stamp,
     rule: "back to the base: withdrawn from the review",
   })
-  followDispute(draft, link.recordId, edit.field)
+  follow(draft, link.recordId, edit.field)
 }
 
 function rule(draft: Draft, link: Link, record: RecordRow, edit: Edit, base: Base, verdict: Verdict, account: Account): void {

@@ -4,7 +4,7 @@ import type { Link } from "../model/link.ts"
 import type { Json } from "../model/value.ts"
 import { equal, isBlank } from "../model/value.ts"
 import type { Draft } from "./draft.ts"
-import { type Account, applyEdit, applyFirstMeeting, owe, setValue, without } from "./edit.ts"
+import { type Account, applyEdit, applyFirstMeeting, follow, owe, setValue, without } from "./edit.ts"
 import { type Observed, stampOf } from "./observed.ts"
 import { forgetRefusals } from "./refusal.ts"
 import { spread } from "./spread.ts"
@@ -93,8 +93,21 @@ export function meetItem(
   })
 }
 
-/** Two values meet that have no history in common. */
+/** Two values meet that have no history in common. What is asked about the field says then what this item says. */
 function meetField(
+  draft: Draft,
+  binding: Binding,
+  linkId: string,
+  field: CompiledField,
+  value: Json,
+  observed: Observed,
+  account: Account,
+): void {
+  meetValues(draft, binding, linkId, field, value, observed, account)
+  follow(draft, current(draft, linkId).recordId, field.name)
+}
+
+function meetValues(
   draft: Draft,
   binding: Binding,
   linkId: string,

@@ -9,6 +9,7 @@ import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import { rehearsing } from "./rehearsing.ts"
+import { knownItems } from "./taken-keys.ts"
 import { type Joins, pass, type PassResult } from "./run.ts"
 
 const MOST_LISTED = 10_000
@@ -69,7 +70,10 @@ export const rehearse = (
   Effect.gen(function* () {
     const { progress: _, ...quiet } = engine
     const connectors = new Map(
-      [...engine.connectors].map(([system, connector]) => [system, rehearsing(connector, specsOf(engine, system))]),
+      [...engine.connectors].map(([system, connector]) => [
+        system,
+        rehearsing(connector, specsOf(engine, system), (resource) => knownItems(copy, engine.pipeline, system, resource)),
+      ]),
     )
     const lease = yield* copy.acquire("rehearsal", Number.MAX_SAFE_INTEGER - LEASE_TTL_MS, LEASE_TTL_MS)
     return yield* pass({ ...quiet, store: copy, connectors }, options, lease, writes, joins)

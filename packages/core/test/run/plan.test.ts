@@ -35,3 +35,26 @@ describe.each(["header", "naturalKey", "none"] as const)("while a create has no 
     expect(world.values("email")["b"]).toEqual(["x@x.com", "y@x.com", "z@x.com"])
   })
 })
+
+describe("a plan in a system that holds each address once", () => {
+  const twice = async (idempotent: "header" | "naturalKey") => {
+    const world = new World({ systems: { a: {}, b: { idempotent, unique: true } } })
+    world.system("a").create({ email: "x@x.com", name: "X", phone: "1" })
+    await world.run()
+    world.wait()
+    world.system("a").remove("a1")
+    world.system("a").create({ email: "x@x.com", name: "new", phone: "2" })
+    return world
+  }
+
+  it.each(["header", "naturalKey"] as const)("names the take-over that a create becomes, idempotent: %s", async (idempotent) => {
+    const world = await twice(idempotent)
+    const { writes } = await world.plan()
+    const before = world.wire("b").pushed.length
+    const applied = await world.apply(await world.plan())
+    const pushed = world.wire("b").pushed.slice(before)
+    expect(applied.applied).toBe(true)
+    expect(writes.map((write) => [write.kind, write.remoteId, write.set])).toEqual(pushed.map((op) => [op.kind, op.id, op.set]))
+    expect(world.values("name")).toEqual({ a: ["new"], b: ["new"] })
+  })
+})

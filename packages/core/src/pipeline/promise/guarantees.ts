@@ -27,7 +27,9 @@ const FINE_MS = 100
 
 export function describeGuarantees(pipeline: Pipeline): readonly Guarantee[] {
   return pipeline.entities.flatMap((entity) =>
-    entity.bindings.flatMap((binding) => promisesOf(binding.spec).map((promise) => ({ system: binding.system, binding: binding.key, ...promise }))),
+    entity.bindings.flatMap((binding) =>
+      promisesOf(binding.spec).map((promise) => ({ system: binding.system, binding: binding.key, ...promise })),
+    ),
   )
 }
 
