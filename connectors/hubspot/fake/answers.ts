@@ -26,9 +26,6 @@ export const invalidProperties = (problems: readonly PropertyProblem[]): JsonObj
 
 export const badRequest = (message: string): Refused => refused(400, faultBody("VALIDATION_ERROR", message))
 
-export const notFound = (what: string): JsonObject =>
-  faultBody("OBJECT_NOT_FOUND", `Could not get some ${what} objects, they may be deleted or not exist. Check that ids are valid.`)
-
 /** An element of `errors` in a batch answer. */
 export const batchError = (category: string, message: string, context: JsonObject): JsonObject => ({
   status: "error",
