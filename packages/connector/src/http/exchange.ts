@@ -1,10 +1,11 @@
 // One request and its answer on the wire: timeout over everything, decompression, a limit on decoded bytes, prompt abort.
 // Leaves the answer whatever its status, or throws a FaultError that knows whether the request may have been carried out.
 import { Agent, type Dispatcher } from "undici"
+import { validateHeaderName, validateHeaderValue } from "node:http"
 import type { LookupFunction } from "node:net"
 import { FaultError } from "../fault.ts"
 import { ACCEPT_ENCODING, decodeContent, type Decoded } from "./decode-content.ts"
-import { faultOfTrouble, inDoubt } from "./fault-of-trouble.ts"
+import { faultOfTrouble, inDoubt, notComposed } from "./fault-of-trouble.ts"
 
 export interface WireRequest {
   readonly url: URL
@@ -49,8 +50,21 @@ const noteSending =
       onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
     })
 
+/** Before undici sees it: a header that it refuses costs it a connection for good, and with the last one it waits for ever. */
+const mustBeSendable = ({ url, headers }: WireRequest): void => {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    }
+  } catch (cause) {
+    throw new FaultError({ class: "invalid", message: notComposed(url.host) }, { cause })
+  }
+}
+
 export async function exchange(agent: Dispatcher, request: WireRequest): Promise<WireAnswer> {
   const { url, signal, safe } = request
+  mustBeSendable(request)
   let sent = false
   let refused = false
   const sending = () => ({ host: url.host, safe, sent, refused })

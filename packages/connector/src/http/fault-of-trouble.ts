@@ -33,13 +33,16 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
 }
 
+export const notComposed = (host: string): string =>
+  `A request to ${host} could not be composed: a header or the path holds characters that HTTP does not allow.`
+
 export const faultOfTrouble = (error: unknown, sending: Sending): FaultError => {
   if (error instanceof FaultError) return error
   const code = codeOf(error)
   if (code === "UND_ERR_INVALID_ARG") {
     return new FaultError({
       class: "invalid",
-      message: `A request to ${sending.host} could not be composed: a header or the path holds characters that HTTP does not allow.`,
+      message: notComposed(sending.host),
     })
   }
   if (error instanceof EgressError) return new FaultError({ class: "invalid", message: error.message })

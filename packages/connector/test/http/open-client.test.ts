@@ -57,6 +57,14 @@ describe("what goes out", () => {
   )
 })
 
+test("requests with headers that cannot be sent leave every connection to those that can", async () => {
+  const server = await listen((_request, response) => answerJson(response, 200, "fine"))
+  const client = clientFor(server.url, { limits: { windows: [], concurrency: 2 } })
+  for (const headers of [{ "if-match?": "1" }, { note: "a\nb" }, { note: "\u2028" }])
+    expect(await faultOf(client.request({ method: "GET", path: "/x", headers }))).toMatchObject({ class: "invalid" })
+  expect((await client.request({ method: "GET", path: "/x" })).body).toBe("fine")
+})
+
 describe("answers", () => {
   test("an accepted status is an answer, with its headers in lower case", async () => {
     const server = await listen((_request, response) => response.writeHead(304, { ETag: '"9"' }).end())
