@@ -71,12 +71,12 @@ function storeTrouble(reason: string, message: string, cause: unknown): CliFailu
         cause,
       })
     case "corrupt":
-      return new CliFailure(EXIT.internal, `The store's file is damaged: ${message}`, {
-        hint: "Restore it from a backup; the systems themselves are untouched.",
+      return new CliFailure(EXIT.usage, `The store cannot be used: ${message}`, {
+        hint: "With a backup: syncline restore FILE --from BACKUP. Without one: move it away, and the next run matches everything anew by its keys. The systems themselves are untouched.",
         cause,
       })
     default:
-      return new CliFailure(EXIT.internal, `The store cannot be used: ${message}`, { cause })
+      return new CliFailure(EXIT.usage, `The store cannot be used: ${message}`, { cause })
   }
 }
 

@@ -120,7 +120,11 @@ test("a damaged store is replaced all the same; a backup that is none is refused
   expect(readdirSync(join(world.folder, ".syncline")).filter((name) => name.includes("part"))).toEqual([])
 
   writeFileSync(store(), before.fill(7, 0, 4096))
-  expect((await world.cli("run", FILE)).code).toBe(5)
+  const damaged = await world.cli("run", FILE)
+  expect([damaged.code, damaged.err]).toEqual([
+    2,
+    expect.stringMatching(/town\.db is (?:damaged|not a Syncline store)[\s\S]*syncline restore FILE --from/),
+  ])
   expect((await world.cli("restore", FILE, "--from", "monday.db")).code).toBe(0)
   await world.synced()
   expect(await world.differences()).toEqual([])

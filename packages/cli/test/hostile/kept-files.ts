@@ -79,17 +79,17 @@ export const STORE_CASES: readonly ArgumentCase[] = [
     name: "a store that is a text",
     given: file("x.db", "hello ".repeat(1_000)),
     args: ["run", "--store", "sqlite:x.db"],
-    code: 5,
-    says: /not a Syncline store/,
+    code: 2,
+    says: /not a Syncline store[\s\S]*syncline restore FILE --from/,
   },
   {
     name: "a store that is a folder",
     given: (folder) => mkdirSync(join(folder, "x.db")),
     args: ["run", "--store", "sqlite:x.db"],
-    code: 5,
+    code: 2,
     says: /cannot be opened|unable/,
   },
-  { name: "a store below a file", args: ["run", "--store", "sqlite:pipeline.yaml/x.db"], code: 5, says: /cannot be opened/ },
+  { name: "a store below a file", args: ["run", "--store", "sqlite:pipeline.yaml/x.db"], code: 2, says: /cannot be opened/ },
   {
     name: "a store whose first page is damaged",
     given: (folder) => (
@@ -98,14 +98,14 @@ export const STORE_CASES: readonly ArgumentCase[] = [
       writeFileSync(join(folder, "x.db"), Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(4080, 255)]))
     ),
     args: ["run", "--store", "sqlite:x.db"],
-    code: 5,
-    says: /store|damaged/,
+    code: 2,
+    says: /(?:damaged|not a Syncline store)[\s\S]*move it away/,
   },
   {
     name: "a pipeline as its own store",
     given: (folder) => chmodSync(join(folder, "pipeline.yaml"), 0o600),
     args: ["run", "--store", "sqlite:pipeline.yaml"],
-    code: 5,
-    says: /not a Syncline store/,
+    code: 2,
+    says: /not a Syncline store[\s\S]*syncline restore FILE --from/,
   },
 ]

@@ -4,6 +4,7 @@ import type { Fault, LookupAnswer, Op, Outcome } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import { cutReason } from "../model/admissible.ts"
+import { isHollow } from "../integrate/hollow.ts"
 import { overlay } from "../model/path.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { joinLoaded } from "../model/loaded.ts"
@@ -99,7 +100,7 @@ const readBack = (
     const bare = answers.filter(
       ({ outcome }, index) => outcome.status === "applied" && outcome.item === undefined && intents[index]?.kind !== "delete",
     )
-    const cut = answers.filter(({ outcome }) => holdsCut(outcome))
+    const cut = answers.filter(({ outcome }, index) => saysNothing(session, binding, intents[index], outcome))
     if (bare.length === 0 && cut.length === 0) return answers
     const items = new Map<string, Outcome>()
     const vanished = new Set(cut.map(({ outcome }) => outcome.ref))
@@ -121,7 +122,7 @@ const readBack = (
         if (answer !== undefined && intent !== undefined && isGone(binding, intent, answer, now())) vanished.add(outcome.ref)
         if (answer !== undefined && "found" in answer && answer.found.kind === "upsert") {
           const { kind: _, ...facts } = answer.found
-          if (cutReason(facts.item) !== undefined) vanished.add(outcome.ref)
+          if (saysNothing(session, binding, intent, { ref: outcome.ref, status: "applied", ...facts })) vanished.add(outcome.ref)
           else items.set(outcome.ref, { ref: outcome.ref, status: "applied", ...facts, ...metOf(outcome) })
         }
       })
@@ -149,8 +150,13 @@ const readBack = (
 const metOf = (outcome: Outcome): { readonly met?: boolean } =>
   outcome.status === "applied" && outcome.met !== undefined ? { met: outcome.met } : {}
 
-const holdsCut = (outcome: Outcome): boolean =>
-  outcome.status === "applied" && outcome.item !== undefined && cutReason(outcome.item) !== undefined
+/** The item in the answer cannot be taken, or holds nothing of what it must hold now. */
+function saysNothing(session: Session, binding: Binding, intent: Intent | undefined, outcome: Outcome): boolean {
+  if (outcome.status !== "applied" || outcome.item === undefined || intent === undefined || intent.kind === "delete") return false
+  if (cutReason(outcome.item) !== undefined) return true
+  const entity = session.engine.pipeline.entities.find((candidate) => candidate.name === intent.entity)
+  return entity !== undefined && isHollow(entity, binding, overlay(intent.seen ?? {}, intent.set), outcome.item)
+}
 
 /** A fresh create may not show yet; one that was sent before and still does not show was removed by somebody. */
 const isGone = (binding: Binding, intent: Intent, answer: LookupAnswer, now: number): boolean => {

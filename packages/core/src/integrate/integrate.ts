@@ -8,6 +8,7 @@ import type { Fields } from "../model/record.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { keysOf, type KeyValue } from "./claims.ts"
 import type { Draft } from "./draft.ts"
+import { HOLLOW, isHollow } from "./hollow.ts"
 import { identifyNew } from "./identify.ts"
 import { locate, repoint } from "./locate.ts"
 import { meetItem, mergeItem, refuseItem, releaseItem } from "./merge.ts"
@@ -108,6 +109,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     return
   }
   if (link.state === "gone") return integrateReturn(draft, binding, link, observed, options.confirmed)
+  if (isHollow(draft.entity, binding, link.seen, observed.item)) return refuseItem(draft, binding, observed, HOLLOW, link)
   const projected = binding.project(observed.item)
   const unmet = Object.values(link.owed).some((base) => base.length === 0)
   if (link.seen !== null && !unmet && equal(projected, link.seen)) {
