@@ -124,7 +124,7 @@ const fieldTime = (times: Readonly<Record<string, string>>, path: string): strin
 }
 
 const tick = async (stand: Stand, ms: number): Promise<void> => {
-  if (stand.running.advance !== undefined) return stand.running.advance(ms)
+  if (stand.session.time !== null) return stand.session.time.wait(ms)
   await new Promise((resolve) => setTimeout(resolve, ms))
 }
 

@@ -6,10 +6,10 @@ import type { Stand } from "./stand.ts"
 /** Longer lags are waited for only in systems whose clock can be moved. */
 const LONGEST_WAIT_MS = 3000
 
-export async function lag({ spec, running }: Stand, of: "byId" | "delta"): Promise<void> {
+export async function lag({ spec, session }: Stand, of: "byId" | "delta"): Promise<void> {
   const ms = spec.read.lagMs[of]
   if (ms <= 0) return
-  if (running.advance !== undefined) return running.advance(ms + 1)
+  if (session.time !== null) return session.time.wait(ms + 1)
   if (ms > LONGEST_WAIT_MS) throw new Skip(`what is written shows after ${ms / 1000} s, and nobody says how to move the system's clock`)
   await sleep(ms + 1)
 }

@@ -13,6 +13,25 @@ import {
 import type { Conformance, Running } from "../conduct.ts"
 import { openWire, type Wire } from "../wire/wire.ts"
 
+/** The clock of a system that can be moved: waiting moves it, and ours with it, instead of taking time. */
+export interface SystemTime {
+  /** How far it was moved so far. */
+  readonly shiftMs: () => number
+  readonly wait: (ms: number) => Promise<void>
+}
+
+const movable = ({ advance }: Running): SystemTime | null => {
+  if (advance === undefined) return null
+  let shift = 0
+  return {
+    shiftMs: () => shift,
+    wait: async (ms) => {
+      shift += ms
+      await advance(ms)
+    },
+  }
+}
+
 export interface Session {
   readonly definition: ConnectorDefinition
   readonly conformance: Conformance
@@ -21,6 +40,7 @@ export interface Session {
   readonly auth: Auth
   readonly wire: Wire | null
   readonly keeper: TokenKeeper
+  readonly time: SystemTime | null
   /** A word that was never used before, in this run or any other. */
   readonly unique: () => string
   /** Where delta scans of a resource have come to. */
@@ -47,6 +67,7 @@ export async function openSession(definition: ConnectorDefinition, conformance: 
       auth,
       wire,
       keeper: openMemoryKeeper(),
+      time: movable(running),
       unique: () => `k${word}${(count++).toString(36)}`,
       cursors: new Map(),
       pageFloors: new Map(),

@@ -38,19 +38,19 @@ export interface StandParts {
 }
 
 export async function openStand({ session, resource, spec, conduct }: StandParts): Promise<Stand> {
-  const { definition, running, wire, auth, keeper } = session
+  const { definition, running, wire, auth, keeper, time } = session
   const { config, folder } = running
   const opened: Subject[] = []
   const called: Called[] = []
   const entries: HttpLogEntry[] = []
   const ears = { heard: (one: Called) => void called.push(one), logged: (entry: HttpLogEntry) => void entries.push(entry) }
   const open = async (options?: OpenOptions): Promise<Subject> => {
-    const subject = await openSubject({ definition, config, wire, ears, keeper, folder }, options)
+    const subject = await openSubject({ definition, config, wire, ears, keeper, folder, time }, options)
     opened.push(subject)
     return subject
   }
   const connector = await open()
-  const witness = await openSubject({ definition, config, wire: null, ears: null, keeper, folder })
+  const witness = await openSubject({ definition, config, wire: null, ears: null, keeper, folder, time })
   opened.push(witness)
   return {
     definition,

@@ -19,6 +19,7 @@ import {
   type TokenKeeper,
 } from "@syncline/connector"
 import type { Wire } from "../wire/wire.ts"
+import type { SystemTime } from "./session.ts"
 import { MARK } from "../wire/proxy.ts"
 
 export interface OpenOptions {
@@ -66,10 +67,11 @@ export interface SubjectParts {
   /** Tokens that change hands, for every instance with these settings. */
   readonly keeper: TokenKeeper
   readonly folder: string | undefined
+  readonly time: SystemTime | null
 }
 
 export async function openSubject(
-  { definition, config: given, wire, ears, keeper, folder }: SubjectParts,
+  { definition, config: given, wire, ears, keeper, folder, time }: SubjectParts,
   options: OpenOptions = {},
 ): Promise<Subject> {
   const wanted = { ...given, ...options.config }
@@ -77,7 +79,7 @@ export async function openSubject(
   const own = definition.http(config)
   const settings = wire === null ? own : await wire.settings(own)
   let waitedMs = 0
-  const now = (): number => Date.now() + waitedMs + (options.skewMs ?? 0)
+  const now = (): number => Date.now() + (time?.shiftMs() ?? 0) + waitedMs + (options.skewMs ?? 0)
   const http = openHttpClient(
     { ...settings, ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }) },
     {
@@ -85,7 +87,7 @@ export async function openSubject(
       random: () => 0,
       keeper: options.config === undefined ? keeper : openMemoryKeeper(),
       ...(ears === null ? {} : { log: ears.logged }),
-      ...(options.patient === true ? { sleep: async (ms: number) => void (waitedMs += ms) } : {}),
+      ...(options.patient === true ? { sleep: async (ms: number) => void (waitedMs += ms) } : time === null ? {} : { sleep: time.wait }),
     },
   )
   const requested: Requested[] = []
