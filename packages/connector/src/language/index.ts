@@ -1,6 +1,7 @@
 // What Syncline's YAML languages are made of: located text, a grammar whose shapes are parser and JSON Schema at once,
 // diagnostics with a code frame, and CEL expressions that are bounded and compiled once. Pipelines and manifests share it.
 export { isAffordable, spendCharacters, spendSteps } from "./cel/budget.ts"
+export type { JsonFunction } from "./cel/native/functions.ts"
 export { compileExpression, type Expression, type Vocabulary } from "./cel/expression.ts"
 export * from "./grammar/duration.ts"
 export { foldSchema } from "./grammar/fold.ts"

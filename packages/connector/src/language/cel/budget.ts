@@ -11,9 +11,13 @@ const MAX_MATCHING = 10_000_000
 let steps = MAX_STEPS
 let characters = MAX_CHARACTERS
 
-export function fillPurse(): void {
-  steps = MAX_STEPS
-  characters = MAX_CHARACTERS
+/** Exact expressions run over pages and batches rather than over one item: a page may be as large as an answer may be. */
+const EXACT_STEPS = 4_000_000
+const EXACT_CHARACTERS = 64 * 1024 * 1024
+
+export function fillPurse(kind: "item" | "exact" = "item"): void {
+  steps = kind === "exact" ? EXACT_STEPS : MAX_STEPS
+  characters = kind === "exact" ? EXACT_CHARACTERS : MAX_CHARACTERS
 }
 
 export function spendSteps(count: number): void {

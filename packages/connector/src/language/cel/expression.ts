@@ -15,8 +15,10 @@ import type { Text } from "../grammar/scalar.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { didYouMean } from "../text/nearest.ts"
 import { fillPurse } from "./budget.ts"
+import { registerFunctions, registerMixed } from "./extend.ts"
 import { baseEnvironment, MAX_LENGTH } from "./functions.ts"
-import { compileNative } from "./native.ts"
+import { compileNative } from "./native/compile.ts"
+import type { JsonFunction } from "./native/functions.ts"
 import { readPaths, type ReadPath } from "./paths.ts"
 import { nodesOf, rewrite } from "./rewrite.ts"
 import { fromCel, shaper, toCel } from "./value.ts"
@@ -30,7 +32,7 @@ export interface Vocabulary {
   /** Names that mean something in other places, for hints. */
   readonly elsewhere: readonly string[]
   /** Functions beside those that every expression has. */
-  readonly functions?: { readonly names: readonly string[]; readonly register: (environment: Environment) => void }
+  readonly functions?: Readonly<Record<string, JsonFunction>>
   /** Values as JSON has them: an empty text stays one, and all that is lacking is null. Small expressions run without CEL. */
   readonly exact?: boolean
   /** What to do about an expression that is too large. */
@@ -54,7 +56,8 @@ function environmentFor(vocabulary: Vocabulary): Environment {
   let environment = environments.get(vocabulary)
   if (environment === undefined) {
     environment = baseEnvironment()
-    vocabulary.functions?.register(environment)
+    registerFunctions(environment, vocabulary.functions ?? {})
+    if (vocabulary.exact === true) registerMixed(environment)
     for (const [name, type] of Object.entries(vocabulary.names)) environment.registerVariable(name, type === "list" ? "list<dyn>" : type)
     environments.set(vocabulary, environment)
   }
@@ -82,7 +85,7 @@ export function compileExpression(source: Text, vocabulary: Vocabulary, gives: "
   }
   const reads = readPaths(parsed.ast, Object.keys(vocabulary.names))
   const onCel = evaluator(repaired, reads, vocabulary)
-  const run = (vocabulary.exact === true ? compileNative(parsed.ast, onCel) : null) ?? onCel
+  const run = (vocabulary.exact === true ? compileNative(parsed.ast, vocabulary.functions ?? {}, onCel) : null) ?? onCel
   return {
     canonical: serialize(parsed.ast),
     at: source.at,
@@ -136,7 +139,7 @@ function evaluator(parsed: ParseResult, paths: readonly ReadPath[], { names, exa
   return (scope) => {
     const context: Record<string, unknown> = {}
     for (const [name, make] of enter) context[name] = make(scope[name])
-    fillPurse()
+    fillPurse(exact ? "exact" : "item")
     try {
       return fromCel(parsed(context), exact)
     } catch (error) {
@@ -195,7 +198,7 @@ function complain({ error, origin }: Refused, source: Text, vocabulary: Vocabula
   const overload = /found no matching overload for '(?:[\w<>, .]+\.)?(\w+)\(/.exec(summary)
   if (overload !== null) {
     const called = overload[1] ?? ""
-    const functions = [...FUNCTIONS, ...(vocabulary.functions?.names ?? [])]
+    const functions = [...FUNCTIONS, ...Object.keys(vocabulary.functions ?? {})]
     const known = functions.includes(called)
     report.error(
       at,

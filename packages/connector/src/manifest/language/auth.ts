@@ -83,6 +83,12 @@ const oauth2 = as(
       secret("a token, as { secret: refreshToken }"),
       "refresh_token, authorization_code: the first refresh token; a new one takes its place.",
     ),
+    code: optional(
+      secret("a code, as { secret: code }"),
+      "authorization_code: what the browser came back with, exchanged once; from then on the refresh token is used that came for it.",
+    ),
+    redirectUri: optional(open("an address"), "authorization_code: where the browser was sent back to."),
+    codeVerifier: optional(secret("a text, as { secret: codeVerifier }"), "authorization_code: the secret of PKCE."),
     scope: optional(open("scopes in one text"), "The scopes."),
     clientAuth: optional(
       word("way", ["basic", "body"]),
@@ -96,8 +102,10 @@ const oauth2 = as(
     const at = node.entries[0]?.keyAt ?? node.at
     if (grant.value === "client_credentials" && fields.clientSecret === undefined)
       report.error(at, "client_credentials needs a client secret", "add clientSecret: { secret: clientSecret }")
-    if (grant.value !== "client_credentials" && fields.refreshToken === undefined)
-      report.error(at, `${grant.value} needs a refresh token`, "add refreshToken: { secret: refreshToken }")
+    if (grant.value === "refresh_token" && fields.refreshToken === undefined)
+      report.error(at, "refresh_token needs a refresh token", "add refreshToken: { secret: refreshToken }")
+    if (grant.value === "authorization_code" && fields.refreshToken === undefined && fields.code === undefined)
+      report.error(at, "authorization_code needs a code, or the refresh token that came for one", "add code: { secret: code }")
     return {
       type: "oauth2",
       grant: grant.value,
@@ -106,6 +114,9 @@ const oauth2 = as(
       authorizeUrl: fields.authorizeUrl ?? null,
       clientSecret: fields.clientSecret ?? null,
       refreshToken: fields.refreshToken ?? null,
+      code: fields.code ?? null,
+      redirectUri: fields.redirectUri ?? null,
+      codeVerifier: fields.codeVerifier ?? null,
       scope: fields.scope ?? null,
       clientAuth: fields.clientAuth?.value ?? "basic",
       params: fields.params ?? {},

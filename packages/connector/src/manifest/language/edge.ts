@@ -1,5 +1,5 @@
 // Edges: lists of what an item belongs to, read beside it and written one by one or as a whole.
-import { as, object, optional, record, required, text, whole, yesNo, type Shape } from "../../language/index.ts"
+import { as, either, object, optional, record, required, text, whole, word, yesNo, type Shape } from "../../language/index.ts"
 import type { EdgeRead, EdgeSpec, EdgeWrite, NamesSpec } from "../spec/index.ts"
 import { PLACES } from "./names.ts"
 import { inShort, request } from "./request.ts"
@@ -70,13 +70,21 @@ const names: Shape<NamesSpec> = as(
   },
 )
 
+const inline = either<EdgeSpec["inline"]>("true, false or create", [
+  as(yesNo(), (found): EdgeSpec["inline"] => (found.value ? "always" : "never")),
+  as(word("way", ["create"]), (): EdgeSpec["inline"] => "create"),
+])
+
 const edge: Shape<Omit<EdgeSpec, "field">> = as(
   object("an edge", "A list in the item: tags, memberships, associations.", {
     read: optional(read, "How it is read; without this the item carries it."),
     link: optional(inShort(write), "Adds elements."),
     unlink: optional(inShort(write), "Takes elements away."),
     replace: optional(inShort(write), "Writes the whole list: values. Used where there is no link and unlink."),
-    inline: optional(yesNo(), "The list is written with the item, like every other field; no, unless said."),
+    inline: optional(
+      inline,
+      "The list is written with the item, like every other field: true, false, or create, where only a create takes it; false, unless said.",
+    ),
     names: optional(names, "The list holds names, the system wants ids: how they are found."),
   }),
   ({ fields }) => ({
@@ -84,7 +92,7 @@ const edge: Shape<Omit<EdgeSpec, "field">> = as(
     link: fields.link ?? null,
     unlink: fields.unlink ?? null,
     replace: fields.replace ?? null,
-    inline: fields.inline?.value ?? false,
+    inline: fields.inline ?? "never",
     names: fields.names ?? null,
   }),
 )

@@ -1,6 +1,6 @@
 // Which names mean something in which place of a manifest.
 import type { Vocabulary } from "../../language/index.ts"
-import { FUNCTIONS, register } from "./functions.ts"
+import { FUNCTIONS } from "./functions.ts"
 
 type Names = Vocabulary["names"]
 
@@ -12,7 +12,7 @@ const ELSEWHERE =
 const place = (names: Names): Vocabulary => ({
   names: { config: "map", ...names },
   elsewhere: ELSEWHERE,
-  functions: { names: FUNCTIONS, register },
+  functions: FUNCTIONS,
   exact: true,
   advice: "split it, or write a function and name it with code",
 })
