@@ -41,11 +41,13 @@ describe("creates", () => {
     expect(batch).toMatchObject([refused, { status: "applied" }])
   })
 
-  it("set tags as well", async () => {
-    const { connector, find } = await connected()
-    const [outcome] = await connector.write("members", create("ada@harbour.example", { tags: ["tea", "events"] }))
-    expect(outcome?.status).toBe("applied")
-    expect(find("ada@harbour.example")?.tags).toEqual(["tea", "events"])
+  it("bring their tags along", async () => {
+    const { connector, find, writes } = await connected()
+    const tags = ["tea", "events"]
+    const outcomes = await connector.write("members", create("ada@harbour.example", { tags }), create("ben@okafor.example", { tags }))
+    expect(outcomes.map(({ status }) => status)).toEqual(["applied", "applied"])
+    expect(find("ada@harbour.example")?.tags).toEqual(tags)
+    expect(writes().length).toBe(1)
   })
 })
 

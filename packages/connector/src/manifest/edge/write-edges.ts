@@ -25,7 +25,7 @@ export interface EdgeWork {
 
 /** Takes the edges out of an operation. `work`: null where there is nothing to do about them. */
 export const splitEdges = (plan: ResourcePlan, op: Op): { readonly op: Op; readonly work: EdgeWork | null } => {
-  const beside = plan.edges.filter((edge) => !edge.inline)
+  const beside = plan.edges.filter((edge) => edge.inline === "never" || (edge.inline === "create" && op.kind !== "create"))
   if (beside.length === 0 || op.kind === "delete") return { op, work: null }
   let { set } = op
   const changes: EdgeChange[] = []

@@ -14,8 +14,8 @@ export interface EdgeSpec {
   readonly unlink: EdgeWrite | null
   /** Writes the whole list; used where there is no link or unlink. `values` are all that shall be there. */
   readonly replace: EdgeWrite | null
-  /** `replace` goes with the item's own write, as an ordinary field. */
-  readonly inline: boolean
+  /** The list goes with the item's own write, as an ordinary field: always, only where the item is created, or never. */
+  readonly inline: "always" | "create" | "never"
   /** Names -> ids of what is linked to, where people think in names: tags by their titles. */
   readonly names: NamesSpec | null
 }

@@ -66,7 +66,7 @@ const judge = ({ plan }: Situation, op: Op, answer: LookupAnswer, bySecondary: b
 
 /** Edges are written as differences, so that what others linked meanwhile stays: nothing to guard. */
 const editedBeside = (plan: Situation["plan"]): ReadonlySet<string> =>
-  new Set(plan.edges.filter((edge) => !edge.inline).map((edge) => edge.field))
+  new Set(plan.edges.filter((edge) => edge.inline !== "always").map((edge) => edge.field))
 
 /** Paths of `seen` at which the item reads otherwise now. What `seen` does not name does not count. */
 export const movedPaths = (seen: JsonObject, item: JsonObject, beside: ReadonlySet<string> = new Set(), prefix = ""): string[] =>
