@@ -45,7 +45,9 @@ function faultOf(rule: ErrorRule, kind: Fault["class"], answer: Judged, scope: S
   const message = textOf(rule.message, scope)
   const fields = fieldsOf(rule.fields, scope) ?? plain.fields
   const existingId = textOf(rule.existingId, scope) ?? (kind === "duplicate" ? plain.existingId : undefined)
-  const retryAfterMs = retryOf(rule.retryAfter, scope, now()) ?? plain.retryAfterMs
+  const told = retryOf(rule.retryAfter, scope, now()) ?? plain.retryAfterMs
+  // Where a header says more than the rule, it is the header that is obeyed.
+  const retryAfterMs = told === undefined ? undefined : Math.max(told, plain.retryAfterMs ?? 0)
   return {
     class: kind,
     message: message ?? plain.message,
