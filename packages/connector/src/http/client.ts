@@ -78,4 +78,6 @@ export interface HttpResponse {
 
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>
+  /** Replaces every secret of this system in a text that is about to become part of a fault. Faults of calls are clean already. */
+  redact?(text: string): string
 }

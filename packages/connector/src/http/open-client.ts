@@ -10,6 +10,7 @@ import { Limiter } from "../limit/limiter.ts"
 import { readHttpDate } from "../limit/retry-after.ts"
 import type { HttpRequest, HttpResponse, HttpSettings } from "./client.ts"
 import type { HttpClientParts, HttpLogEntry, OpenHttpClient } from "./client-parts.ts"
+import { cleanFault } from "./clean-fault.ts"
 import { ClockOffset } from "./clock-offset.ts"
 import { composeRequest, type ComposedRequest } from "./compose-request.ts"
 import { openEgress, urlBelow } from "./egress.ts"
@@ -62,15 +63,6 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     if (tokens.length > TOKENS_REMEMBERED) tokens.shift()
     redact = createRedactor([...known, ...tokens])
   }
-  const clean = (fault: Fault): Fault => ({
-    ...fault,
-    message: redact(fault.message),
-    ...(fault.fields === undefined
-      ? {}
-      : { fields: Object.fromEntries(Object.entries(fault.fields).map(([path, words]) => [redact(path), redact(words)])) }),
-    ...(fault.existingId === undefined ? {} : { existingId: redact(fault.existingId) }),
-  })
-
   const postForm = async (form: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>): Promise<TokenAnswer> => {
     const body = new URLSearchParams({ ...form }).toString()
     const all = { accept: "application/json", "content-type": "application/x-www-form-urlencoded", "user-agent": "syncline", ...headers }
@@ -234,7 +226,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
         return await running
       } catch (error) {
         stats.faults++
-        if (error instanceof FaultError) throw new FaultError(clean(error.fault), { cause: error.cause })
+        if (error instanceof FaultError) throw new FaultError(cleanFault(error.fault, redact), { cause: error.cause })
         throw error
       } finally {
         underway.delete(running)

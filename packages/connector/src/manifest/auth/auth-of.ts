@@ -44,8 +44,8 @@ const text = (setting: Setting, config: JsonObject): string => {
   return String(value)
 }
 
-const present = (setting: Setting | null | undefined, config: JsonObject): string | undefined =>
-  setting === null || setting === undefined || !isThere(setting, config) ? undefined : text(setting, config)
+const present = (setting: Setting | null, config: JsonObject): string | undefined =>
+  setting === null || !isThere(setting, config) ? undefined : text(setting, config)
 
 const texts = (settings: Readonly<Record<string, Setting>>, config: JsonObject): Record<string, string> =>
   Object.fromEntries(

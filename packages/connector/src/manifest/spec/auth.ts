@@ -15,10 +15,10 @@ export type AuthSpec =
       readonly clientSecret: Setting | null
       readonly refreshToken: Setting | null
       /** authorization_code: what the browser came back with, good for one exchange; from then on the kept refresh token is used. */
-      readonly code?: Setting | null
-      readonly redirectUri?: Setting | null
+      readonly code: Setting | null
+      readonly redirectUri: Setting | null
       /** PKCE. */
-      readonly codeVerifier?: Setting | null
+      readonly codeVerifier: Setting | null
       readonly scope: Setting | null
       readonly clientAuth: "basic" | "body"
       /** More fields of the token form: `audience`. */

@@ -2,8 +2,9 @@
 // in a way that does not fit, is `unknown`; one of which it says nothing is `null`.
 import { FaultError } from "../../fault.ts"
 import type { Outcome } from "../../contract.ts"
+import { cleanFault } from "../../http/clean-fault.ts"
 import type { Json } from "../../json.ts"
-import type { BatchSpec, EachSpec, FailedSpec, ResourcePlan, Scope } from "../spec/index.ts"
+import type { BatchSpec, EachSpec, FailedSpec, Opened, ResourcePlan, Scope } from "../spec/index.ts"
 import { outcomeOfApplied } from "./applied.ts"
 import type { Operation, Situation } from "./operation.ts"
 import { appliedAsItWas, failed, unknown } from "./outcome.ts"
@@ -39,7 +40,7 @@ export const matchAnswer = (
     const [hit] = hits
     if (hits.length + misses.length > 1 && !(hits.length === 0 && misses.length > 1)) return unclear(operation)
     if (hit !== undefined) return outcomeOfApplied(plan, operation, batch.ok, { ...operation.scope, ...hit.scope })
-    return refused(operation, batch.failed, misses[0], opened.now())
+    return refused(operation, batch.failed, misses[0], opened)
   })
 }
 
@@ -93,11 +94,12 @@ const provenById = (plan: ResourcePlan, ok: EachSpec, operation: Operation, hit:
   return outcome.status === "applied" && outcome.id === id
 }
 
-const refused = (operation: Operation, spec: FailedSpec | null, element: Element | undefined, nowMs: number): Outcome => {
+const refused = (operation: Operation, spec: FailedSpec | null, element: Element | undefined, opened: Opened): Outcome => {
   const { op } = operation
   if (spec === null || element === undefined) return unclear(operation)
   try {
-    const fault = faultOfElement(spec, { ...operation.scope, ...element.scope }, nowMs)
+    const said = faultOfElement(spec, { ...operation.scope, ...element.scope }, opened.now())
+    const fault = said === null || opened.http.redact === undefined ? said : cleanFault(said, opened.http.redact)
     if (fault === null) return op.id === null ? unclear(operation) : appliedAsItWas(op, op.id, op.secondary)
     // What is not there need not be deleted.
     if (op.kind === "delete" && op.id !== null && (fault.class === "gone" || fault.class === "notFound"))

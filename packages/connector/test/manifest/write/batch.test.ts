@@ -295,3 +295,16 @@ test.each([
   const outcomes = await connector.push("things", [op("create", null, { name: "x" })])
   expect(outcomes).toMatchObject([{ status: "unknown" }])
 })
+
+test("a secret that a system repeats among the words of an element is not passed on", async () => {
+  const top = "auth: { type: bearer, token: { secret: token } }"
+  const answer = { errors: [{ refs: ["r-secret"], message: "Bearer canary-77 may not", wrong: { "canary-77": "no" } }] }
+  const { connector } = await stage(
+    byRef().replace("message: =item.message", "message: =item.message, fields: =item.wrong"),
+    () => ({ body: answer }),
+    { top, config: { token: "canary-77" } },
+  )
+  const outcomes = await connector.push("things", [op("update", "1", { name: "x" }, { ref: "r-secret" })])
+  expect(outcomes).toMatchObject([{ status: "failed", fault: { message: "Bearer <redacted> may not" } }])
+  expect(JSON.stringify(outcomes)).not.toContain("canary")
+})

@@ -17,7 +17,12 @@ export type Answers = (request: Seen, count: number) => { status?: number; body?
 export const stage = async (
   resource: string,
   answers: Answers,
-  more: { readonly top?: string; readonly wait?: (ms: number) => Promise<void>; readonly now?: () => number } = {},
+  more: {
+    readonly top?: string
+    readonly config?: JsonObject
+    readonly wait?: (ms: number) => Promise<void>
+    readonly now?: () => number
+  } = {},
 ): Promise<{ readonly connector: Connector; readonly seen: Seen[] }> => {
   const seen: Seen[] = []
   const server = await listen((request, response, text) => {
@@ -33,7 +38,7 @@ export const stage = async (
   const text = `manifest: 1\nid: fake\nbaseUrl: "{config.baseUrl}"\n${more.top ?? ""}\nresources:\n  things:\n${indented}\n`
   const { definition, diagnostics } = compileManifest(text, { path: "fake.yaml", readFile: () => ({ error: "there is none" }) })
   if (definition === null) throw new Error(JSON.stringify(diagnostics, null, 1))
-  const config = { baseUrl: server.url }
+  const config = { baseUrl: server.url, ...more.config }
   const settings: HttpSettings = { ...definition.http(config), timeoutMs: 10_000 }
   const now = more.now ?? Date.now
   const http = openHttpClient(settings, { now, sleep: () => Promise.resolve() })
