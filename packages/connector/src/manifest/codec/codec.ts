@@ -4,6 +4,7 @@ import type { Json } from "../../json.ts"
 import type { Codec, Decode, Encode } from "../spec/index.ts"
 import { decodeCsv, encodeCsv } from "./csv.ts"
 import { decodeForm, encodeForm } from "./form.ts"
+import { decodeXml, encodeXml } from "./xml.ts"
 
 interface CodecPair {
   readonly contentType: string
@@ -15,6 +16,12 @@ const CODECS: Readonly<Record<Codec, CodecPair>> = {
   json: { contentType: "application/json", encode: (body) => JSON.stringify(body), decode: (text) => JSON.parse(text) },
   form: { contentType: "application/x-www-form-urlencoded", encode: encodeForm, decode: decodeForm },
   csv: { contentType: "text/csv; charset=utf-8", encode: encodeCsv, decode: decodeCsv },
+  xml: { contentType: "application/xml; charset=utf-8", encode: encodeXml, decode: decodeXml },
+  text: {
+    contentType: "text/plain; charset=utf-8",
+    encode: (body) => (body === null ? "" : typeof body === "object" ? JSON.stringify(body) : String(body)),
+    decode: (text) => text,
+  },
 }
 
 export const encode: Encode = (codec, body) => ({ contentType: CODECS[codec].contentType, text: CODECS[codec].encode(body) })

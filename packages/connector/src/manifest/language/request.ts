@@ -25,8 +25,8 @@ import { gatheredIn } from "./gathered.ts"
 import { PLACES } from "./names.ts"
 import { condition, value, values, worked } from "./value.ts"
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const
-const CODECS = ["json", "form", "csv"] as const
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND", "REPORT"] as const
+const CODECS = ["json", "form", "csv", "xml", "text"] as const
 
 /** What an answer may be taken for. */
 const CLASSES = [
@@ -108,6 +108,7 @@ interface Options {
 }
 
 const bodiless = (method: Method): boolean => method === "GET" || method === "HEAD"
+const reads = (method: Method): boolean => bodiless(method) || method === "PROPFIND" || method === "REPORT"
 
 export function request(place: Vocabulary, { safe }: Options): Shape<RequestSpec> {
   const path = address(place)
@@ -118,14 +119,18 @@ export function request(place: Vocabulary, { safe }: Options): Shape<RequestSpec
     body: null,
     as: "json",
     answer: "json",
-    safe: safe || bodiless(method),
+    safe: safe || reads(method),
     cost: 1,
     timeoutMs: null,
     errors: [],
     code: null,
   })
   const short: Shape<RequestSpec> = {
-    schema: { type: "string", pattern: "^(?:(?:GET|HEAD|POST|PUT|PATCH|DELETE) )?[/{=h]", examples: ["GET /contacts", "/contacts"] },
+    schema: {
+      type: "string",
+      pattern: "^(?:(?:GET|HEAD|POST|PUT|PATCH|DELETE|PROPFIND|REPORT) )?[/{=h]",
+      examples: ["GET /contacts", "/contacts"],
+    },
     expects: "a request, as GET /contacts",
     fits: (node) => node.kind === "scalar",
     read: (node, report) => {
@@ -179,7 +184,7 @@ export function request(place: Vocabulary, { safe }: Options): Shape<RequestSpec
         body: fields.body ?? null,
         as: fields.as?.value ?? "json",
         answer: fields.answer?.value ?? "json",
-        safe: fields.safe?.value ?? (safe || bodiless(method)),
+        safe: fields.safe?.value ?? (safe || reads(method)),
         cost: fields.cost?.value ?? 1,
         timeoutMs: fields.timeout ?? null,
         errors: fields.errors ?? [],
@@ -196,6 +201,22 @@ const warnBody = (report: Report, at: Span, method: string): void =>
   report.error(at, `a ${method} has no body`, "say method: POST, or move it to query")
 
 const NOWHERE = { run: () => "/", reads: [], source: "" }
+
+/** A request that a function makes. */
+export const byCode = (ref: CodeRef): RequestSpec => ({
+  method: "GET",
+  path: NOWHERE,
+  query: {},
+  headers: {},
+  body: null,
+  as: "json",
+  answer: "json",
+  safe: true,
+  cost: 1,
+  timeoutMs: null,
+  errors: [],
+  code: ref,
+})
 
 /** Something that needs no more than its request may be written as that: `delete: DELETE /people/{op.id}`. */
 export const inShort = <T>(shape: Shape<T>): Shape<T> => ({

@@ -2,8 +2,9 @@
 import type { FaultClass } from "../../fault.ts"
 import type { Address, Condition, Value, Values } from "./value.ts"
 
-export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE"
-export type Codec = "json" | "form" | "csv"
+/** The last two are how WebDAV reads. */
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "PROPFIND" | "REPORT"
+export type Codec = "json" | "form" | "csv" | "xml" | "text"
 
 export interface RequestSpec {
   /** `GET` without a body and `POST` with one, unless said. */
