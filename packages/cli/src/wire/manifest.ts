@@ -62,7 +62,10 @@ export async function readManifest({ path, shown }: ManifestFile, color: boolean
       return found.ok ? found.text : { error: found.why }
     },
     show: (file) => join(dirname(shown), file),
-    load: (file) => import(pathToFileURL(join(folder, file)).href),
+    load: (file) => {
+      const found = read(file)
+      return found.ok ? import(pathToFileURL(join(folder, file)).href) : Promise.reject(new Error(`${file} cannot be loaded: ${found.why}`))
+    },
   })
   const told = diagnostics.filter((problem) => definition === null || problem.severity === "warning")
   const rendered = renderDiagnostics(told, sources, { color })

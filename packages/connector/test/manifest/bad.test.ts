@@ -11,6 +11,7 @@ describe("a wrong manifest", () => {
     const { definition, diagnostics, sources } = compileManifest(text, {
       path: "acme.connector.yaml",
       readFile: () => ({ error: "there is no such file" }),
+      load: () => Promise.resolve({}),
     })
     expect(diagnostics.length).toBeGreaterThan(0)
     expect(definition === null).toBe(diagnostics.some((problem) => problem.severity === "error"))

@@ -8,6 +8,7 @@ import type { Manifest } from "../spec/index.ts"
 import { compileConfig } from "./config.ts"
 import { lint } from "../lint/lint.ts"
 import { mendCuts } from "./mend-cuts.ts"
+import { readBeside } from "./read-beside.ts"
 import { compileResource } from "./resource.ts"
 
 export interface CompileEnv {
@@ -71,7 +72,10 @@ function compileParts(part: ManifestPart, env: CompileEnv, report: Report): Mani
   }
   const gathered = gatheredIn(report)
   const configSchema = compileConfig(fields.config, gathered, report)
-  if (env.load === undefined) for (const { at } of gathered.code) report.error(at, "code cannot be loaded here", null)
+  for (const { ref, at } of gathered.code) {
+    if (env.load === undefined) report.error(at, "code cannot be loaded here", null)
+    else readBeside(env, ref.file, at, report)
+  }
   if (fields.id === undefined || fields.baseUrl === undefined) return null
   const compiled: Manifest = {
     id: fields.id.value,

@@ -1,7 +1,8 @@
 // The settings of a manifest: its own JSON Schema, and what it uses without naming it there.
-import { didYouMean, entryOf, toJson, type Node, type Report } from "../../language/index.ts"
+import { didYouMean, entryOf, nearest, toJson, type Node, type Report } from "../../language/index.ts"
 import { isObject, type Json, type JsonObject, type JsonSchema } from "../../json.ts"
 import type { Gathered } from "../language/gathered.ts"
+import { isSoundSchema } from "./sound-schema.ts"
 
 /** A schema of all settings. What the expressions read and nobody declared is a text that must be there; where settings are
  * declared at all, an undeclared one is a mistake. */
@@ -15,6 +16,7 @@ export function compileConfig(node: Node | undefined, gathered: Gathered, report
       "the JSON Schema of config lacks properties",
       "write properties: { baseUrl: { type: string } }",
     )
+  if (node !== undefined) isSoundSchema(node, report)
   const names = Object.keys(declared)
   const properties: Record<string, Json> = { ...declared }
   const required = new Set(Array.isArray(schema["required"]) ? schema["required"].filter((name) => typeof name === "string") : [])
@@ -30,7 +32,12 @@ export function compileConfig(node: Node | undefined, gathered: Gathered, report
     properties[name] = { type: "string", minLength: 1 }
     required.add(name)
   }
-  for (const { path: name } of gathered.secrets) {
+  for (const { path: name, at } of gathered.secrets) {
+    const near = Object.hasOwn(properties, name) ? null : nearest(name, names)
+    if (near !== null) {
+      report.error(at, `config has no "${name}"`, `did you mean "${near}"?`)
+      continue
+    }
     const known = properties[name]
     if (isObject(known)) properties[name] = { ...known, writeOnly: true }
     else {

@@ -2,11 +2,12 @@
 import { didYouMean, entryOf, nearest, nodeAt, parseYaml, toJson, type Item, type Node, type Report } from "../../language/index.ts"
 import { isObject, type Json, type JsonObject, type JsonSchema } from "../../json.ts"
 import { segmentsOf, valueAt } from "../../value/index.ts"
-import { recordOf, type LookupPart, type RecordRead, type ScanPart } from "../language/index.ts"
+import { byCode, recordOf, type LookupPart, type RecordRead, type ScanPart } from "../language/index.ts"
 import type { KeyPart, ResourcePart, SchemaPart } from "../language/resource.ts"
-import type { EdgeSpec, LookupSpec, RecordSpec, RequestSpec, ResourcePlan, ScanSpec, Value } from "../spec/index.ts"
+import type { EdgeSpec, LookupSpec, RecordSpec, ResourcePlan, ScanSpec, Value } from "../spec/index.ts"
 import type { CompileEnv } from "./compile.ts"
 import { readBeside } from "./read-beside.ts"
+import { isSoundSchema } from "./sound-schema.ts"
 
 const DEFAULT_PAGE_SIZE = 100
 const MAX_DEPTH = 12
@@ -62,7 +63,7 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
         : lookup.key === "secondary"
           ? base.secondary
           : (keys.find((key) => key.name === lookup.key)?.value ?? null)
-    const spec = lookup.value === undefined || by === null ? null : lookupOf(lookup.key, lookup.value, by, base)
+    const spec = lookup.value === undefined || by === null ? null : lookupOf(lookup.key, lookup.value, by, base, report)
     return spec === null ? [] : [spec]
   })
 
@@ -152,8 +153,8 @@ function scanOf(part: ScanPart, like: ScanPart | null, base: RecordSpec, report:
   const { fields, node } = part
   const from = like?.fields
   const at = node.entries[0]?.keyAt ?? part.at
-  const code = fields.code ?? null
-  const request = fields.request ?? from?.request ?? (code === null ? undefined : NO_REQUEST)
+  const code = fields.code ?? from?.code
+  const request = code === undefined ? (fields.request ?? from?.request) : byCode(code)
   const said = (name: string): boolean => [node, like?.node].some((each) => entryOf(each, name) !== undefined)
   if (request === undefined && !said("request")) report.error(at, 'a scan lacks "request"', "add request: GET /…")
   const records = fields.records ?? from?.records ?? (said("records") ? undefined : BODY)
@@ -170,29 +171,16 @@ function scanOf(part: ScanPart, like: ScanPart | null, base: RecordSpec, report:
     asOf: fields.asOf ?? from?.asOf ?? null,
     maxLimit: fields.limit?.value ?? from?.limit?.value ?? null,
     cursor,
-    code,
   }
 }
 
-const NO_REQUEST: RequestSpec = {
-  method: "GET",
-  path: { run: () => "/", reads: [], source: "" },
-  query: {},
-  headers: {},
-  body: null,
-  as: "json",
-  answer: "json",
-  safe: true,
-  cost: 1,
-  timeoutMs: null,
-  errors: [],
-  code: null,
-}
-
-function lookupOf(by: string, { fields }: LookupPart, key: Value, base: RecordSpec): LookupSpec | null {
-  const code = fields.code ?? null
-  const request = fields.request ?? (code === null ? undefined : NO_REQUEST)
-  if (request === undefined) return null
+function lookupOf(by: string, { fields, node, at }: LookupPart, key: Value, base: RecordSpec, report: Report): LookupSpec | null {
+  const request = fields.code === undefined ? fields.request : byCode(fields.code)
+  if (request === undefined) {
+    const said = ["request", "code"].some((name) => entryOf(node, name) !== undefined)
+    if (!said) report.error(node.entries[0]?.keyAt ?? at, 'a lookup lacks "request"', "add request: GET /contacts/{value}")
+    return null
+  }
   return {
     by,
     max: fields.max?.value ?? 1,
@@ -201,7 +189,6 @@ function lookupOf(by: string, { fields }: LookupPart, key: Value, base: RecordSp
     record: recordOf(fields, base),
     key: fields.key ?? key,
     fold: fields.fold?.value ?? (by !== "id" && by !== "secondary"),
-    code,
   }
 }
 
@@ -214,9 +201,10 @@ function compileSchema(part: SchemaPart, env: CompileEnv, report: Report): JsonS
   return node === null ? null : usable(node, report)
 }
 
-/** A schema of an object with properties; whether it is a sound JSON Schema is judged with the pipeline. */
+/** A sound schema of an object with properties. */
 function usable(node: Node, report: Report): JsonSchema | null {
   const schema = toJson(node)
+  if (!isSoundSchema(node, report)) return null
   if (!isObject(schema)) {
     report.error(node.at, "expected a JSON Schema as a mapping")
     return null

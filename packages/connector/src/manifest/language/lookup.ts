@@ -1,12 +1,12 @@
 // Lookups: single items by id, by the stable id, or by a key.
-import { object, optional, record, required, whole, yesNo, type Block } from "../../language/index.ts"
+import { object, optional, record, whole, yesNo, type Block } from "../../language/index.ts"
 import { PLACES } from "./names.ts"
 import { code, inShort, request } from "./request.ts"
 import { recordFields } from "./scan.ts"
 import { worked } from "./value.ts"
 
 const fields = {
-  request: required(request(PLACES.lookupRequest, { safe: true }), "Asks for value (one), or for values (as many as max)."),
+  request: optional(request(PLACES.lookupRequest, { safe: true }), "Asks for value (one), or for values (as many as max)."),
   max: optional(whole({ expects: "a whole number above 0", min: 1 }), "Values per request; 1, unless said."),
   records: optional(worked(PLACES.lookupAnswer, "=res.body.results"), "The record, or the list of records; =res.body, unless said."),
   key: optional(

@@ -15,7 +15,7 @@ import {
 } from "../../language/index.ts"
 import type { AppliedSpec, BatchSpec, ErrorRule, JobSpec, WireKind, WireSpec } from "../spec/index.ts"
 import { PLACES } from "./names.ts"
-import { code, errors, inShort, request } from "./request.ts"
+import { byCode, code, errors, inShort, request } from "./request.ts"
 import { condition, value, worked } from "./value.ts"
 
 const appliedFields = (place: Vocabulary, root: string) => ({
@@ -196,6 +196,7 @@ const operation = (kind: WireKind): Shape<WireSpec> =>
         report.error(at, "unmatched: retrySingly needs a request for one operation", "add request: …, or say unmatched: unknown")
       if (kind === "upsert" && fields.by === undefined)
         report.error(at, "an upsert needs the key by which the system recognises an item", "add by: and the name of a unique key")
+      const sent = fields.code === undefined ? fields.request : { ...byCode(fields.code), safe: false }
       return {
         guard: fields.guard?.value ?? "none",
         idempotent: fields.idempotent?.value ?? (kind === "create" ? "none" : kind === "upsert" ? "naturalKey" : "byId"),
@@ -206,9 +207,8 @@ const operation = (kind: WireKind): Shape<WireSpec> =>
         by: fields.by?.value ?? null,
         makes: fields.makes ?? null,
         wire: fields.wire ?? null,
-        single: fields.request === undefined ? null : { request: fields.request, ok: appliedOf(fields.ok?.fields) },
+        single: sent === undefined ? null : { request: sent, ok: appliedOf(fields.ok?.fields) },
         batch: fields.batch ?? null,
-        code: fields.code ?? null,
       }
     },
   )

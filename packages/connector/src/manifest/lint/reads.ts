@@ -11,9 +11,9 @@ export function lintReads(plan: ResourcePlan, find: Find, report: Report): void 
     [plan.delta, ["read", "delta"]],
     [plan.tombstones, ["deletes", "tombstone"]],
   ]
-  for (const [scan, keys] of scans) if (scan !== null && scan.code === null) lintScan(plan, scan, keys, at, report)
+  for (const [scan, keys] of scans) if (scan !== null) lintScan(plan, scan, keys, at, report)
   for (const lookup of plan.lookups) {
-    if (lookup.code !== null || lookup.request.code !== null) continue
+    if (lookup.request.code !== null) continue
     const wanted = lookup.max > 1 ? ["values"] : ["value", "values"]
     if (!wanted.some((name) => uses(lookup.request, name)))
       report.warning(

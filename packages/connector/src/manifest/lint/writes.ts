@@ -9,7 +9,7 @@ type At = (...keys: readonly string[]) => Span
 export function lintWrites(plan: ResourcePlan, find: Find, report: Report): void {
   for (const [kind, wire] of Object.entries(plan.write)) {
     const at: At = (...keys) => find("resources", plan.name, "write", kind, ...keys)
-    if (wire.code === null && isKind(kind)) lintOperation(kind, wire, plan, at, report)
+    if (isKind(kind)) lintOperation(kind, wire, plan, at, report)
   }
   for (const edge of plan.edges) {
     const at = find("resources", plan.name, "edges", edge.field)

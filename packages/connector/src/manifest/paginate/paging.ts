@@ -44,11 +44,21 @@ export interface Turned {
   readonly last: Json
 }
 
+/** Characters: places are kept in cursors, and cursors in the store. */
+const LONGEST_PLACE = 65_536
+
 /** The place of the next page; `null`: this was the last. A place that is the same again would go on for ever. */
 export function turnPage(next: NextSpec, place: PagePlace, page: Turned): PagePlace | null {
   if (next.more !== null && !next.more.run(page.scope)) return null
   const following = follow(next, place, page)
-  if (following !== null && JSON.stringify(following) === JSON.stringify(place))
+  if (following === null) return null
+  const text = JSON.stringify(following)
+  if (text.length > LONGEST_PLACE)
+    throw new FaultError({
+      class: "transient",
+      message: "The system names a next page that is longer than any token; the scan cannot go on.",
+    })
+  if (text === JSON.stringify(place))
     throw new FaultError({ class: "transient", message: "The system names a page as the next one of itself; the scan cannot go on." })
   return following
 }

@@ -27,7 +27,7 @@ async function one(opened: Opened, plan: ResourcePlan, spec: LookupSpec, asked: 
   const names: Scope = { value, values: [value], paths: plan.paths, ...(parent === null ? {} : { parent: { id: parent } }) }
   let answer: Answer
   try {
-    answer = await send(opened, coded(spec), names, options)
+    answer = await send(opened, spec.request, names, options)
   } catch (error) {
     if (error instanceof FaultError && speaksOfTheItem(error)) return { fault: error.fault }
     throw error
@@ -60,7 +60,7 @@ async function many(
         ...(parent === null ? {} : { parent: { id: parent } }),
       }
       try {
-        const answer = await send(opened, coded(spec), names, options)
+        const answer = await send(opened, spec.request, names, options)
         for (const [key, each] of foundBy(spec, { ...names, config: opened.config, res: resOf(answer) }, plan, answer)) found.set(key, each)
       } catch (error) {
         // Nobody of them is there: some systems say so of the whole request.
@@ -86,8 +86,6 @@ function portionsOf(
   }
   return portions
 }
-
-const coded = (spec: LookupSpec) => (spec.code === null ? spec.request : { ...spec.request, code: spec.code })
 
 const comparable = (spec: LookupSpec, value: string): string => (spec.fold ? value.trim().toLowerCase() : value)
 

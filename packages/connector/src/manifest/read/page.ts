@@ -49,8 +49,7 @@ export async function readPage(opened: Opened, plan: ResourcePlan, scan: ScanSpe
     ...(ask.headers === undefined ? {} : { headers: ask.headers }),
     ...(ask.accept === undefined ? {} : { accept: ask.accept }),
   }
-  const request = scan.code === null ? ask.request : { ...ask.request, code: scan.code }
-  const answer = await send(opened, request, asked, sending)
+  const answer = await send(opened, ask.request, asked, sending)
   const scope: Record<string, Json | undefined> = { ...asked, res: resOf(answer) }
   const records = answer.unchanged ? [] : listOf(scan.records.run(scope))
   const parent = parentNamed(scope)

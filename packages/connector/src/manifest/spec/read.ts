@@ -1,5 +1,5 @@
 // Reading: scans page by page (snapshot, delta, tombstones), cursors, lookups.
-import type { CodeRef, RequestSpec } from "./request.ts"
+import type { RequestSpec } from "./request.ts"
 import type { Condition, Value } from "./value.ts"
 
 /** Where a paging value goes: `query.after`, `body.paging.cursor`, `headers.x-page`. Absent: the request reads `page` itself. */
@@ -58,7 +58,6 @@ export interface ScanSpec {
   /** Most records that a page may be asked for. */
   readonly maxLimit: number | null
   readonly cursor: CursorSpec | null
-  readonly code: CodeRef | null
 }
 
 export type TimeForm = "iso" | "isoSeconds" | "date" | "epoch" | "epochMs"
@@ -115,5 +114,4 @@ export interface LookupSpec {
   /** What of a record answers the value asked for, or a list of all that do; compared as text, case-insensitively where `fold`. */
   readonly key: Value
   readonly fold: boolean
-  readonly code: CodeRef | null
 }

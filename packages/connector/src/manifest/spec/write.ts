@@ -2,7 +2,7 @@
 // Names in a request: `op` {ref, id, secondary, set, seen, present (the item as the guard readCompare found it just before),
 // item (that or seen, with set over it), version, key, kind, wire, unset (paths that are cleared)}, `parent`, `config`; in a batch: `ops` (each with its `wire`), `items` (the list of all `wire`).
 // Names in an answer: `res` and those; in `each`: `item` (the element) and `index`.
-import type { CodeRef, ErrorRule, RequestSpec } from "./request.ts"
+import type { ErrorRule, RequestSpec } from "./request.ts"
 import type { Condition, Value } from "./value.ts"
 
 export type WireKind = "create" | "update" | "upsert" | "delete"
@@ -23,7 +23,6 @@ export interface WireSpec {
   /** `null`: only the batch writes, also one operation. */
   readonly single: { readonly request: RequestSpec; readonly ok: AppliedSpec } | null
   readonly batch: BatchSpec | null
-  readonly code: CodeRef | null
 }
 
 /** What an answer says about an applied operation; what is null is not said. */
