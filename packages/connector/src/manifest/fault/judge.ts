@@ -17,6 +17,11 @@ interface Circumstances {
 /** Some rule may turn a refusal into an answer. */
 export const letsPass = (rules: readonly ErrorRule[]): boolean => rules.some((rule) => rule.class === "ok" || rule.class === "unchanged")
 
+/** Whether the answer says that nothing is new since the ETag that was sent. */
+export const saysUnchanged = (rules: readonly ErrorRule[], status: number, scope: Scope): boolean =>
+  status === 304 ||
+  (rules.some((rule) => rule.class === "unchanged") && rules.find((rule) => matches(rule, status, scope))?.class === "unchanged")
+
 export function judgeOf(rules: readonly ErrorRule[], scope: Scope, circumstances: Circumstances): (answer: Judged) => Fault | null {
   const { safe, accept, now } = circumstances
   return (answer) => {
@@ -52,20 +57,6 @@ function faultOf(rule: ErrorRule, kind: Fault["class"], answer: Judged, scope: S
     class: kind,
     message: message ?? plain.message,
     status: answer.status,
-    ...(fields === undefined ? {} : { fields }),
-    ...(existingId === undefined ? {} : { existingId }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  }
-}
-
-/** The fault that a rule makes of one element of a batch's answer. */
-export function faultOfElement(rule: ErrorRule, kind: Fault["class"], fallback: string, scope: Scope, nowMs: number): Fault {
-  const fields = fieldsOf(rule.fields, scope)
-  const existingId = textOf(rule.existingId, scope)
-  const retryAfterMs = retryOf(rule.retryAfter, scope, nowMs)
-  return {
-    class: kind,
-    message: textOf(rule.message, scope) ?? fallback,
     ...(fields === undefined ? {} : { fields }),
     ...(existingId === undefined ? {} : { existingId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

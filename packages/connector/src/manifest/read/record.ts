@@ -2,12 +2,10 @@
 import type { Change } from "../../contract.ts"
 import { FaultError } from "../../fault.ts"
 import { isObject, type Json } from "../../json.ts"
-import type { ReadRecord, RecordSpec, Scope } from "../spec/index.ts"
+import type { RecordSpec, Scope } from "../spec/index.ts"
 import { instantOf } from "./instant.ts"
 
 type Times = Readonly<Record<string, string>>
-
-export const readRecord: ReadRecord = (record, rec, scope) => changeOf(record, { ...scope, rec })
 
 /** `scope` holds `rec` already. */
 export function changeOf(record: RecordSpec, scope: Scope): Change {

@@ -5,7 +5,7 @@ import { FaultError } from "../../fault.ts"
 import type { HttpRequest, QueryValue } from "../../http/client.ts"
 import { isObject, type Json } from "../../json.ts"
 import { encode, decode } from "../codec/codec.ts"
-import { judgeOf, letsPass } from "../fault/judge.ts"
+import { judgeOf, letsPass, saysUnchanged } from "../fault/judge.ts"
 import type { Answer, Opened, RequestSpec, Scope, Slot, Values } from "../spec/index.ts"
 import { callCode } from "./code.ts"
 import { placed } from "./slot.ts"
@@ -27,12 +27,10 @@ export async function send(opened: Opened, request: RequestSpec, scope: Scope, o
   const known: Scope = { ...scope, config: opened.config }
   if (request.code !== null) return callCode(opened, request.code, known, options)
   const answer = await opened.http.request(compose(opened, request, known, options))
-  return {
-    status: answer.status,
-    headers: answer.headers,
-    body: request.answer === "json" ? answer.body : decoded(request, answer.body),
-    unchanged: answer.status === 304,
-  }
+  const { status, headers } = answer
+  const body = request.answer === "json" ? answer.body : decoded(request, answer.body)
+  const rules = [...request.errors, ...opened.manifest.errors]
+  return { status, headers, body, unchanged: saysUnchanged(rules, status, { ...known, res: { status, headers, body } }) }
 }
 
 function compose(opened: Opened, request: RequestSpec, scope: Scope, options: SendOptions): HttpRequest {

@@ -6,9 +6,7 @@ import type { HttpClient } from "../../http/client.ts"
 import type { Json, JsonObject } from "../../json.ts"
 import type { AuthSpec } from "./auth.ts"
 import type { Manifest, ResourcePlan } from "./manifest.ts"
-import type { RecordSpec } from "./read.ts"
-import type { Codec, RequestSpec } from "./request.ts"
-import type { Scope } from "./value.ts"
+import type { Codec } from "./request.ts"
 
 /** A system that was opened with a configuration. */
 export interface Opened {
@@ -29,21 +27,9 @@ export interface Answer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Json
-  /** A rule said `unchanged`. */
+  /** A 304, or a rule said `unchanged`. */
   readonly unchanged: boolean
 }
-
-/** request/send.ts: composes, sends and judges; rejects with the FaultError that the rules or the defaults make of the answer.
- * `config` and `res` are put into scopes by itself. `safe` overrides the request's. */
-export type Send = (
-  opened: Opened,
-  request: RequestSpec,
-  scope: Scope,
-  options?: CallOptions & { readonly safe?: boolean },
-) => Promise<Answer>
-
-/** read/record.ts: one record of an answer as a change. `scope` holds `res`, `config`, `parent`; `rec` is added. */
-export type ReadRecord = (record: RecordSpec, rec: Json, scope: Scope) => Change
 
 /** read/lookup.ts: also what readCompare and read-back run on. */
 export type Lookup = (

@@ -158,6 +158,19 @@ describe("a cursor by number", () => {
 })
 
 describe("a cursor by ETag", () => {
+  it("takes a rule's word that nothing is new", async () => {
+    const connector = pretend(
+      `read:\n  delta:\n    request: { path: /things, errors: [{ status: 200, when: =res.body.same == true, class: unchanged }] }\n    records: =res.body.rows\n    cursor: { kind: etag }`,
+      ({ headers }) => ({
+        body: headers?.["if-none-match"] === undefined ? { rows: [{ id: "1" }] } : { same: true, rows: [{ id: "9" }] },
+        headers: { etag: '"a"' },
+      }),
+    )
+    const first = await scan(connector, "thing", "delta", null)
+    const second = await scan(connector, "thing", "delta", first.next)
+    expect([first.changes.length, second.changes.length]).toEqual([1, 0])
+  })
+
   it("reads nothing where nothing changed, and everything where something did", async () => {
     let tag = '"a"'
     const connector = pretend(`read:\n  delta: { request: GET /things, records: =res.body, cursor: { kind: etag } }`, ({ headers }) =>
