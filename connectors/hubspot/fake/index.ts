@@ -1,18 +1,18 @@
 // HubSpot's CRM API, as far as contacts, companies and the associations between them go: ids, paging, limits, the search
 // index that lags, batches that succeed in part, merges, archive and erasure. State in memory; token `hubspot-demo-token`.
-import { bearerOf, defineFake, type Routes } from "@syncline/testkit/fake"
+import { defineFake, type Routes } from "@syncline/testkit/fake"
 import { associationRoutes, createAssociations } from "./associations.ts"
 import { batchRoutes } from "./batch.ts"
 import { createCrm, type Crm } from "./crm.ts"
 import { faultBody } from "./answers.ts"
+import { createTokens, demoApp, demoToken } from "./oauth.ts"
 import { objectRoutes } from "./object-routes.ts"
 import { peopleOf } from "./people.ts"
 import { searchRoutes } from "./search.ts"
 import { loadSeed } from "./seed.ts"
 import { signedDelivery, type Delivery } from "./webhook.ts"
 
-export const demoToken = "hubspot-demo-token"
-export const demoClientSecret = "hubspot-demo-client-secret"
+export { demoApp, demoToken } from "./oauth.ts"
 
 const TEN_SECONDS = 10_000
 const DAY = 86_400_000
@@ -23,6 +23,8 @@ const isSearch = (path: string): boolean => path.endsWith("/search")
 export interface HubspotWorld extends Crm {
   /** The webhook call by which HubSpot would tell of everything since `seq` (of `contacts.seq()` …). */
   readonly delivery: (since: { readonly contacts: number; readonly companies: number }, url: string) => Delivery
+  /** Ends all access that was granted for a refresh token. */
+  readonly revoke: () => void
 }
 
 export const fake = defineFake<HubspotWorld>({
@@ -34,19 +36,22 @@ export const fake = defineFake<HubspotWorld>({
     const generous = settings["generous"] === true ? 1000 : 1
     const associations = createAssociations()
     const crm = createCrm(clock, associations, typeof settings["lagMs"] === "number" ? settings["lagMs"] : 0)
+    const tokens = createTokens(clock)
     const routes: Routes = {
+      ...tokens.routes,
       ...searchRoutes(crm),
       ...batchRoutes(crm),
       ...associationRoutes(crm, associations),
       ...objectRoutes(crm),
     }
     return {
-      world: { ...crm, delivery: (since, url) => signedDelivery(crm, since, url, demoClientSecret, clock.now()) },
+      world: {
+        ...crm,
+        delivery: (since, url) => signedDelivery(crm, since, url, demoApp.clientSecret, clock.now()),
+        revoke: tokens.revoke,
+      },
       routes,
-      gate: (request) =>
-        bearerOf(request) === demoToken
-          ? undefined
-          : { status: 401, body: faultBody("INVALID_AUTHENTICATION", "Authentication credentials not found or not valid.") },
+      gate: tokens.gate,
       windows: [
         { name: "SECONDLY", max: 4 * generous, perMs: 1000, counts: ({ path }) => isSearch(path) },
         { name: "TEN_SECONDLY_ROLLING", max: 100 * generous, perMs: TEN_SECONDS, counts: ({ path }) => !isSearch(path) },

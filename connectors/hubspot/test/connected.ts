@@ -3,13 +3,13 @@ import { onTestFinished } from "vitest"
 import type { JsonObject } from "@syncline/connector"
 import { manifestConnector, openConnector } from "@syncline/testkit/connector"
 import type { FakeOptions } from "@syncline/testkit/fake"
-import { demoClientSecret, demoToken, fake } from "../fake/index.ts"
+import { demoApp, demoToken, fake } from "../fake/index.ts"
 
 export const hubspot = manifestConnector(new URL("../hubspot.connector.yaml", import.meta.url))
 
 export const connected = async (options: FakeOptions = {}, config: JsonObject = {}) => {
   const system = await fake.start(options)
-  const settings = { baseUrl: system.url, token: demoToken, clientSecret: demoClientSecret, ...config }
+  const settings = { baseUrl: system.url, token: demoToken, clientSecret: demoApp.clientSecret, ...config }
   const connector = openConnector(hubspot, settings, (ms) => system.clock.advance(ms))
   onTestFinished(async () => {
     await connector.close()

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { compileManifest } from "@syncline/connector/manifest"
-import { demoClientSecret } from "../fake/index.ts"
+import { demoApp } from "../fake/index.ts"
 import { connected, contact } from "./connected.ts"
 
 const file = new URL("../hubspot.connector.yaml", import.meta.url)
@@ -29,7 +29,7 @@ describe("a webhook call", () => {
     const timestamp = headers[verify.timestamp?.header ?? ""] ?? ""
     const signed = (raw: string) => verify.payload?.run({ method, url, raw, timestamp, headers: { ...headers } })
     const signatureOf = (raw: string) =>
-      createHmac(verify.algorithm, String(verify.key.run({ clientSecret: demoClientSecret })))
+      createHmac(verify.algorithm, String(verify.key.run({ clientSecret: demoApp.clientSecret })))
         .update(String(signed(raw)))
         .digest(verify.encoding)
     expect(headers[verify.header]).toBe(signatureOf(body))
