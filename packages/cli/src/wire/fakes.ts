@@ -23,7 +23,7 @@ export interface Fake {
 }
 
 export async function findFake(name: string, cwd: string): Promise<Fake> {
-  const known = KNOWN[name]
+  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined
   const entry = ["fake/index.ts", "fake/index.js"].map((file) => join(resolve(cwd, name), file)).find((file) => existsSync(file))
   if (known === undefined && entry === undefined) {
     throw usage(

@@ -66,8 +66,8 @@ describe("the next version of a known item", () => {
     })
     await world.run()
     // nothing of what could not be taken reaches the other system, and nothing is wiped out there
-    if (one.fate === "whole" || one.fate === "nothing") expect(inB(world)).toEqual(before)
-    expect(inB(world)).toMatchObject({ email: "odd@x.com" })
+    const untouched = one.fate === "whole" || one.fate === "nothing"
+    expect(inB(world)).toMatchObject(untouched ? before : { email: "odd@x.com" })
     // an item that was known and says nothing now is held as well
     expect((await world.quarantined()).length).toBe(one.fate === "passes" ? 0 : 1)
     world.wire("a").onPage = (page) => page

@@ -8,6 +8,7 @@ import { act, deedText } from "./act.ts"
 import { BIN, plainEnv, runCommand, type Finished, type Surroundings } from "./command.ts"
 import { isObject, type Json } from "@syncline/connector"
 import { startMockSystem, type MockSystem, type Traffic } from "./mock-system.ts"
+import { withNames } from "./names.ts"
 import { readScenario } from "./read-scenario.ts"
 import type { Deed, Scenario, Step } from "./scenario.ts"
 import { listIn, verify, type Check } from "./verify.ts"
@@ -126,7 +127,13 @@ const playStep = async (step: Step, { where, systems, surroundings, pipeline, em
   let ran: Finished | null = null
   const traffic = new Map<string, Traffic>()
   if (step.syncline !== undefined) {
-    const argv = await orFail(withReviews(step.syncline, list))
+    const argv = await orFail(
+      withNames(step.syncline, {
+        list,
+        lastRun: () => idIn(["status", pipeline], ["lastRun", "id"], surroundings),
+        recordOf: (key) => idIn(["explain", pipeline, key], ["recordId"], surroundings),
+      }),
+    )
     const counts = await Promise.all([...systems].map(async ([name, system]) => [name, await system.count()] as const))
     emit({ kind: "runs", argv })
     ran = await runCommand(argv, surroundings)
@@ -158,21 +165,11 @@ const answered = async (command: readonly string[], surroundings: Surroundings):
   throw new Error(`syncline ${command.join(" ")} --json gave no list (exit ${exit}): ${stderr || stdout}`)
 }
 
-const PLACEHOLDER = /^\{review(?::(?<field>[^}]+))?\}$/
-
-const withReviews = async (
-  argv: readonly string[],
-  list: (command: readonly string[]) => Promise<readonly Json[]>,
-): Promise<readonly string[]> => {
-  if (!argv.some((one) => PLACEHOLDER.test(one))) return argv
-  const open = (await list(["review", "list"])).filter(isObject)
-  return argv.map((one) => {
-    const match = PLACEHOLDER.exec(one)
-    if (match === null) return one
-    const field = match.groups?.["field"]
-    const found = field === undefined ? open : open.filter((review) => review["field"] === field)
-    const [only] = found
-    if (only === undefined || found.length > 1) throw new Error(`${one} stands for one open review, and there are ${found.length}`)
-    return String(only["id"])
-  })
+/** One id in what a command answers. */
+const idIn = async (command: readonly string[], path: readonly string[], surroundings: Surroundings): Promise<string> => {
+  const { stdout, stderr } = await runCommand([...command, "--json"], surroundings)
+  let found: Json = JSON.parse(stdout)
+  for (const name of ["data", ...path]) found = isObject(found) ? (found[name] ?? null) : null
+  if (typeof found !== "string") throw new Error(`syncline ${command.join(" ")} --json names no ${path.join(".")}: ${stderr}`)
+  return found
 }

@@ -25,7 +25,7 @@ export interface Step {
   readonly line: number
   readonly wait?: number
   readonly do: readonly Deed[]
-  /** Arguments of `syncline`. `{review}` and `{review:FIELD}` stand for the id of the only open review (of that field). */
+  /** Arguments of `syncline`. `{review}`, `{review:FIELD}`, `{quarantined}` and `{run}` stand for ids: see `names.ts`. */
   readonly syncline?: readonly string[]
   /** Whether what the command prints belongs to the story's transcript; only where it is the same every time. */
   readonly shows: boolean
