@@ -149,10 +149,19 @@ const watchItems = (session: Session, watched: Watched, items: readonly Item[]):
 export const watchAnswers = (session: Session, system: string, resource: string, items: readonly Item[]): Effect.Effect<void> =>
   Effect.forEach(
     [...session.schemas.values()].filter(({ binding }) => binding.system === system && binding.resource === resource),
-    (watched) => watchItems(session, watched, items),
+    // pages are over perhaps, and with them the time at which what was learned is kept
+    (watched) => watchItems(session, watched, items).pipe(Effect.andThen(keepLearned(session, watched))),
     { discard: true },
     // what could not be stored is noticed again by the next pass
   ).pipe(Effect.ignore)
+
+const keepLearned = (session: Session, watched: Watched): Done<void> =>
+  Effect.gen(function* () {
+    const text = JSON.stringify(watched.state)
+    if (text === watched.stored) return
+    yield* store(session, watched.entity, watched.binding, watched.state)
+    watched.stored = text
+  })
 
 type LinksOf = () => Effect.Effect<readonly Link[], StoreError>
 
@@ -183,7 +192,8 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
       const answer = yield* probe(session, entity, binding, path, ids, (shape) => known.includes(shape))
       return answer === "there" ? learn(watched, path, shapes, now) : hold("retyped")
     }
-    if (had.length === 0) return null
+    // whoever never had it is shown without it: absence is how this system says "blank"
+    if (had.length === 0) return learnSparse(watched, path)
     const answer = yield* probe(session, entity, binding, path, ids, (shape) => shape !== "absent")
     if (answer === "there") return learn(watched, path, shapes, now)
     // with nobody left to ask: several at once, or a system that always showed this
@@ -201,6 +211,12 @@ function learn(watched: Watched, path: string, shapes: readonly string[], now: r
       types: { ...types, [path]: [...known, ...added] },
       sparse: isSparse ? [...sparse, path] : sparse,
     }
+  return null
+}
+
+function learnSparse(watched: Watched, path: string): null {
+  const { sparse } = watched.state
+  if (!sparse.includes(path)) watched.state = { ...watched.state, sparse: [...sparse, path] }
   return null
 }
 
@@ -269,7 +285,6 @@ export const closeSchemas = (session: Session): Done<void> =>
           )
         watched.letGo = []
       }
-      if (JSON.stringify(watched.state) !== watched.stored) yield* store(session, entity, binding, watched.state)
-      watched.stored = JSON.stringify(watched.state)
+      yield* keepLearned(session, watched)
     }
   })

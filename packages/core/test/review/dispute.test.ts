@@ -91,6 +91,21 @@ describe("a field under review", () => {
     expect(world.values("name")).toEqual({ a: ["C"], b: ["C"], c: ["C"] })
   })
 
+  it("ends with the one value that is left when two of three go back to the base, whoever is the last of them", async () => {
+    const world = await disputed(["a", "b", "c"])
+    world.wait()
+    world.system("c").edit("c1", { name: "C" })
+    await world.run()
+    world.wait()
+    world.system("a").edit("a1", { name: "O" })
+    await world.run()
+    expect((await only(world)).sides.map((side) => side.value)).toEqual(["O", "B", "C"])
+    world.wait()
+    world.system("c").edit("c1", { name: "O" })
+    await world.run()
+    expect([world.values("name"), await world.reviews()]).toEqual([{ a: ["B"], b: ["B"], c: ["B"] }, []])
+  })
+
   it("stays under review while two of three sides are left", async () => {
     const world = await disputed(["a", "b", "c"])
     world.system("c").edit("c1", { name: "C" })
