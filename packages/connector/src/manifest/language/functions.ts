@@ -65,6 +65,8 @@ function* flatOf(object: JsonObject, prefix: string): Iterable<readonly [string,
   }
 }
 
+const isBlank = (value: Json | undefined): boolean => value === undefined || value === null || value === ""
+
 const instantOf = (value: Json | undefined): number => {
   const ms = Date.parse(textOf(value))
   if (!Number.isFinite(ms)) throw new Error("that is no time")
@@ -118,9 +120,10 @@ export const FUNCTIONS: Readonly<Record<string, JsonFunction>> = {
   json: one((value) => JSON.stringify(value ?? null)),
   parseJson: one(parsed),
   encode: one((value) => encodeURIComponent(textOf(value).toWellFormed())),
-  epoch: one((value) => Math.floor(instantOf(value) / 1000)),
-  epochMs: one(instantOf),
-  iso: one((value) => new Date(typeof value === "number" ? value : instantOf(value)).toISOString()),
+  // no time is no time in any form
+  epoch: one((value) => (isBlank(value) ? null : Math.floor(instantOf(value) / 1000))),
+  epochMs: one((value) => (isBlank(value) ? null : instantOf(value))),
+  iso: one((value) => (isBlank(value) ? null : new Date(typeof value === "number" ? value : instantOf(value)).toISOString())),
   // of a name that is only known when it runs; what is not there is null
   get: two((value, key) => {
     const object = mappingOf(value)
