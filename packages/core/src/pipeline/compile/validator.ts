@@ -5,6 +5,7 @@ import { RE2JS } from "re2js"
 import type { JsonSchema } from "@syncline/connector"
 import type { Json } from "../../model/value.ts"
 import { didYouMean, entryOf, isAffordable, nearest, type Node, nodeAt, type Report } from "@syncline/connector/language"
+import { alternativesIn, waysText } from "./alternatives.ts"
 
 /** A `pattern` meets hostile data: RE2 takes linear time, whatever the pattern. It knows no look-ahead and no back-references. */
 const linearPattern = Object.assign(
@@ -43,7 +44,7 @@ export function compileSchema(ajv: Ajv2020, schema: JsonSchema): ValidateFunctio
   }
 }
 
-export const pointerOf = (error: ErrorObject): readonly string[] =>
+export const pointerOf = (error: Pick<ErrorObject, "instancePath">): readonly string[] =>
   error.instancePath
     .split("/")
     .slice(1)
@@ -129,7 +130,13 @@ export function reportErrors(
   report: Report,
   options: { secret: (path: string) => boolean; skip: (node: Node) => boolean },
 ): void {
-  for (const error of errors) {
+  const { alternatives, rest } = alternativesIn(errors)
+  for (const { instancePath, ways } of alternatives) {
+    const node = nodeAt(root, pointerOf({ instancePath }))
+    const head = node.kind === "map" ? (node.entries[0]?.keyAt ?? node.at) : node.at
+    if (!options.skip(node)) report.error(head, `${what}: it lacks ${waysText(ways)}`, "one of these ways is enough")
+  }
+  for (const error of rest) {
     const segments = pointerOf(error)
     const node = nodeAt(root, segments)
     const params = error.params as Readonly<Record<string, Json>>
