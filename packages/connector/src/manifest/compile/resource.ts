@@ -1,7 +1,8 @@
 // A resource as it was read -> what reading and writing run on: defaults filled in, references checked.
+import { createHash } from "node:crypto"
 import { didYouMean, entryOf, nearest, nodeAt, parseYaml, toJson, type Item, type Node, type Report } from "../../language/index.ts"
 import { isObject, type Json, type JsonObject, type JsonSchema } from "../../json.ts"
-import { segmentsOf, valueAt } from "../../value/index.ts"
+import { canonicalText, segmentsOf, valueAt } from "../../value/index.ts"
 import { byCode, recordOf, type LookupPart, type RecordRead, type ScanPart } from "../language/index.ts"
 import type { KeyPart, ResourcePart, SchemaPart } from "../language/resource.ts"
 import type { EdgeSpec, LookupSpec, RecordSpec, ResourcePlan, ScanSpec, Value } from "../spec/index.ts"
@@ -10,6 +11,8 @@ import { readBeside } from "./read-beside.ts"
 import { isSoundSchema } from "./sound-schema.ts"
 
 const DEFAULT_PAGE_SIZE = 100
+/** 132 bits: two items never share one by chance. */
+const HASH_LENGTH = 22
 const MAX_DEPTH = 12
 
 export function compileResource(item: Item<ResourcePart>, env: CompileEnv, report: Report): ResourcePlan | null {
@@ -26,7 +29,7 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
     id: fields.id.value,
     secondary: secondary === null ? null : (secondary.value ?? pathValue(secondary.path.value)),
     item: fields.item ?? WHOLE,
-    version: version?.value ?? null,
+    version: version?.kind?.value === "hash" ? hashOf(fields.item ?? WHOLE) : (version?.value ?? null),
     at: fields.at ?? (isTime ? (version.value ?? null) : null),
     times: version?.times ?? null,
     deleted: deletes?.flag ?? null,
@@ -97,7 +100,8 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
     id: { stable: fields.id.stable, secondary: secondary?.path.value ?? null },
     keys,
     version: {
-      kind: version?.kind?.value ?? "none",
+      // Equal or not is all that a hash can tell, as an ETag.
+      kind: version?.kind?.value === "hash" ? "etag" : (version?.kind?.value ?? "none"),
       resolutionMs: version?.resolution ?? null,
       perField: version?.times !== undefined,
       header: version?.header?.value.toLowerCase() ?? null,
@@ -129,6 +133,17 @@ const BODY: Value = {
   reads: ["res.body"],
   source: "=res.body",
 }
+
+/** Of what the item says, whatever the order of its keys. */
+const hashOf = (item: Value): Value => ({
+  run: (scope) =>
+    createHash("sha256")
+      .update(canonicalText(item.run(scope)))
+      .digest("base64url")
+      .slice(0, HASH_LENGTH),
+  reads: item.reads,
+  source: "hash",
+})
 
 function pathValue(path: string): Value {
   const segments = segmentsOf(path)

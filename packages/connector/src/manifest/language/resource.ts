@@ -91,8 +91,8 @@ const key: Shape<KeyPart> = either<KeyPart>("an expression, as =lower(rec.email)
 
 const version = object("a version", "How one sees that an item changed.", {
   kind: required(
-    word("kind of version", ["etag", "revision", "timestamp", "none"]),
-    "revision and timestamp have an order, an etag has none.",
+    word("kind of version", ["etag", "revision", "timestamp", "hash", "none"]),
+    "revision and timestamp have an order, an etag has none. hash: of the item, where the system has nothing.",
   ),
   value: optional(recordValue("=rec.updatedAt"), "Of a record."),
   header: optional(text({ expects: "the name of a header", examples: ["etag"] }), "The header that holds it, where an answer is one item."),

@@ -52,3 +52,20 @@ describe("a lookup", () => {
     expect(connector.asked.map(({ query }) => query?.["email"])).toEqual([["a@x.y", "no@x.y"], ["bb@x.y"]])
   })
 })
+
+describe("a version by hash", () => {
+  it("differs with the item and not with the order of its keys", async () => {
+    const rows = [
+      { id: "1", a: 1, b: [2] },
+      { b: [2], a: 1, id: "1" },
+      { id: "1", a: 1, b: [3] },
+    ]
+    const connector = pretend("version: { kind: hash }\nread:\n  snapshot: { request: GET /all, records: =res.body }", () => ({
+      body: rows,
+    }))
+    const { changes } = await connector.pull("thing", { mode: "snapshot", cursor: null, limit: 9 })
+    const [one, same, other] = changes.map((change) => change.version)
+    expect([one === same, one === other, one?.length]).toEqual([true, false, 22])
+    expect(connector.description.resources[0]?.version).toEqual({ kind: "etag" })
+  })
+})
