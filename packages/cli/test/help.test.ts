@@ -22,6 +22,7 @@ const COMMANDS = [
   "mock email",
   "demo",
   "connector",
+  "connector new",
   "connector test",
   "connector describe",
   "completion",

@@ -1,6 +1,6 @@
 // Declared here: the commands for authors of connectors: new, test, describe.
 import type { JsonObject } from "@syncline/connector"
-import type { Command } from "commander"
+import { Option, type Command } from "commander"
 import { declare, withOutput, type CommonOptions, type Run } from "./command.ts"
 import { setting } from "./setting.ts"
 
@@ -12,6 +12,28 @@ export function declareConnector(program: Command, run: Run): void {
     "before",
     "syncline connector: write a connector, and find out whether it is a good one\n\n  $ syncline connector new acme\n  $ syncline connector test ./acme\n  $ syncline connector describe ./acme\n",
   )
+
+  withOutput(
+    declare(connector, {
+      name: "new",
+      summary: "begin a connector: a folder that works at once",
+      examples: ["acme", "acme --code", "acme --from-openapi openapi.yaml"],
+      about:
+        "It writes ./NAME: the connector, a stateful fake of its system, the conformance suite, a README. From an OpenAPI 3 document it takes schemas, paths, paging and credentials as far as they are there. What a person has to decide is marked DECIDE. Nothing is overwritten.",
+    }),
+  )
+    .argument("<name>", "of the connector, and of its folder")
+    .option("--manifest", "as a manifest, without code (the default)")
+    .addOption(new Option("--code", "as TypeScript").conflicts("manifest"))
+    .option("--from-openapi <file>", "an OpenAPI 3 document, JSON or YAML")
+    .action((name: string, options: CommonOptions & { code?: boolean; fromOpenapi?: string }) =>
+      run("connector new", options, async (screen) =>
+        (await import("../command/connector-new.ts")).connectorNew(screen, name, {
+          flavour: options.code === true ? "code" : "manifest",
+          ...(options.fromOpenapi === undefined ? {} : { fromOpenapi: options.fromOpenapi }),
+        }),
+      ),
+    )
 
   withOutput(
     declare(connector, {

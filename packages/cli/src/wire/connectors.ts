@@ -6,6 +6,7 @@ import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { ConnectorDefinition } from "@syncline/connector"
 import { manifestAt, readManifest } from "./manifest.ts"
+import { shareOwnPackages } from "./own-packages.ts"
 
 const BUILT_IN: Readonly<Record<string, () => Promise<unknown>>> = {
   "mock-crm": () => import("@syncline/mock-crm"),
@@ -22,6 +23,7 @@ export type Resolved =
   | { readonly ok: false; readonly why: string; readonly problems?: string }
 
 export async function resolveConnector(name: string, folder: string, color = false): Promise<Resolved> {
+  shareOwnPackages()
   try {
     const builtIn = BUILT_IN[name]
     const manifest = builtIn === undefined ? manifestAt(name, folder) : null
@@ -48,7 +50,8 @@ function entryOf(name: string, folder: string): string {
   if (!existsSync(path) || !statSync(path).isDirectory()) return pathToFileURL(path).href
   const candidates = ["src/index.ts", "index.ts", "index.js", "index.mjs"].map((each) => join(path, each))
   const manifest = join(path, "package.json")
-  const entry = existsSync(manifest) ? createRequire(manifest).resolve(path) : candidates.find((each) => existsSync(each))
+  // A folder is asked for by its path, where `exports` of its package.json count for nothing.
+  const entry = candidates.find((each) => existsSync(each)) ?? (existsSync(manifest) ? createRequire(manifest).resolve(path) : undefined)
   return pathToFileURL(entry ?? join(path, "index.js")).href
 }
 

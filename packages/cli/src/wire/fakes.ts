@@ -3,8 +3,12 @@ import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { usage } from "../failure.ts"
+import { shareOwnPackages } from "./own-packages.ts"
 
 const KNOWN: Readonly<Record<string, () => Promise<unknown>>> = {
+  directus: () => import("@syncline/directus/fake"),
+  ghost: () => import("@syncline/ghost/fake"),
+  salesforce: () => import("@syncline/salesforce/fake"),
   hubspot: () => import("@syncline/hubspot/fake"),
   mailchimp: () => import("@syncline/mailchimp/fake"),
 }
@@ -31,6 +35,7 @@ export async function findFake(name: string, cwd: string): Promise<Fake> {
       `There are ${["crm", "email", ...FAKE_NAMES].join(", ")}; or name a folder that holds fake/index.ts.`,
     )
   }
+  shareOwnPackages()
   const module: unknown = await (known?.() ?? import(pathToFileURL(entry ?? "").href))
   const fake = typeof module === "object" && module !== null && "fake" in module ? module.fake : undefined
   if (!isFake(fake)) throw usage(`${name}/fake exports no fake.`, "Export one as `fake`: export const fake = defineFake({ … })")

@@ -19,7 +19,7 @@ const TOP = new Set([
 /** What a package is made of. */
 const IN_PACKAGE = /^(?:src|test|bench|bin|package\.json|README\.md|CHANGELOG\.md|[a-z-]+\.schema\.json)$/
 /** What a connector may have besides: its manifest, its fake with seeds, and how the conformance suite meets it. */
-const IN_CONNECTOR = /^(?:fake|conformance\.ts|[a-z0-9-]+\.connector\.yaml)$/
+const IN_CONNECTOR = /^(?:fake|conformance\.(?:ts|yaml)|[a-z0-9-]+\.connector\.yaml)$/
 const belongs = (top: string, entry: string): boolean => IN_PACKAGE.test(entry) || (top === "connectors" && IN_CONNECTOR.test(entry))
 
 const PACKAGE_NAMES = new Set(["connector", "core", "store", "testkit", "cli"])
