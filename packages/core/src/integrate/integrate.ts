@@ -11,7 +11,7 @@ import type { Draft } from "./draft.ts"
 import { HOLLOW, isHollow } from "./hollow.ts"
 import { identifyNew } from "./identify.ts"
 import { locate, repoint } from "./locate.ts"
-import { meetItem, mergeItem, refuseItem, releaseItem } from "./merge.ts"
+import { meetItem, mergeItem, refusedItem, refuseItem, releaseItem } from "./merge.ts"
 import { doubt } from "./doubt.ts"
 import { observe, type Observed } from "./observed.ts"
 import { isRefused } from "./refusal.ts"
@@ -113,6 +113,12 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   const projected = binding.project(observed.item)
   const unmet = Object.values(link.owed).some((base) => base.length === 0)
   if (link.seen !== null && !unmet && equal(projected, link.seen)) {
+    const refused = refusedItem(draft, binding.key, observed.id)
+    if (refused !== undefined && !options.confirmed && binding.spec.read.lookup !== undefined) {
+      // as it was before it was refused: it was put right since, or this is a copy from before; a lookup tells which
+      const order = compareVersions(binding.spec, observed.version, refused.version)
+      if (order !== "newer") return order === "older" ? undefined : draft.putLink({ ...link, ...doubt(link, draft.context.now) })
+    }
     unblock(draft, binding, link.id, observed.id)
     const present = draft.link(link.id) ?? link
     if (observed.version !== link.version || observed.secondary !== link.secondaryId || link.rereadAt !== null) {

@@ -1,6 +1,7 @@
 // A known item came in changed: three-way, field by field, against what its link had seen.
 import { LensFailure, type Binding, type CompiledField } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
+import type { Quarantined } from "../model/quarantine.ts"
 import type { Json } from "../model/value.ts"
 import { equal, isBlank } from "../model/value.ts"
 import type { Draft } from "./draft.ts"
@@ -244,6 +245,10 @@ export function refuseItem(draft: Draft, binding: Binding, observed: Observed, r
   draft.note("quarantined", { recordId: link?.recordId ?? null, binding: binding.key, remoteId: observed.id }, reason)
   if (link !== null) draft.putLink({ ...link, blocked: `in quarantine: ${reason}`, seenAt: draft.context.now, rereadAt: null })
 }
+
+/** The entry of an item that was refused as a whole. */
+export const refusedItem = (draft: Draft, binding: string, remoteId: string): Quarantined | undefined =>
+  draft.quarantineEntry(itemQuarantineId(draft, binding, remoteId))
 
 export function releaseItem(draft: Draft, binding: string, remoteId: string): void {
   const id = itemQuarantineId(draft, binding, remoteId)
