@@ -50,10 +50,11 @@ export interface HttpRequest {
   /** How a successful answer is read: as JSON, the default, or as text, whatever it is apart from a web page. */
   readonly answer?: "json" | "text"
   /**
-   * Looks at every answer before it is told from a fault, those with a 2xx included. A fault counts as the answer's; null
-   * leaves it to the rules that hold everywhere. A request that was refused for its rate makes the client hold back.
+   * Looks at every answer before it is told from a fault, those with a 2xx included. A fault counts as the answer's; "answer"
+   * takes it for one, whatever its status and body; null leaves it to the rules that hold everywhere. A request that was
+   * refused for its rate makes the client hold back.
    */
-  readonly judge?: (answer: Judged) => Fault | null
+  readonly judge?: (answer: Judged) => Fault | "answer" | null
   /** Statuses (besides 2xx) that are answers, not faults: [304, 404, 412]. */
   readonly accept?: readonly number[]
   readonly signal?: AbortSignal

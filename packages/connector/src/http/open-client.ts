@@ -149,8 +149,12 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     const { status, headers } = answer
     const read = readAnswer(request.method, answer, redact, request.answer === "text")
     const said = read.kind === "json" ? { body: read.body } : { body: null, text: read.text }
-    const judged = request.judge?.({ status, headers, ...said }) ?? null
+    const verdict = request.judge?.({ status, headers, ...said }) ?? null
     if (status === 429) stats.rateLimited++
+    // A web page is what stands in front of the system, and never speaks for it.
+    const isPage = read.kind === "other" && read.html
+    if (verdict === "answer" && !isPage) return { status, headers, body: read.kind === "json" ? read.body : read.text }
+    const judged = verdict === "answer" ? null : verdict
     if (judged !== null) {
       const fault = { status, ...judged }
       if (judged.class !== "rateLimited") return fault

@@ -69,3 +69,13 @@ test("a success that holds an error is a fault, and what its judge quotes is red
   expect(fault).toMatchObject({ class: "invalid", status: 200 })
   expect(fault.message).toContain("<redacted> is no id")
 })
+
+test("a refusal that the asker takes for an answer is one, whatever its body; a web page never is", async () => {
+  const server = await listen((request, response) =>
+    response.writeHead(412, { "content-type": request.url === "/page" ? "text/html" : "text/plain" }).end("Precondition failed."),
+  )
+  const client = clientFor(server.url)
+  const ask = (path: string) => client.request({ method: "PUT", path, json: {}, judge: () => "answer" })
+  expect(await ask("/")).toMatchObject({ status: 412, body: "Precondition failed." })
+  expect(await faultOf(ask("/page"))).toMatchObject({ class: "conflict", status: 412 })
+})

@@ -22,7 +22,11 @@ export const saysUnchanged = (rules: readonly ErrorRule[], status: number, scope
   status === 304 ||
   (rules.some((rule) => rule.class === "unchanged") && rules.find((rule) => matches(rule, status, scope))?.class === "unchanged")
 
-export function judgeOf(rules: readonly ErrorRule[], scope: Scope, circumstances: Circumstances): (answer: Judged) => Fault | null {
+export function judgeOf(
+  rules: readonly ErrorRule[],
+  scope: Scope,
+  circumstances: Circumstances,
+): (answer: Judged) => Fault | "answer" | null {
   const { safe, accept, now } = circumstances
   return (answer) => {
     const { status, headers } = answer
@@ -30,7 +34,7 @@ export function judgeOf(rules: readonly ErrorRule[], scope: Scope, circumstances
     const seen: Scope = { ...scope, res }
     const rule = rules.find((each) => matches(each, status, seen))
     if (rule !== undefined)
-      return rule.class === "ok" || rule.class === "unchanged" ? null : faultOf(rule, rule.class, answer, seen, circumstances)
+      return rule.class === "ok" || rule.class === "unchanged" ? "answer" : faultOf(rule, rule.class, answer, seen, circumstances)
     if ((status >= 200 && status < 300) || accept.includes(status)) return null
     // Only where a rule might have let it pass; else the client says the same by itself.
     return letsPass(rules) ? faultOfAnswer(refused(answer), { safe, nowMs: now() }) : null
