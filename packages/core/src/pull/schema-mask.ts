@@ -7,8 +7,9 @@ import { segmentsOf, valueAt, withValues } from "../model/path.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { JsonObject } from "../model/value.ts"
 import type { SchemaHold } from "../session/schema-state.ts"
+import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
-import { knownLinks, type LinkOf, type Made, madeName, type Named } from "./known-link.ts"
+import { knownLinks, type Made, madeName } from "./known-link.ts"
 
 export interface Held {
   readonly entity: Entity
@@ -21,8 +22,7 @@ export interface Memory {
   readonly made: Made
 }
 
-const linksOf = ({ store, made }: Memory, held: Held, items: readonly Named[]): Promise<LinkOf> =>
-  Effect.runPromise(knownLinks(store, held, made, items))
+type Masked<A> = Effect.Effect<readonly A[], StoreError>
 
 const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly SchemaHold[]): JsonObject =>
   withValues(item, Object.fromEntries(holds.map(({ path }) => [path, valueAt(link?.seen ?? null, segmentsOf(path))])))
@@ -31,41 +31,53 @@ const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly Sche
 const keyIsHeld = ({ entity, holds }: Held): boolean =>
   holds.some((hold) => hold.fields.some((field) => entity.match.some((key) => key.includes(field))))
 
-export async function maskChanges(memory: Memory, held: Held, changes: readonly Change[]): Promise<readonly Change[]> {
+export function maskChanges({ store, made }: Memory, held: Held, changes: readonly Change[]): Masked<Change> {
   const items = changes.flatMap((change) => (change.kind === "upsert" ? [change] : []))
-  if (items.length === 0 || held.holds.length === 0) return changes
-  const linkOf = await linksOf(memory, held, items)
+  if (items.length === 0 || held.holds.length === 0) return Effect.succeed(changes)
   const waits = keyIsHeld(held)
-  return changes.flatMap((change): readonly Change[] => {
-    if (change.kind !== "upsert") return [change]
-    const link = linkOf(change)
-    return link === undefined && waits ? [] : [{ ...change, item: asBefore(change.item, link, held.holds) }]
-  })
-}
-
-const maskAnswers = async (memory: Memory, held: Held, answers: readonly LookupAnswer[]): Promise<readonly LookupAnswer[]> => {
-  const items = answers.flatMap((answer) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : []))
-  if (items.length === 0) return answers
-  const linkOf = await linksOf(memory, held, items)
-  return answers.map((answer) =>
-    "found" in answer && answer.found.kind === "upsert"
-      ? { found: { ...answer.found, item: asBefore(answer.found.item, linkOf(answer.found), held.holds) } }
-      : answer,
+  return Effect.map(knownLinks(store, held, made, items), (linkOf) =>
+    changes.flatMap((change): readonly Change[] => {
+      if (change.kind !== "upsert") return [change]
+      const link = linkOf(change)
+      return link === undefined && waits ? [] : [{ ...change, item: asBefore(change.item, link, held.holds) }]
+    }),
   )
 }
 
-const maskOutcomes = async (memory: Memory, held: Held, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> => {
-  const items = outcomes.flatMap((outcome) => (outcome.status === "applied" && outcome.item !== undefined ? [outcome] : []))
-  if (items.length === 0) return outcomes
-  const linkOf = await linksOf(memory, held, items)
-  return outcomes.map((outcome) =>
-    outcome.status === "applied" && outcome.item !== undefined
-      ? { ...outcome, item: asBefore(outcome.item, linkOf(outcome), held.holds) }
-      : outcome,
+type Applied = Extract<Outcome, { status: "applied" }>
+type Found = Extract<Change, { kind: "upsert" }>
+
+const foundIn = (answers: readonly LookupAnswer[]): readonly Found[] =>
+  answers.flatMap((answer) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : []))
+
+const itemsIn = (outcomes: readonly Outcome[]): readonly (Applied & { readonly item: JsonObject })[] =>
+  outcomes.flatMap((outcome) => (outcome.status === "applied" && outcome.item !== undefined ? [{ ...outcome, item: outcome.item }] : []))
+
+function maskAnswers({ store, made }: Memory, held: Held, answers: readonly LookupAnswer[]): Masked<LookupAnswer> {
+  const items = foundIn(answers)
+  if (items.length === 0) return Effect.succeed(answers)
+  return Effect.map(knownLinks(store, held, made, items), (linkOf) =>
+    answers.map((answer) =>
+      "found" in answer && answer.found.kind === "upsert"
+        ? { found: { ...answer.found, item: asBefore(answer.found.item, linkOf(answer.found), held.holds) } }
+        : answer,
+    ),
   )
 }
 
-export interface Watch {
+function maskOutcomes({ store, made }: Memory, held: Held, outcomes: readonly Outcome[]): Masked<Outcome> {
+  const items = itemsIn(outcomes)
+  if (items.length === 0) return Effect.succeed(outcomes)
+  return Effect.map(knownLinks(store, held, made, items), (linkOf) =>
+    outcomes.map((outcome) =>
+      outcome.status === "applied" && outcome.item !== undefined
+        ? { ...outcome, item: asBefore(outcome.item, linkOf(outcome), held.holds) }
+        : outcome,
+    ),
+  )
+}
+
+export interface Watch<E> {
   /** Notes what a create was answered with, before anything else is done with the answer. */
   readonly noteMade: (name: string) => void
   readonly heldOn: (resource: string) => readonly Held[]
@@ -73,38 +85,38 @@ export interface Watch {
   readonly judge: (
     resource: string,
     items: readonly { readonly id: string; readonly secondary?: string; readonly item: JsonObject }[],
-  ) => Promise<void>
+  ) => Effect.Effect<void, E>
+  /** Where effects become the promises of the contract: with the clock and whatever else the pass has. */
+  readonly perform: <A>(effect: Effect.Effect<A, E | StoreError>) => Promise<A>
 }
 
 /** Pages are judged and masked where they are read; lookups and the answers to writes here. */
-export const masking = (connector: Connector, memory: Memory, { heldOn, judge, noteMade }: Watch): Connector => ({
-  check: (options) => connector.check(options),
-  pull: (resource, request, options) => connector.pull(resource, request, options),
-  push: async (resource, ops, options) => {
-    let outcomes: readonly Outcome[] = await connector.push(resource, ops, options)
-    const creates = new Set(ops.flatMap((op) => (op.kind === "create" ? [op.ref] : [])))
-    for (const outcome of outcomes) if (outcome.status === "applied" && creates.has(outcome.ref)) noteMade(madeName(resource, outcome.id))
-    await judge(
-      resource,
-      outcomes.flatMap((outcome) =>
-        outcome.status === "applied" && outcome.item !== undefined ? [{ ...outcome, item: outcome.item }] : [],
-      ),
+export function masking<E>(connector: Connector, memory: Memory, { heldOn, judge, noteMade, perform }: Watch<E>): Connector {
+  const through = <A>(resource: string, given: readonly A[], mask: (held: Held, answers: readonly A[]) => Masked<A>): Masked<A> =>
+    Effect.reduce(
+      heldOn(resource),
+      () => given,
+      (answers, held) => mask(held, answers),
     )
-    for (const held of heldOn(resource)) outcomes = await maskOutcomes(memory, held, outcomes)
-    return [...outcomes]
-  },
-  ...(connector.lookup === undefined
-    ? {}
-    : {
-        lookup: async (resource, by, values, options) => {
-          let answers: readonly LookupAnswer[] = (await connector.lookup?.(resource, by, values, options)) ?? []
-          await judge(
-            resource,
-            answers.flatMap((answer) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : [])),
-          )
-          for (const held of heldOn(resource)) answers = await maskAnswers(memory, held, answers)
-          return [...answers]
-        },
-      }),
-  ...(connector.close === undefined ? {} : { close: () => connector.close?.() ?? Promise.resolve() }),
-})
+  return {
+    check: (options) => connector.check(options),
+    pull: (resource, request, options) => connector.pull(resource, request, options),
+    push: async (resource, ops, options) => {
+      const outcomes = await connector.push(resource, ops, options)
+      const creates = new Set(ops.flatMap((op) => (op.kind === "create" ? [op.ref] : [])))
+      for (const outcome of outcomes) if (outcome.status === "applied" && creates.has(outcome.ref)) noteMade(madeName(resource, outcome.id))
+      const masked = Effect.suspend(() => through(resource, outcomes, (held, each) => maskOutcomes(memory, held, each)))
+      return perform(Effect.andThen(judge(resource, itemsIn(outcomes)), masked))
+    },
+    ...(connector.lookup === undefined
+      ? {}
+      : {
+          lookup: async (resource, by, values, options) => {
+            const answers = (await connector.lookup?.(resource, by, values, options)) ?? []
+            const masked = Effect.suspend(() => through(resource, answers, (held, each) => maskAnswers(memory, held, each)))
+            return perform(Effect.andThen(judge(resource, foundIn(answers)), masked))
+          },
+        }),
+    ...(connector.close === undefined ? {} : { close: () => connector.close?.() ?? Promise.resolve() }),
+  }
+}

@@ -111,7 +111,7 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     yield* watchItems(session, watched, items)
     if (watched.state.holds.length === 0) return page
     const held = { entity, binding, holds: watched.state.holds }
-    const changes = yield* Effect.promise(() => maskChanges({ store: session.engine.store, made: session.made }, held, page.changes))
+    const changes = yield* maskChanges({ store: session.engine.store, made: session.made }, held, page.changes)
     return { ...page, changes: [...changes] }
   })
 

@@ -116,10 +116,9 @@ const openSession = (
           {
             noteMade: (name) => made.set(name, engine.now()),
             heldOn: (resource) => heldOn(system, resource),
-            judge: async (resource, items) => {
-              // on the pass's own clock, whatever that is
-              if (late.session !== null) await Effect.runPromiseWith(services)(watchAnswers(late.session, system, resource, items))
-            },
+            judge: (resource, items) => (late.session === null ? Effect.void : watchAnswers(late.session, system, resource, items)),
+            // on the pass's own clock, whatever that is
+            perform: Effect.runPromiseWith(services),
           },
         ),
         halfOpen: options.patient === true && wasDown.has(system),
