@@ -44,7 +44,7 @@ export const conformance: Conformance = {
       item: { domain: "{unique}.example", title: "Company {unique}", city: "Oslo" },
       edit: { title: "Edited {unique}" },
       clear: "city",
-      invalid: { title: 5 },
+      invalid: { title: "x".repeat(300) },
     },
   },
 }

@@ -69,12 +69,18 @@ export function createWorld(clock: Clock): World {
       const type = collection.types[field]
       if (type === undefined) throw refused(403, problem(403, "FORBIDDEN", "You don't have permission to access this.").body)
       if (value === null) continue
-      if (type === "string" && typeof value !== "string")
-        throw refuse("INVALID_PAYLOAD", `Invalid payload. Value for field "${field}" is not a text.`, collection, field)
       if (type === "string" && String(value).length > MAX_TEXT)
         throw refuse("VALUE_TOO_LONG", `Value for field "${field}" in collection "${collection.name}" is too long.`, collection, field)
+      // what only the database refuses comes back as it said it
       if (type === "integer" && !Number.isInteger(Number(value)))
-        throw refuse("INVALID_PAYLOAD", `Invalid payload. Invalid numeric value for "${field}".`, collection, field)
+        throw refused(
+          500,
+          problem(
+            500,
+            "INTERNAL_SERVER_ERROR",
+            `update "${collection.name}" set "${field}" = $1 - invalid input syntax for type integer: ${JSON.stringify(value)}`,
+          ).body,
+        )
     }
     const wanted = set[collection.unique]
     if (typeof wanted !== "string") return
@@ -87,6 +93,12 @@ export function createWorld(clock: Clock): World {
           collection.unique,
         )
   }
+
+  /** A number in a text column becomes text. */
+  const asKept = (collection: Collection, set: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(set).map(([field, value]) => [field, collection.types[field] === "string" && value !== null ? String(value) : value]),
+    )
 
   return {
     collection: (name) => collections.get(name),
@@ -104,7 +116,13 @@ export function createWorld(clock: Clock): World {
         throw refuse("RECORD_NOT_UNIQUE", `Value for field "id" in collection "${collection.name}" has to be unique.`, collection, "id")
       const blank = Object.fromEntries(Object.keys(collection.types).map((field): [string, Json] => [field, null]))
       const created = at?.created ?? clock.iso()
-      collection.items.set(id, { ...blank, ...set, id: uuid ? id : Number(id), date_created: created, date_updated: at?.updated ?? null })
+      collection.items.set(id, {
+        ...blank,
+        ...asKept(collection, set),
+        id: uuid ? id : Number(id),
+        date_created: created,
+        date_updated: at?.updated ?? null,
+      })
       if (at === undefined) note("create", collection, id)
       return id
     },
@@ -112,7 +130,7 @@ export function createWorld(clock: Clock): World {
       const item = collection.items.get(id)
       if (item === undefined) return
       judge(collection, set, id)
-      collection.items.set(id, { ...item, ...set, id: item["id"] ?? id, date_updated: clock.iso() })
+      collection.items.set(id, { ...item, ...asKept(collection, set), id: item["id"] ?? id, date_updated: clock.iso() })
       note("update", collection, id)
     },
     delete(collection, id) {
