@@ -72,13 +72,15 @@ describe("a lookup", () => {
 
 describe("rates", () => {
   it("keep searches below four a second, and let other calls be", async () => {
-    const { connector } = await connected({ seed: { contacts: people(1, () => "2026-02-01T08:00:00Z") } })
-    for (let at = 0; at < 4; at += 1) await connector.lookup("contacts", "id", ["1"])
-    expect(connector.waitedMs()).toBe(0)
+    const { system, connector, calls } = await connected({ seed: { contacts: people(1, () => "2026-02-01T08:00:00Z") } })
     const { next } = await connector.scan("contacts", "snapshot", null)
-    const before = connector.waitedMs()
+    for (let at = 0; at < 12; at += 1) await connector.lookup("contacts", "id", ["1"])
+    expect(connector.waitedMs()).toBe(0)
     for (let at = 0; at < 9; at += 1) await connector.scan("contacts", "delta", next)
-    expect(connector.waitedMs() - before).toBeGreaterThan(1500)
+    const times = calls("/search").map(({ at }) => Date.parse(at))
+    expect(times.length).toBeGreaterThanOrEqual(9)
+    for (const time of times) expect(times.filter((other) => other >= time && other < time + 1000).length).toBeLessThanOrEqual(4)
+    expect(system.requests().filter(({ refusedBy }) => refusedBy !== undefined)).toEqual([])
   })
 
   it.each([
