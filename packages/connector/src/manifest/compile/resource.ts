@@ -42,7 +42,7 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
   const { snapshot: snapshotPart, delta: deltaPart, lookup: lookupPart } = fields.read.fields
   const snapshot = snapshotPart === undefined ? null : scanOf(snapshotPart, null, base, report)
   const delta = deltaPart === undefined ? null : scanOf(deltaPart, snapshotPart ?? null, base, report)
-  const tombstones = deletes?.tombstone == null ? null : scanOf(deletes.tombstone, null, base, report)
+  const tombstones = deletes?.tombstone == null ? null : tombstonesOf(deletes.tombstone, base, report)
   const nothing = snapshotPart === undefined && deltaPart === undefined
   if (nothing)
     report.error(
@@ -127,6 +127,8 @@ export function compileResource(item: Item<ResourcePart>, env: CompileEnv, repor
 }
 
 const WHOLE: Value = { run: (scope) => scope["rec"] ?? null, reads: ["rec"], source: "=rec" }
+const NOTHING: Value = { run: () => NO_ITEM, reads: [], source: "" }
+const NO_ITEM = {}
 const ALWAYS = { run: () => true, reads: [], source: "true" }
 const BODY: Value = {
   run: (scope) => (isObject(scope["res"]) ? (scope["res"]["body"] ?? null) : null),
@@ -187,6 +189,13 @@ function scanOf(part: ScanPart, like: ScanPart | null, base: RecordSpec, report:
     maxLimit: fields.limit?.value ?? from?.limit?.value ?? null,
     cursor,
   }
+}
+
+/** A feed of deletes: every record is one, unless it says which are, and nobody looks for an item in it. */
+function tombstonesOf(part: ScanPart, base: RecordSpec, report: Report): ScanSpec | null {
+  const scan = scanOf(part, null, base, report)
+  const { deleted, soft } = part.fields
+  return scan && { ...scan, record: { ...scan.record, item: NOTHING, deleted: deleted ?? ALWAYS, soft: soft ?? null } }
 }
 
 function lookupOf(by: string, { fields, node, at }: LookupPart, key: Value, base: RecordSpec, report: Report): LookupSpec | null {

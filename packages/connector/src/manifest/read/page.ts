@@ -74,10 +74,15 @@ export async function readPage(opened: Opened, plan: ResourcePlan, scan: ScanSpe
 /** One scope for the whole page: no object and no promise per record. */
 export function changesOf(scan: Pick<ScanSpec, "record" | "keep">, records: readonly Json[], page: Scope): readonly Change[] {
   const scope: Record<string, Json | undefined> = { ...page }
+  const plain = scan.record.was === null ? scan.record : { ...scan.record, was: null }
   const changes: Change[] = []
   for (const rec of records) {
     scope["rec"] = rec
-    if (isObject(rec) && (scan.keep === null || scan.keep.run(scope))) changes.push(changeOf(scan.record, scope))
+    if (!isObject(rec) || (scan.keep !== null && !scan.keep.run(scope))) continue
+    const change = changeOf(scan.record, scope)
+    changes.push(change)
+    // The record that tells of a new id tells of the item, too.
+    if (change.kind === "rekey") changes.push(changeOf(plain, scope))
   }
   return changes
 }

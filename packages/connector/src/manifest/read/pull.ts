@@ -100,15 +100,7 @@ function conclude(opened: Opened, plan: ResourcePlan, standing: Standing, about:
 }
 
 /** A feed of deletes says of nobody that he is there. */
-const deletesOnly = (page: ReadPage) =>
-  page.changes.map((change) =>
-    change.kind === "upsert" ? { kind: "delete" as const, id: change.id, soft: false, ...timesOf(change) } : change,
-  )
-
-const timesOf = (change: ReadPage["changes"][number]) => ({
-  ...(change.at === undefined ? {} : { at: change.at }),
-  ...(change.secondary === undefined ? {} : { secondary: change.secondary }),
-})
+const deletesOnly = (page: ReadPage) => page.changes.filter((change) => change.kind !== "upsert")
 
 function learn(plan: ResourcePlan, scan: ScanSpec, standing: Standing, page: ReadPage): Json {
   if (standing.scan !== "snapshot") return scan.cursor === null ? null : foundIn(scan.cursor, standing.found, page)

@@ -190,3 +190,71 @@ describe("a cursor by ETag", () => {
     expect(connector.asked[1]).toMatchObject({ accept: [304], headers: { "if-none-match": '"a"' } })
   })
 })
+
+describe("a change log", () => {
+  it("tells of deletes, new ids, merges and items, in its order", async () => {
+    const log = [
+      { id: "1", type: "deleted", seq: 1 },
+      { id: "2", was: "9", item: { a: 1 }, seq: 2 },
+      { id: "3", into: "2", seq: 3 },
+      { id: "4", item: { a: 2 }, seq: 4 },
+    ]
+    const connector = pretend(
+      `read:\n  delta:\n    request: { path: /log, query: { after: =cursor } }\n    records: =res.body\n    item: =rec.item\n    deleted: '=rec.type == "deleted"'\n    was: =rec.was\n    into: =rec.into\n    cursor: { kind: sequence, of: =rec.seq }`,
+      () => ({ body: log }),
+    )
+    const { changes } = await scan(connector, "thing", "delta", null)
+    expect(changes).toEqual([
+      { kind: "delete", id: "1", soft: false },
+      { kind: "rekey", id: "2", was: "9" },
+      { kind: "upsert", id: "2", item: { a: 1 } },
+      { kind: "merge", id: "3", into: "2" },
+      { kind: "upsert", id: "4", item: { a: 2 } },
+    ])
+    expect(connector.description.resources[0]?.deletes).toEqual(["tombstone"])
+  })
+})
+
+describe("a feed of deletes", () => {
+  const feed = (more: string) => `item: =rec.properties
+read:
+  snapshot: { request: GET /all, records: =res.body.all }
+  delta: { request: { path: /all, query: { since: =cursor } }, cursor: { kind: timestamp, of: =rec.at, overlap: 1s } }
+deletes:
+  flag: =rec.archived
+  tombstone: { request: GET /gone, records: =res.body.gone, cursor: { kind: timestamp, of: =rec.at }${more} }`
+  const body = {
+    all: [{ id: "1", properties: {}, archived: true, at: at(0) }],
+    gone: [
+      { id: "2", at: at(-1) },
+      { id: "3", at: at(-1), merged: "1", kept: true },
+    ],
+  }
+
+  it("says that its items are gone for good, whatever a flag says of others, and comes before the changes", async () => {
+    const { changes } = await scan(
+      pretend(feed(", into: =rec.merged"), () => ({ body, headers: DATE })),
+      "thing",
+      "delta",
+      null,
+    )
+    expect(changes).toMatchObject([
+      { kind: "delete", id: "2", soft: false },
+      { kind: "merge", id: "3", into: "1" },
+      { kind: "delete", id: "1", soft: true },
+    ])
+  })
+
+  it("says nothing of the records that are no deletes", async () => {
+    const { changes } = await scan(
+      pretend(feed(", deleted: '=rec.kept != true'"), () => ({ body, headers: DATE })),
+      "thing",
+      "delta",
+      null,
+    )
+    expect(changes.map((change) => [change.kind, change.id])).toEqual([
+      ["delete", "2"],
+      ["delete", "1"],
+    ])
+  })
+})
