@@ -6,6 +6,7 @@ import type { Link } from "../model/link.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import { bindingsOf, remoteOf, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
+import { mayBeThere, withWaiting } from "./may-be-there.ts"
 import { plannedOf } from "./planned.ts"
 import { prepare } from "./prepare.ts"
 import { pushIntents } from "./push.ts"
@@ -88,6 +89,10 @@ const openIntents = (
       return loaded
     }),
     Effect.flatMap((loaded) => {
+      const making = loaded.links.some((link) => ids.includes(link.id) && turnOf(link) === 1)
+      return making ? withWaiting(store, entity, loaded) : Effect.succeed(loaded)
+    }),
+    Effect.flatMap((loaded) => {
       if (!isUpsert(binding)) return Effect.succeed(loaded)
       // whoever else claims the addresses that are about to be sent
       const creates = new Set(loaded.links.filter((link) => ids.includes(link.id) && link.remoteId === null).map((link) => link.recordId))
@@ -102,9 +107,10 @@ const openIntents = (
     for (const id of ids) {
       const link = draft.link(id)
       if (link === undefined) continue
-      const clash = link.remoteId === null && link.owes === null ? wouldOverwrite(draft, binding, link) : "no"
-      if (clash === "wait") session.tried.add(id)
-      if (clash !== "no") continue
+      const makes = link.remoteId === null && link.owes === null
+      const clash = makes ? wouldOverwrite(draft, binding, link) : "no"
+      if (clash === "wait" || (makes && mayBeThere(draft, link))) session.tried.add(id)
+      if (clash !== "no" || session.tried.has(id)) continue
       const intent = prepare(draft, binding, link, { epoch: session.lease.epoch, run: session.run })
       if (intent === null) session.tried.add(id)
       else {

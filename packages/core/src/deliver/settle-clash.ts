@@ -1,8 +1,9 @@
 // A write was refused because its unique value is taken: adopt, wait, or ask. Pure: outcome in, draft changed.
 import type { Fault } from "@syncline/connector"
-import type { Binding } from "../model/pipeline.ts"
+import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
+import { equal } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { sendable } from "../integrate/hold.ts"
@@ -41,8 +42,9 @@ export function settleClash(
     binding.field(name)?.writes.some((path) => binding.spec.keys.some((key) => key.unique && key.paths.includes(path))),
   )
   // one that is going, or about to change this key itself, frees it; one that waits for a person does not
+  const swaps = holder !== undefined && keyFields.some((name) => wantsOurs(draft, binding, link, holder, name))
   const goes = holder !== undefined && (holder.owes === "delete" || draft.intent(holder.id)?.kind === "delete")
-  const holderMoves = holder !== undefined && (goes || keyFields.some((name) => sendable(draft, holder).includes(name)))
+  const holderMoves = holder !== undefined && (goes || (!swaps && keyFields.some((name) => sendable(draft, holder).includes(name))))
   if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
   const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
   const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {
@@ -58,6 +60,12 @@ export function settleClash(
     sides: field === null ? [] : [{ system: stamp.system, linkId: null, value: intent.sent[field] ?? null, stamp }],
   })
   return "refused"
+}
+
+/** Two that change places: each waits for what the other has, and none ever gets it. */
+function wantsOurs(draft: Draft, binding: Binding, link: Link, holder: Link, name: string): boolean {
+  const ours = link.seen === null ? undefined : binding.field(name)?.get(link.seen)
+  return ours !== undefined && !(ours instanceof LensFailure) && equal(ours, draft.record(holder.recordId).fields[name])
 }
 
 /** How often a write waits for another record to give up the key it needs. */

@@ -33,6 +33,7 @@ export interface Question {
   readonly sides?: readonly Side[]
   readonly item?: Review["item"]
   readonly candidates?: readonly string[]
+  readonly formerly?: string | undefined
 }
 
 /** Opens a review and journals it. */
@@ -52,6 +53,7 @@ export function ask(draft: Draft, question: Question): Review {
     message: question.message,
     item: question.item ?? null,
     candidates: question.candidates ?? [],
+    ...(question.formerly === undefined ? {} : { formerly: question.formerly }),
     hash: hashOfSides(sides, question.item ?? null),
     openedAt: draft.context.now,
     closedAt: null,

@@ -5,7 +5,7 @@ import type { Fields, Stamp } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf, keysOf } from "./claims.ts"
-import { ask, closeReview } from "./dispute.ts"
+import { ask, closeReview, hashOfSides } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { freeId } from "./locate.ts"
 import { meetItem, refuseItem, releaseItem } from "./merge.ts"
@@ -39,12 +39,12 @@ export function readItem(
 }
 
 /** An item that has no link: it finds its record, makes one, waits for a person, or is none of ours. */
-export function identifyNew(draft: Draft, binding: Binding, observed: Observed): void {
-  if (identify(draft, binding, observed) === "filtered") releaseItem(draft, binding.key, observed.id)
+export function identifyNew(draft: Draft, binding: Binding, observed: Observed, formerly?: string): void {
+  if (identify(draft, binding, observed, formerly) === "filtered") releaseItem(draft, binding.key, observed.id)
 }
 
-/** Finds or makes the record of an unlinked item. */
-export function identify(draft: Draft, binding: Binding, observed: Observed): Identified {
+/** Finds or makes the record of an unlinked item. `formerly`: the record that it was known for before it was gone. */
+export function identify(draft: Draft, binding: Binding, observed: Observed, formerly?: string): Identified {
   if (draft.quarantineEntry(ignoredId(draft, binding, observed.id)) !== undefined) return "filtered"
   const { fields } = readItem(binding, observed, draft.context.now)
   const keys = keysOf(draft.entity, fields)
@@ -60,8 +60,9 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
     for (const id of claimants) candidates.add(id)
   }
   const parked = parkedReview(draft, binding, observed.id)
-  if (candidates.size > 1 || crowded) {
-    const ids = [...candidates]
+  const only = candidates.size > 1 || crowded ? asItShows(draft, binding, [...candidates], fields) : undefined
+  if ((candidates.size > 1 || crowded) && only === undefined) {
+    const ids = [...candidates].sort()
     park(
       draft,
       binding,
@@ -70,10 +71,11 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
       "ambiguous",
       ids,
       `${ids.length} records could be meant by ${binding.key} ${observed.id}: same ${keys.map((k) => k.key).join(" or ")}`,
+      formerly,
     )
     return "review"
   }
-  const [recordId] = candidates
+  const [recordId] = only === undefined ? candidates : [only]
   if (recordId === undefined) {
     const made = makeRecord(draft, binding, observed)
     if (parked !== undefined && made !== "quarantine") closeReview(draft, parked, "withdrawn", "nothing else claims its keys any more")
@@ -90,6 +92,7 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
       "duplicate",
       [recordId],
       `a second item in ${binding.key} for one ${draft.entity.name}: ${observed.id} beside ${link.remoteId}`,
+      formerly,
     )
     return "review"
   }
@@ -115,6 +118,16 @@ export function identify(draft: Draft, binding: Binding, observed: Observed): Id
   }
   if (linked && parked !== undefined) closeReview(draft, parked, "withdrawn", "it now belongs to one record")
   return linked ? "linked" : "quarantine"
+}
+
+/** The one candidate that has no item here and is what the item shows, in every value: a create of ours, say, that a power cut undid. */
+function asItShows(draft: Draft, binding: Binding, candidates: readonly string[], fields: Fields): string | undefined {
+  const alike = candidates.filter((id) => {
+    const link = draft.linkIn(id, binding.key)
+    const lacks = link === undefined || link.remoteId === null || link.state === "gone"
+    return lacks && Object.entries(fields).every(([name, value]) => equal(value, draft.record(id).fields[name] ?? null))
+  })
+  return alike.length === 1 ? alike[0] : undefined
 }
 
 /** Whether an item is what a create of ours without an answer would have made, in every value. */
@@ -211,11 +224,12 @@ function park(
   kind: "ambiguous" | "duplicate",
   candidates: readonly string[],
   message: string,
+  formerly: string | undefined,
 ): void {
   const item = observed.item
   if (parked !== undefined) {
     if (parked.kind === kind && parked.candidates.join() === candidates.join()) {
-      if (!equal(parked.item, item)) draft.putReview({ ...parked, item })
+      if (!equal(parked.item, item)) draft.putReview({ ...parked, item, hash: hashOfSides(parked.sides, item) })
       return
     }
     closeReview(draft, parked, "withdrawn", "its keys moved")
@@ -228,5 +242,6 @@ function park(
     remoteId: observed.id,
     item,
     candidates,
+    formerly: formerly ?? parked?.formerly,
   })
 }

@@ -1,7 +1,9 @@
 // An item is gone for certain: what that means for its record and the other systems. Enters a proof, leaves debts.
 import type { Link } from "../model/link.ts"
+import type { Binding } from "../model/pipeline.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
+import { orphanId } from "./locate.ts"
 import { owedSince } from "./owed-since.ts"
 import { owesEverything, reclaim, revived } from "./spread.ts"
 
@@ -88,7 +90,9 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
   reclaim(draft, recordId)
   for (const link of draft.links(recordId)) {
     const binding = draft.binding(link.binding)
-    if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined)
+    // it may be back as well: asked for under its old name first, and made anew where it is not
+    if (link.state === "gone" && isNamed(binding, link)) draft.putLink({ ...link, rereadAt: draft.context.now })
+    else if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined)
       draft.putLink(revived(link, binding, draft.context.now))
     else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
     else if (link.owes !== null && link.remoteId !== null) {
@@ -97,4 +101,11 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
       draft.putLink({ ...link, owes: null, owed: owedSince(draft, binding, link), dueAt: now, rereadAt: now })
     } else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: owesEverything(binding) })
   }
+}
+
+/** Whether the name of an item that is gone still means this item and no other. */
+function isNamed({ spec }: Binding, link: Link): boolean {
+  const by = spec.read.lookup?.by ?? []
+  if (link.remoteId === null || link.remoteId === orphanId(link)) return link.secondaryId !== null && by.includes("secondary")
+  return (spec.id.stable && by.includes("id")) || (link.secondaryId !== null && by.includes("secondary"))
 }

@@ -38,7 +38,7 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
     // back, and another record's now: both names go with it. Not back, and only its old id is in use again: it keeps the other
     if (sameItem) giveUpId(draft, link)
     else draft.putLink({ ...link, remoteId: orphanId(link), rereadAt: null })
-    return identifyNew(draft, binding, observed)
+    return identifyNew(draft, binding, observed, sameItem && record.deleted?.mergedInto === undefined ? record.id : undefined)
   }
   for (const review of draft.reviews(record.id)) {
     if (review.kind === "delete_vs_edit") closeReview(draft, review, "withdrawn", "the item came back")

@@ -121,7 +121,7 @@ function recreate(draft: Draft, link: Link, binding: Binding): void {
   const undecided = draft.reviews(link.recordId).some((review) => review.kind === "delete_vs_edit")
   // an item that is held was taken back by a person, who is to say so first
   const held = link.blocked !== null && isRefused(draft, link)
-  if (undecided || held || !binding.create || binding.spec.write.create === undefined) return
+  if (undecided || held || link.rereadAt !== null || !binding.create || binding.spec.write.create === undefined) return
   draft.putLink(revived(link, binding, draft.context.now))
   draft.note("revived", link, "the record belongs here (again): the item will be created anew")
 }

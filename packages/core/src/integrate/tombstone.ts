@@ -1,5 +1,6 @@
 // A system says that an item is gone, or went into another.
 import type { Change } from "@syncline/connector"
+import type { Link } from "../model/link.ts"
 import type { Binding } from "../model/pipeline.ts"
 import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
@@ -7,6 +8,7 @@ import type { Draft } from "./draft.ts"
 import { releaseItem } from "./merge.ts"
 import { parseTime } from "./observed.ts"
 import { removeItem } from "./remove.ts"
+import { spread } from "./spread.ts"
 import { compareVersions } from "./version-order.ts"
 
 /** `confirmed`: the answer of a lookup made just now. */
@@ -17,7 +19,7 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
   releaseItem(draft, binding.key, change.id)
   withdrawParked(draft, binding, change.id)
   if (link === undefined || link.state === "gone") {
-    if (link !== undefined && link.rereadAt !== null) draft.putLink({ ...link, rereadAt: null })
+    if (link !== undefined && link.rereadAt !== null) stayGone(draft, link)
     return
   }
   if (change.secondary !== undefined && link.secondaryId !== null && link.secondaryId !== change.secondary) return
@@ -64,4 +66,10 @@ export function integrateMerge(draft: Draft, binding: Binding, id: string, into:
     binding: binding.key,
     candidates: [survivor.recordId, link.recordId],
   })
+}
+
+/** It was asked for once more and is not there: where its record lives, it is made anew. */
+export function stayGone(draft: Draft, link: Link): void {
+  draft.putLink({ ...link, rereadAt: null })
+  spread(draft, link.recordId, { accepted: [], conflicts: [] })
 }

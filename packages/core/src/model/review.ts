@@ -66,6 +66,8 @@ export interface Review {
   readonly item: JsonObject | null
   /** Records it could belong to. */
   readonly candidates: readonly string[]
+  /** The record whose item it was before both were deleted. */
+  readonly formerly?: string
   /** Content hash of what a person is shown; a decision made on another hash is stale. */
   readonly hash: string
   readonly openedAt: number

@@ -6,6 +6,7 @@ import type { Link } from "../model/link.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { integratePage, touches } from "../integrate/integrate.ts"
 import { removeItem } from "../integrate/remove.ts"
+import { stayGone } from "../integrate/tombstone.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, type Session, step } from "../session/session.ts"
@@ -122,8 +123,8 @@ export const reread = (
           draft.putLink({ ...link, rereadAt: null })
           if (proven && link.state !== "gone")
             removeItem(draft, id, "a lookup by id does not find it, while it finds others", session.engine.now())
-          else if (link.state !== "gone")
-            draft.putLink({ ...link, rereadAt: null, blocked: "it was not found there, which proves nothing: its id may have changed" })
+          else if (link.state === "gone") stayGone(draft, link)
+          else draft.putLink({ ...link, rereadAt: null, blocked: "it was not found there, which proves nothing: its id may have changed" })
         }
         count(draft, absent)
       })

@@ -228,6 +228,15 @@ export function identifyAgain(draft: Draft, review: Review): void {
   if (link !== undefined && link.state !== "gone") return closeReview(draft, open, "withdrawn", "the item found its record meanwhile")
   const binding = draft.binding(review.binding)
   const observed: Observed = { id: review.remoteId, secondary: null, item: review.item, version: null, at: null, fieldTimes: {} }
-  identify(draft, binding, observed)
+  const own = review.formerly !== undefined && draft.hasRecord(review.formerly) ? draft.record(review.formerly) : null
+  const place = own === null ? undefined : draft.linkIn(own.id, binding.key)
+  if (
+    own !== null &&
+    own.deleted === null &&
+    (place === undefined || ((place.remoteId === null || place.state === "gone") && draft.intent(place.id) === undefined))
+  ) {
+    // whose item it was lives again: nobody has a better claim than that
+    if (tie(draft, binding, own.id, place, observed)) closeReview(draft, open, "withdrawn", "the record that it belonged to lives again")
+  } else identify(draft, binding, observed)
   markForReread(draft, binding.key, observed.id)
 }

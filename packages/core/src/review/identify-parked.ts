@@ -1,6 +1,8 @@
-// Items that wait in a review for their keys to become clear are identified again whenever keys moved.
+// Items that wait in a review for their keys to become clear are identified again whenever keys moved, or a record that
+// they waited beside lost its own item.
 import * as Effect from "effect/Effect"
 import { touches } from "../integrate/integrate.ts"
+import { joinLoaded } from "../model/loaded.ts"
 import { keyId, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { identifyAgain } from "./decide.ts"
@@ -13,9 +15,11 @@ const BATCH = 200
 export const identifyParked = (session: Session): Effect.Effect<number, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const { movedKeys, anyKeyMoved } = session
-    if (movedKeys.size === 0 && !anyKeyMoved) return 0
+    if (movedKeys.size === 0 && session.freed.size === 0 && !anyKeyMoved) return 0
     const moved = new Set(movedKeys)
     movedKeys.clear()
+    const freed = new Set(session.freed)
+    session.freed.clear()
     session.anyKeyMoved = false
     const { store, pipeline } = session.engine
     const closedBefore = session.reviewsClosed
@@ -25,7 +29,10 @@ export const identifyParked = (session: Session): Effect.Effect<number, StoreErr
         const parked = open.flatMap((review) => {
           if (review.entity !== entity.name || review.binding !== binding.key || review.remoteId === null || review.item === null) return []
           const change = { kind: "upsert", id: review.remoteId, item: review.item } as const
-          const waits = anyKeyMoved || touches(binding, entity, [change]).keys.some(({ key, value }) => moved.has(keyId(key, value)))
+          const waits =
+            anyKeyMoved ||
+            [...review.candidates, review.formerly ?? ""].some((id) => freed.has(id)) ||
+            touches(binding, entity, [change]).keys.some(({ key, value }) => moved.has(keyId(key, value)))
           return waits ? [{ review, change }] : []
         })
         for (let at = 0; at < parked.length; at += BATCH) {
@@ -35,7 +42,13 @@ export const identifyParked = (session: Session): Effect.Effect<number, StoreErr
             entity,
             batch.map(({ change }) => change),
           )
-          yield* step(session, entity, store.loadPage({ entity: entity.name, binding: binding.key, ...touched }), (draft) => {
+          const formerly = batch.flatMap(({ review }) => review.formerly ?? [])
+          const load = Effect.zipWith(
+            store.loadPage({ entity: entity.name, binding: binding.key, ...touched }),
+            store.loadRecords(formerly),
+            joinLoaded,
+          )
+          yield* step(session, entity, load, (draft) => {
             for (const { review } of batch) identifyAgain(draft, review)
           })
         }

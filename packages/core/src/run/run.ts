@@ -143,6 +143,7 @@ const openSession = (
       tried: new Set(),
       made,
       movedKeys: new Set(),
+      freed: new Set(),
       anyKeyMoved: restored !== null || last?.outcome === "running" || last?.outcome === "interrupted",
       reviewsOpened: 0,
       reviewsClosed: 0,

@@ -43,6 +43,8 @@ export interface Session {
   readonly made: Map<string, number>
   /** Match keys that were claimed or released: items that wait for one of them may be identified now. */
   readonly movedKeys: Set<string>
+  /** Records that lost an item: one that waited beside it may be theirs now. */
+  readonly freed: Set<string>
   /** The last pass was cut off: which keys it moved is not known. */
   anyKeyMoved: boolean
   reviewsOpened: number
@@ -167,6 +169,8 @@ const commit = (session: Session, changes: Changes): Effect.Effect<void, StoreEr
   Effect.suspend(() => {
     if (isEmpty(changes)) return Effect.void
     for (const claim of [...changes.claim, ...changes.unclaim]) session.movedKeys.add(keyId(claim.key, claim.value))
+    for (const link of changes.links)
+      if (link.state === "gone" || (link.remoteId === null && link.generation > 1)) session.freed.add(link.recordId)
     for (const entry of changes.journal) {
       if (entry.kind === "review_opened") session.reviewsOpened++
       else if (entry.kind === "review_closed" || entry.kind === "review_resolved") session.reviewsClosed++
