@@ -10,7 +10,7 @@ export const hubspot = manifestConnector(new URL("../hubspot.connector.yaml", im
 export const connected = async (options: FakeOptions = {}, config: JsonObject = {}) => {
   const system = await fake.start(options)
   const settings = { baseUrl: system.url, token: demoToken, clientSecret: demoApp.clientSecret, ...config }
-  const connector = openConnector(hubspot, settings, (ms) => system.clock.advance(ms))
+  const connector = openConnector(hubspot, settings, system.clock)
   onTestFinished(async () => {
     await connector.close()
     await system.close()

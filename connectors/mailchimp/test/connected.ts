@@ -15,7 +15,7 @@ export const member = (email: string, more: JsonObject = {}): JsonObject => ({
 export const connected = async (...members: readonly JsonObject[]) => {
   const system = await fake.start({ seed: { members } })
   const settings = { baseUrl: system.url, apiKey: demoKey, list: demoList, webhookSecret: demoHookSecret }
-  const connector = openConnector(mailchimp, settings, (ms) => system.clock.advance(ms))
+  const connector = openConnector(mailchimp, settings, system.clock)
   onTestFinished(async () => {
     await connector.close()
     await system.close()

@@ -1,6 +1,6 @@
 // A connector opened as the engine would, for tests of its own facts: `openConnector(definition, { baseUrl, token })`.
-// Waiting for a rate limit moves the client's clock instead of taking time; how long it was is told by `waitedMs`. A fake that
-// counts calls by its own clock has to hear of it: `(ms) => system.clock.advance(ms)`.
+// Waiting for a rate limit moves the clock instead of taking time; how long it was is told by `waitedMs`. A fake that counts
+// calls shares its clock: `openConnector(definition, config, system.clock)`; frozen, it makes every wait the same each time.
 import {
   openHttpClient,
   type Change,
@@ -12,6 +12,7 @@ import {
   type Op,
   type Outcome,
 } from "@syncline/connector"
+import type { Clock } from "../fake/clock.ts"
 
 export interface OpenConnector extends Connector {
   lookup(resource: string, by: string, values: readonly string[]): Promise<readonly LookupAnswer[]>
@@ -35,12 +36,12 @@ export interface Scanned {
 /** No scan of a test is that long; one that is does not end. */
 const MAX_PAGES = 500
 
-export function openConnector(definition: ConnectorDefinition, config: JsonObject, onWait: (ms: number) => void = () => {}): OpenConnector {
+export function openConnector(definition: ConnectorDefinition, config: JsonObject, clock?: Pick<Clock, "now" | "advance">): OpenConnector {
   let waitedMs = 0
-  const now = (): number => Date.now() + waitedMs
+  const now = clock?.now ?? ((): number => Date.now() + waitedMs)
   const sleep = async (ms: number): Promise<void> => {
     waitedMs += ms
-    onWait(ms)
+    clock?.advance(ms)
   }
   const http = openHttpClient(definition.http(config), { now, sleep, random: () => 0 })
   const connector = definition.open(config, { system: "test", http, now })
