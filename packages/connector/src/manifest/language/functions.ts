@@ -41,20 +41,30 @@ const listOf = (value: Json | undefined): readonly Json[] => {
   throw new Error("a list is needed here")
 }
 
-/** Defined, never assigned: assigning `__proto__` would change a prototype. */
+/** Never assigned under that one name: it would change a prototype. */
+function define(object: Record<string, Json>, key: string, value: Json): void {
+  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
+  else object[key] = value
+}
+
 function made(entries: Iterable<readonly [string, Json]>): JsonObject {
   const object: Record<string, Json> = {}
   for (const [key, value] of entries) {
     spendSteps(1)
-    if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
-    else object[key] = value
+    define(object, key, value)
   }
   return object
 }
 
-function* keptOf(value: Json | undefined, keeps: (key: string) => boolean): Iterable<readonly [string, Json]> {
+/** Runs per record, so it makes nothing on the way. */
+function kept(value: Json | undefined, names: Json | undefined, wanted: boolean): JsonObject {
   const object = mappingOf(value)
-  for (const key of Object.keys(object)) if (keeps(key)) yield [key, object[key] ?? null]
+  const listed = listOf(names)
+  const keys = Object.keys(object)
+  spendSteps(keys.length * listed.length)
+  const rest: Record<string, Json> = {}
+  for (const key of keys) if (listed.includes(key) === wanted) define(rest, key, object[key] ?? null)
+  return rest
 }
 
 function* flatOf(object: JsonObject, prefix: string): Iterable<readonly [string, Json]> {
@@ -131,15 +141,14 @@ export const FUNCTIONS: Readonly<Record<string, JsonFunction>> = {
   }),
   firstMatch: two((text, pattern) => (text === null || text === undefined ? null : firstMatch(textOf(text), textOf(pattern)))),
   merge: two((under, over) => {
-    const objects = [mappingOf(under), mappingOf(over)]
-    return made(objects.flatMap((object) => Object.keys(object).map((key): [string, Json] => [key, object[key] ?? null])))
+    const object: Record<string, Json> = {}
+    for (const part of [mappingOf(under), mappingOf(over)]) {
+      const keys = Object.keys(part)
+      spendSteps(keys.length)
+      for (const key of keys) define(object, key, part[key] ?? null)
+    }
+    return object
   }),
-  omit: two((value, keys) => {
-    const without = new Set(listOf(keys))
-    return made(keptOf(value, (key) => !without.has(key)))
-  }),
-  pick: two((value, keys) => {
-    const wanted = new Set(listOf(keys))
-    return made(keptOf(value, (key) => wanted.has(key)))
-  }),
+  omit: two((value, names) => kept(value, names, false)),
+  pick: two((value, names) => kept(value, names, true)),
 }
