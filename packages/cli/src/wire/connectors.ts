@@ -14,7 +14,9 @@ const BUILT_IN: Readonly<Record<string, () => Promise<unknown>>> = {
   folder: () => import("@syncline/folder"),
   postgres: () => import("@syncline/postgres"),
 }
-export const BUILT_IN_NAMES: readonly string[] = Object.keys(BUILT_IN)
+/** Those that are manifests, found by `manifestAt`. */
+const MANIFESTS = ["directus", "ghost", "hubspot", "mailchimp"]
+export const BUILT_IN_NAMES: readonly string[] = [...Object.keys(BUILT_IN), ...MANIFESTS]
 
 export type Resolved =
   /** `warnings`: what a manifest's lint says, laid out. */

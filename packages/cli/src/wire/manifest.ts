@@ -17,10 +17,11 @@ export interface ManifestFile {
 /** The manifest that a connector's name leads to: a file, or the one in a folder or an installed package; null: it is no manifest. */
 export function manifestAt(name: string, folder: string): ManifestFile | null {
   const isPath = name.startsWith(".") || name.startsWith("/")
-  // A plain name is an installed package, as seen from the pipeline, or one that comes with Syncline.
+  // A plain name is a connector that comes with Syncline, or an installed package, as seen from the pipeline: somebody's client
+  // library of the same name means nothing.
   const path = isPath
     ? resolve(folder, name)
-    : (packageFolder(name, join(folder, "pipeline.yaml")) ?? packageFolder(`@syncline/${name}`, fileURLToPath(import.meta.url)))
+    : (packageFolder(`@syncline/${name}`, fileURLToPath(import.meta.url)) ?? packageFolder(name, join(folder, "pipeline.yaml")))
   if (path === null || !existsSync(path)) return null
   const about = statSync(path)
   if (about.isFile()) return /\.ya?ml$/.test(path) ? shown(path, folder) : null
