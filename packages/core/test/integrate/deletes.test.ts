@@ -203,6 +203,22 @@ describe("what proves nothing deletes nothing", () => {
     expect(world.system("b").byEmail("p3@x.com")?.item["name"]).toBe("flows again")
   })
 
+  it.each([
+    ["few enough to look up", 4],
+    ["more than the guard lets through", 20],
+  ])("a scan that shows nothing moves no cursor, and the next delta reads what was edited before it: %s", async (_, count) => {
+    const world = await inStep(count, {}, absent)
+    world.system("b").edit(uidOf(world, "b", "p1@x.com"), { name: "before the outage" })
+    world.wire("b").onPage = (page) => ({ ...page, changes: [], more: false })
+    world.wire("b").onAnswers = (answers) => answers.map(() => ({ fault: { class: "notFound", message: "nothing here" } }))
+    await world.run({ full: true })
+    world.wire("b").onPage = (page) => page
+    world.wire("b").onAnswers = (answers) => answers
+    world.wait()
+    await world.run()
+    expect(world.system("a").byEmail("p1@x.com")?.item["name"]).toBe("before the outage")
+  })
+
   it("a scan that says it is not complete", async () => {
     const world = await inStep(4, {}, absent)
     world.system("b").remove("b1")
