@@ -1,7 +1,7 @@
 // Whole readings: each item once, in pages of any size, going on after a restart, never complete when something is missing.
 import type { Change, Connector } from "@syncline/connector"
 import { type Check, must, show } from "../check.ts"
-import { snapshot } from "../needs.ts"
+import { snapshot, wire } from "../needs.ts"
 import { canMake, make } from "../stand/items.ts"
 import { same } from "../stand/paths.ts"
 import { scan, severalPages, throughJson } from "../stand/scan.ts"
@@ -158,4 +158,49 @@ const replay: Check = {
   },
 }
 
-export const readChecks: readonly Check[] = [once, pageSizes, json, restart, replay]
+const sideBySide: Check = {
+  name: "scans-side-by-side",
+  area: "read",
+  says: "scans that are read side by side, through one connector, do not disturb each other",
+  scope: "resource",
+  needs: [],
+  run: async (stand) => {
+    const { connector, spec } = stand
+    const { limit } = await severalPages(stand)
+    for (const mode of modes(stand)) {
+      const alone = await scan(stand, connector, mode, null, { limit: spec.read.pageSize })
+      const one = await scan(stand, connector, mode, null, {
+        limit,
+        between: async (_page, at) => {
+          // Another one that is begun and left, and one that goes to its end.
+          if (at === 0) await connector.pull(stand.resource, { mode, cursor: null, limit: limit + 2 })
+          if (at === 1) await scan(stand, connector, mode, null, { limit: limit + 1 })
+        },
+      })
+      compare(one.changes, alone.changes, `a ${mode} with others in between`, "one by itself")
+      must(one.last.complete, `a ${mode} with others in between is not complete`)
+      const twice = mode === "snapshot" ? idsOf(one.changes).find((id, at, ids) => ids.indexOf(id) !== at) : undefined
+      must(twice === undefined, `a snapshot with others in between gives ${twice} twice`)
+    }
+  },
+}
+
+const readsOnly: Check = {
+  name: "reading-writes-nothing",
+  area: "read",
+  says: "check, pull and lookup send nothing that could change something, and say so of searches by POST",
+  scope: "resource",
+  needs: [wire],
+  run: async (stand) => {
+    const { wire: line, spec, resource } = stand
+    const connector = await stand.open()
+    const before = line.log.length
+    await connector.check()
+    for (const mode of modes(stand)) await connector.pull(resource, { mode, cursor: null, limit: 5 })
+    for (const by of spec.read.lookup?.by ?? []) await connector.lookup(resource, by, ["no-such-value"]).catch(() => [])
+    const write = line.log.slice(before).find(({ asked }) => asked.purpose === "write")
+    must(write === undefined, () => `reading sends ${write?.asked.method} ${write?.asked.path} as something that may change the system`)
+  },
+}
+
+export const readChecks: readonly Check[] = [once, pageSizes, json, restart, replay, sideBySide, readsOnly]

@@ -1,5 +1,5 @@
 // Values go there and come back: what people write in every language, numbers that are texts, nothing at all.
-import type { Json } from "@syncline/connector"
+import { isObject, type Json, type JsonSchema, type ResourceSpec } from "@syncline/connector"
 import { type Check, must, show, Skip } from "../check.ts"
 import { ownEdits, items } from "../needs.ts"
 import { fill, type Conduct } from "../conduct.ts"
@@ -34,6 +34,17 @@ const TEXTS: readonly string[] = [
   "line one\nline two",
 ]
 
+/** The longest text that the schema allows, to be kept whole. */
+const longest = ({ schema }: ResourceSpec, path: string): readonly string[] => {
+  const property = path.split(".").reduce<JsonSchema | null>((here, name) => {
+    const properties = here?.["properties"]
+    const inner = isObject(properties) ? properties[name] : undefined
+    return isObject(inner) ? inner : null
+  }, schema)
+  const most = property?.["maxLength"]
+  return typeof most === "number" && most > 20 && most <= 5000 ? ["long ".repeat(most).slice(0, most - 1) + "g"] : []
+}
+
 const roundTrip: Check = {
   name: "texts-come-back",
   area: "write",
@@ -43,12 +54,13 @@ const roundTrip: Check = {
   run: async (stand) => {
     const { conduct, connector, spec, resource } = stand
     const path = textPath(conduct)
-    const max = Math.max(1, Math.min(spec.write.update?.max ?? 1, TEXTS.length))
+    const all = [...TEXTS, ...longest(spec, path)]
+    const max = Math.max(1, Math.min(spec.write.update?.max ?? 1, all.length))
     const cursor = spec.read.delta === undefined ? null : await cursorOfNow(stand)
     const made = await make(stand, max)
     const items = [...made]
-    for (let from = 0; from < TEXTS.length; from += max) {
-      const texts = TEXTS.slice(from, from + max)
+    for (let from = 0; from < all.length; from += max) {
+      const texts = all.slice(from, from + max)
       const ops = texts.map((text, index) => {
         const item = items[index]
         must(item !== undefined, "nothing was made")

@@ -71,6 +71,12 @@ export const batchFaults: readonly PlantedFault[] = [
     })),
   },
   {
+    fault: "it cuts long texts, and does not declare it",
+    check: "texts-come-back",
+    in: "email",
+    plant: asking((op) => ({ ...op, set: setOf(op.set, (leaf) => (typeof leaf === "string" ? leaf.slice(0, 100) : leaf)) })),
+  },
+  {
     fault: "it composes accents, and does not declare it",
     check: "texts-come-back",
     in: "crm",

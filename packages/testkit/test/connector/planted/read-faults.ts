@@ -93,6 +93,27 @@ export const readFaults: readonly PlantedFault[] = [
   },
   { fault: "it knows only in memory where a scan goes on", check: "restart-between-pages", in: "crm", plant: inMemory },
   {
+    fault: "it remembers one place for all scans",
+    check: "scans-side-by-side",
+    in: "crm",
+    plant: calling((good) => {
+      let place: Cursor = null
+      return {
+        pull: async (resource, request, options) => {
+          const page = await good.pull(resource, request.cursor === null ? request : { ...request, cursor: place }, options)
+          place = page.next
+          return page
+        },
+      }
+    }),
+  },
+  {
+    fault: "a lookup is sent as a write",
+    check: "reading-writes-nothing",
+    in: "crm",
+    plant: sending((request, send) => send({ ...request, safe: false })),
+  },
+  {
     fault: "a page can be read only once",
     check: "replay-is-harmless",
     in: "crm",
