@@ -1,5 +1,6 @@
 // What only some seeds have, each of them drawn for itself: rarer deeds of people, worse manners of systems, and stricter
 // settings. Drawn from a stream of its own, so that one more of them leaves the rest of a story as it was.
+import type { Json } from "@syncline/connector"
 import type { Chance } from "./random.ts"
 import type { Act, Step } from "./script.ts"
 
@@ -52,6 +53,7 @@ const stopped = (step: Extract<Step, { kind: "pass" }>, chance: Chance): Step =>
 export const REFUSED_MARK = "!"
 /** Below this the roll of a deed asks for blanks and capitals. */
 const PLAINLY = 0.25
+const HARDLY_EVER = 0.85
 /** What is cut off after six letters must not decide whose word it is. */
 const SHORT = 2
 const HOSTILE = ["__proto__", "constructor", "\u0000", "\ud800", "<script>", "=1+1", "\u202e", "é", "\u{1f600}", "${x}", "'; --"]
@@ -66,4 +68,10 @@ export function mannered(word: string, step: Pick<Act, "field" | "roll">, extras
     return `${word}${list[Math.floor(roll * 997) % list.length] ?? ""}`
   }
   return word
+}
+
+/** A value of a kind that nobody expects there; null: an ordinary one. */
+export function strangeValue(step: Act, extras: Extras): Json | null {
+  if (extras.hostileWords !== true || step.field !== "phone" || step.roll < HARDLY_EVER) return null
+  return [step.n * 1000 + 7, { ["__proto__"]: { n: step.n } }, [step.n], 2 ** 53 + step.n, step.n % 2 === 0][step.n % 5] ?? null
 }

@@ -38,6 +38,8 @@ export class Knowledge {
   readonly reviews = new Map<string, Review>()
   readonly intents = new Map<string, Intent>()
   readonly bytes = new Map<string, string>()
+  /** Idempotency key -> what was sent under it. */
+  readonly keys = new Map<string, string>()
   /** system, row, field, value -> when the engine was first told. */
   private readonly told = new Map<string, number>()
   /** system, field, value that the system returned. */

@@ -1,7 +1,7 @@
 // What people do in the systems, seen from a step of the script: they see what their system shows and type something new.
 import type { Json, JsonObject } from "@syncline/connector"
 import type { Knowledge } from "./knowledge.ts"
-import { type Extras, mannered } from "./extras.ts"
+import { type Extras, mannered, strangeValue } from "./extras.ts"
 import type { Act } from "./script.ts"
 import { presentOf, type Row, type SimSystem } from "./system.ts"
 import { plain } from "./words.ts"
@@ -33,7 +33,7 @@ export class People {
           ? this.make(system, step.person, this.emailOf(step.person), step)
           : this.edit(system, row, { [step.field]: this.word(step) })
       case "edit":
-        return row === undefined ? null : this.edit(system, row, { [step.field]: this.word(step) })
+        return row === undefined ? null : this.edit(system, row, { [step.field]: strangeValue(step, this.extras) ?? this.word(step) })
       case "clear":
         return row === undefined ? null : this.edit(system, row, { [step.field]: null })
       case "tag":

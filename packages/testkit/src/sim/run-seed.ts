@@ -6,6 +6,7 @@ import { Desk } from "./desk.ts"
 import { drawExtras, type Extras, EXTRA_KINDS, withExtras } from "./extras.ts"
 import { drawRates, FAULT_KINDS, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
+import { setTrap } from "./trap.ts"
 import { Chance } from "./random.ts"
 import { drawScript, type Step } from "./script.ts"
 import { drawSetting, type Setting } from "./setup.ts"
@@ -48,6 +49,7 @@ export async function runStory(story: Story, openStore: OpenStore): Promise<Verd
   const store = await openStore()
   const world = new World(story.seed, story.setting, story.rates, store, story.extras ?? {})
   const count = { passes: 0, crashes: 0 }
+  const release = setTrap((what) => world.violate("I19", what))
   try {
     await play(world, story, count)
     await calmDown(world, story.seed, count)
@@ -56,6 +58,7 @@ export async function runStory(story: Story, openStore: OpenStore): Promise<Verd
   } catch (error) {
     world.violate("defect", error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
+  release()
   await world.ask(store.close())
   const hash = createHash("sha256").update(world.trace.join("\n")).digest("hex").slice(0, 16)
   return {

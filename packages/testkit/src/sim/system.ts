@@ -2,7 +2,7 @@
 import type { Change, Fault, Json, JsonObject, Op, Outcome } from "@syncline/connector"
 import { canonicalText } from "@syncline/core"
 import type { Shape } from "./shape.ts"
-import { truncated, rewrite } from "./words.ts"
+import { moved, rewrite, truncated } from "./words.ts"
 
 export type Author = { readonly by: "user" } | { readonly by: "engine"; readonly op: Op; readonly sentAt: number }
 
@@ -43,6 +43,8 @@ export interface Hooks {
   /** Whom a row belongs to that the engine makes. */
   personOf: (op: Op) => number
   onEffect: (effect: Effect) => void
+  /** It was used in a way that no system puts up with. */
+  onMisuse: (what: string) => void
 }
 
 export class SimSystem {
@@ -125,7 +127,7 @@ export class SimSystem {
     const body = canonicalText([op.kind, op.id, op.set])
     const before = this.answers.get(op.idempotencyKey)
     if (before !== undefined && this.now() - before.at < this.shape.keyTtlMs) {
-      if (before.body !== body) throw new Error(`I11: one idempotency key, two bodies: ${before.body} and ${body}`)
+      if (before.body !== body) this.hooks.onMisuse(`one idempotency key, two bodies: ${before.body} and ${body}`)
       return { ...before.outcome, ref: op.ref }
     }
     const outcome = this.apply(op, sentAt, late)
@@ -151,7 +153,7 @@ export class SimSystem {
     if (present !== null && this.shape.guard === "readCompare" && !late && op.seen !== null && moved(op.seen, op.set, present.item))
       return { class: "conflict", message: "the item has changed since it was read" }
     if (op.kind === "delete") return null
-    const fields = this.refuses({ ...present?.item, ...op.set })
+    const fields = this.refuses(op.set)
     if (fields !== null) return { class: "invalid", message: "refused", fields }
     const email = op.set["email"]
     if (this.shape.id === "address" && ("email" in op.set || op.kind === "create") && typeof email !== "string")
@@ -290,11 +292,3 @@ export class SimSystem {
     })
   }
 }
-
-/** Whether an item reads otherwise than what was seen of it; what was blank is not named there. */
-const moved = (seen: JsonObject, set: JsonObject, item: JsonObject): boolean =>
-  [...Object.keys(seen), ...Object.keys(set)].some(
-    (path) => path !== "uid" && canonicalText(seen[path]) !== canonicalText(item[path]) && !(blank(seen[path]) && blank(item[path])),
-  )
-
-const blank = (value: Json | undefined): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0)

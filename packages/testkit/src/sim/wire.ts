@@ -6,7 +6,6 @@ import {
   type Cursor,
   FaultError,
   type Fault,
-  isObject,
   type LookupAnswer,
   type Op,
   type Outcome,
@@ -19,6 +18,7 @@ import type { Chance } from "./random.ts"
 import { overlapOf } from "./shape.ts"
 import type { Caller, Manners, Watch } from "./caller.ts"
 import type { Row, SimSystem, Version } from "./system.ts"
+import { readCursor, type Spot } from "./spot.ts"
 import type { Timeline } from "./timeline.ts"
 
 const SLOWEST_READ_MS = 60
@@ -285,16 +285,6 @@ interface State {
   readonly row: Row
   readonly version: Version
 }
-
-interface Spot {
-  readonly after: string | null
-  readonly seq: number
-  readonly since: number
-  readonly scan: { readonly asOf: number; readonly seq: number; readonly since: number } | null
-}
-
-// Cursors come back as they were handed out.
-const readCursor = (cursor: Cursor): Spot | null => (isObject(cursor) ? (cursor as unknown as Spot) : null)
 
 const plainEmail = (version: Version): string =>
   String(version.item["email"] ?? "")

@@ -1,5 +1,5 @@
 // What systems do to values, and the form in which the oracle compares them: all that rewriting may change is ironed out.
-import type { Json } from "@syncline/connector"
+import type { Json, JsonObject } from "@syncline/connector"
 import { canonicalText } from "@syncline/core"
 
 export const truncated = (at: number, resolutionMs: number): number => Math.floor(at / resolutionMs) * resolutionMs
@@ -26,3 +26,11 @@ export function plain(value: Json | undefined): string {
   if (Array.isArray(value)) return value.length === 0 ? "" : canonicalText([...value].map((one: Json) => plain(one)).sort())
   return canonicalText(value)
 }
+
+/** Whether an item reads otherwise than what was seen of it; what was blank is not named there. */
+export const moved = (seen: JsonObject, set: JsonObject, item: JsonObject): boolean =>
+  [...Object.keys(seen), ...Object.keys(set)].some(
+    (path) => path !== "uid" && canonicalText(seen[path]) !== canonicalText(item[path]) && !(blank(seen[path]) && blank(item[path])),
+  )
+
+const blank = (value: Json | undefined): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0)

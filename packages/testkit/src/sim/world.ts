@@ -66,6 +66,7 @@ export class World {
         this.effects.push(effect)
         atEffect(this, effect)
       },
+      onMisuse: (what: string) => this.violate("I11", what),
     }
     const systems = new Map(Object.entries(setting.shapes).map(([name, shape]) => [name, new SimSystem(name, shape, now, hooks)]))
     this.systems = systems
@@ -143,6 +144,9 @@ export class World {
       const before = this.knowledge.bytes.get(op.ref)
       if (before !== undefined && before !== body) this.violate("I11", `${op.ref} is sent twice with different bytes`)
       this.knowledge.bytes.set(op.ref, body)
+      const user = this.knowledge.keys.get(op.idempotencyKey)
+      if (user !== undefined && user !== body) this.violate("I11", `${op.ref} is sent under a key that was used for ${user}`)
+      this.knowledge.keys.set(op.idempotencyKey, body)
     }
   }
 }

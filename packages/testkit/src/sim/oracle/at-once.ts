@@ -5,6 +5,7 @@ import { plain } from "../words.ts"
 import { wasRenamedUnseen } from "./blind-spots.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
+import { judgeNews, judgeTies } from "./ties.ts"
 import { missedBy, type PassAccount } from "./pass-account.ts"
 
 /** A write took effect in a system. */
@@ -62,6 +63,8 @@ function judgeDelete(world: World, effect: Effect, recordId: string): void {
 /** Judges a commit against what was stored before it. */
 export function beforeLearning(world: World, changes: Changes, account: PassAccount): void {
   for (const wrong of world.answers.judge(changes, world.knowledge)) world.violate("I14", wrong)
+  for (const wrong of judgeTies(changes, world.knowledge)) world.violate("I4", wrong)
+  for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)
   world.deaths.committed(changes, world.knowledge, world.time.now)
   for (const { binding, cursor } of changes.scans) {
     const system = world.system(binding.split(".")[0] ?? "")

@@ -1,5 +1,16 @@
 // What must hold once the world is quiet: nothing lost, nothing doubled, everybody agrees or somebody is told why not.
-import { type Binding, equal, LensFailure, type Link, type Loaded, type Quarantined, type RecordRow, type Review } from "@syncline/core"
+import {
+  type Binding,
+  equal,
+  LensFailure,
+  type Link,
+  type Loaded,
+  type Quarantined,
+  readSchema,
+  type RecordRow,
+  type Review,
+  schemaName,
+} from "@syncline/core"
 import type { JournalRow } from "@syncline/core"
 import type { Token } from "../knowledge.ts"
 import { presentOf, type Row } from "../system.ts"
@@ -15,9 +26,12 @@ interface Scene {
   readonly closed: readonly Review[]
   readonly quarantine: readonly Quarantined[]
   readonly journal: readonly JournalRow[]
+  /** Fields that a system no longer has, or not as they were: binding and field. */
+  readonly withheld: ReadonlySet<string>
 }
 
 const MOST = 100_000
+const STAGES: readonly string[] = ["lost", "lead", "customer", "unheard of"]
 
 export async function atRest(world: World): Promise<void> {
   const scene = await sceneOf(world)
@@ -26,6 +40,8 @@ export async function atRest(world: World): Promise<void> {
     world.violate("I17", "a write is still open, and nobody is asked about it")
   for (const record of scene.records) judgeRecord(scene, record, null)
   judgeRows(scene)
+  judgeHeld(scene)
+  judgeClaims(scene)
   for (const token of world.knowledge.tokens) judgeToken(scene, token)
   judgeBooks(world, journal, loaded.links)
 }
@@ -43,7 +59,18 @@ async function sceneOf(world: World): Promise<Scene> {
     closed: await world.ask(store.reviews({ status: "closed", limit: MOST })),
     quarantine: await world.ask(store.quarantined({ limit: MOST })),
     journal,
+    withheld: await withheldFields(world),
   }
+}
+
+async function withheldFields(world: World): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  for (const entity of world.pipeline.entities)
+    for (const { key } of entity.bindings) {
+      const state = readSchema(await world.ask(world.store.systemState(schemaName(entity.name, key))))
+      for (const field of (state?.holds ?? []).flatMap((hold) => hold.fields)) found.add(`${key}/${field}`)
+    }
+  return found
 }
 
 /** Whether all others agree while one system cannot be reached (I15). */
@@ -91,6 +118,8 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
     const alive = row !== undefined && presentOf(row).state === "live"
     if (isTold(scene, record.id, link ?? null, null)) continue
     if (record.deleted !== null) {
+      if (link !== undefined && link.remoteId === null)
+        world.violate("I5", `${record.id} is deleted, and still to be made in ${binding.key}`)
       if (link !== undefined && link.state !== "gone" && link.state !== "kept" && alive)
         world.violate("I1", `${record.id} was deleted in ${record.deleted.system}, and ${binding.key} still has ${row.uid}`)
       continue
@@ -111,6 +140,7 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
         there instanceof LensFailure ||
         equal(there, value) ||
         plain(there) === plain(value) ||
+        scene.withheld.has(`${binding.key}/${field.name}`) ||
         isTold(scene, record.id, link, field.name)
       )
         continue
@@ -119,6 +149,30 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
         `${record.id}.${field.name} is ${JSON.stringify(value)}, and in ${binding.key} ${row.uid} ${JSON.stringify(there)}`,
       )
     }
+  }
+}
+
+/** Nobody but the living claims a key, and only one that is his: else others would be taken for him, or be asked about. */
+function judgeClaims({ world, loaded, records }: Scene): void {
+  for (const claim of loaded.claims) {
+    const record = records.find((one) => one.id === claim.recordId)
+    const reserved = loaded.intents.some((intent) => intent.recordId === claim.recordId)
+    if (record === undefined || reserved || claim.key !== "email") continue
+    if (record.deleted !== null || !claim.value.includes(plain(record.fields["email"])))
+      world.violate("I4", `${record.id} still claims ${claim.key} ${claim.value}`)
+  }
+}
+
+/** I15: whoever is held for being refused would be refused by himself, and not for another in the same batch. */
+function judgeHeld({ world, quarantine }: Scene): void {
+  for (const { binding, direction, field, item, reason, remoteId } of quarantine) {
+    const system = world.system(binding.split(".")[0] ?? "")
+    if (direction !== "out" || !reason.includes("refused")) continue
+    if (system.refuses(item) === null)
+      world.violate(
+        "I15",
+        `${remoteId ?? "a new item"} in ${binding} is held (${field ?? "as a whole"}: ${reason}), and nothing is wrong with it`,
+      )
   }
 }
 
@@ -135,6 +189,7 @@ function judgeRows(scene: Scene): void {
       const held = scene.quarantine.some((entry) => entry.binding === `${system.name}.people` && entry.remoteId === present.id)
       if (link === undefined && !asked && !held) world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
       for (const [field, value] of Object.entries(present.item)) {
+        if (field === "stage" && !STAGES.includes(String(value))) world.violate("I3", `stage of ${row.uid} is ${JSON.stringify(value)}`)
         if (field === "stage") continue
         for (const one of Array.isArray(value) ? value : [value])
           if (plain(one) !== "" && !world.knowledge.typed.has(plain(one)))

@@ -26,6 +26,8 @@ export function judgeBooks(world: World, journal: readonly JournalRow[], links: 
       )
   }
   for (const row of journal) {
+    if (row.kind === "updated" && row.note === null && row.changes.length === 0)
+      world.violate("I12", `the journal does not say what was updated in ${row.binding} ${row.remoteId}`)
     // what was found under its key after a lost answer may be the work of others
     if ((row.kind !== "created" && row.kind !== "updated") || row.changes.length === 0) continue
     const kind = row.kind === "created" ? "create" : "update"

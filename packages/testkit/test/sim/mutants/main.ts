@@ -1,56 +1,127 @@
-// `pnpm sim:mutants [--seeds 150] [--only TEXT]`: plants each bug in turn and plays seeds until the oracle sees it.
-// Prints which invariant caught it and how many seeds that took; a bug that survives is a gap in oracle or workload.
+// `pnpm sim:mutants [--seeds 400] [--only TEXT] [--unseen] [--learn]`: plants each bug in turn and plays seeds until the oracle sees
+// it, those first that saw it, or others, before. Prints bug, invariant and seeds needed; a bug that survives is a gap in
+// oracle or workload, and ends the table with exit code 1. `--learn` writes down which seed saw which bug.
 import { spawn } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { MUTANTS, type Mutant } from "./mutants.ts"
+import type { Mutant } from "./mutant.ts"
+import { MUTANTS } from "./mutants.ts"
 
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "150" }, only: { type: "string", default: "" }, jobs: { type: "string" } },
+  options: {
+    seeds: { type: "string", default: "400" },
+    from: { type: "string", default: "500000" },
+    only: { type: "string", default: "" },
+    jobs: { type: "string" },
+    learn: { type: "boolean", default: false },
+    /** Only bugs that no seed is known for. */
+    unseen: { type: "boolean", default: false },
+  },
 })
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+const LIKELY = here("likely-seeds.json")
+
+/** By bug: the seed that saw it last. Written by this program. */
+const likely = JSON.parse(readFileSync(LIKELY, "utf8")) as Record<string, number>
+/** Seeds that saw other bugs are good at this: so many of them come before the rest. */
+const MOST_LIKELY = 8
+
+function earlySeeds(mutant: Mutant): readonly number[] {
+  const own = likely[mutant.name]
+  const counts = new Map<number, number>()
+  for (const seed of Object.values(likely)) counts.set(seed, (counts.get(seed) ?? 0) + 1)
+  const others = [...counts].sort(([, a], [, b]) => b - a).map(([seed]) => seed)
+  return [...new Set([...(own === undefined ? [] : [own]), ...others.slice(0, MOST_LIKELY)])]
+}
 
 interface Result {
   readonly mutant: Mutant
   /** null: it survived. */
-  readonly caught: { readonly seeds: number; readonly invariant: string } | null
+  readonly caught: { readonly seed: number; readonly seeds: number; readonly invariant: string } | null
   readonly trouble: string | null
 }
 
-const play = (mutant: Mutant): Promise<Result> =>
+interface Played {
+  readonly caught: Result["caught"]
+  readonly trouble: string | null
+}
+
+/** Plays seeds in a process of its own; `mutant`: null for the engine as it is. */
+const seedsWith = (mutant: Mutant | null, seeds: readonly string[]): Promise<Played> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--import", here("plant.ts"), here("../main.ts"), "--seeds", values.seeds, "--first"], {
-      env: { ...process.env, MUTANT: mutant.name },
-    })
+    // the model in memory is the faster of two that do the same
+    const isOfStore = mutant?.file.startsWith("packages/store/") === true
+    const planted = mutant === null ? [] : ["--import", here("plant.ts")]
+    const child = spawn(
+      process.execPath,
+      [...planted, here("../main.ts"), ...seeds, "--first", "--store", isOfStore ? "sqlite" : "memory"],
+      {
+        env: { ...process.env, ...(mutant === null ? {} : { MUTANT: mutant.name }) },
+      },
+    )
     let out = ""
     let errors = ""
     child.stdout.on("data", (text: Buffer) => (out += text.toString()))
     child.stderr.on("data", (text: Buffer) => (errors += text.toString()))
     child.on("close", (code) => {
       const found = /^seed (?<seed>\d+): (?<invariant>\w+):/m.exec(out)?.groups
-      const caught = found === undefined ? null : { seeds: Number(found["seed"]), invariant: found["invariant"] ?? "" }
+      const needed = Number(/^found after (?<seeds>\d+) seeds/m.exec(out)?.groups?.["seeds"] ?? 0)
+      const caught = found === undefined ? null : { seed: Number(found["seed"]), seeds: needed, invariant: found["invariant"] ?? "" }
       const failed = caught === null && code !== 0
-      resolve({ mutant, caught, trouble: failed ? (errors.split("\n").find((line) => line.includes("Error")) ?? `exit ${code}`) : null })
+      resolve({ caught, trouble: failed ? (errors.split("\n").find((line) => line.includes("Error")) ?? `exit ${code}`) : null })
     })
   })
 
-const queue = MUTANTS.filter((mutant) => mutant.name.includes(values.only))
+const clean = new Map<number, Promise<boolean>>()
+/** A seed that fails without any planted bug proves nothing. */
+function isClean(seed: number): Promise<boolean> {
+  let known = clean.get(seed)
+  if (known === undefined)
+    clean.set(seed, (known = seedsWith(null, ["--try", String(seed), "--seeds", "0"]).then(({ caught }) => caught === null)))
+  return known
+}
+
+async function play(mutant: Mutant): Promise<Result> {
+  let early = earlySeeds(mutant)
+  let from = Number(values.from)
+  const end = from + Number(values.seeds)
+  for (let before = 0; ;) {
+    const { caught, trouble } = await seedsWith(mutant, ["--try", early.join(","), "--seeds", String(end - from), "--from", String(from)])
+    if (caught === null || (await isClean(caught.seed)))
+      return { mutant, caught: caught === null ? null : { ...caught, seeds: before + caught.seeds }, trouble }
+    before += caught.seeds
+    if (early.includes(caught.seed)) early = early.slice(early.indexOf(caught.seed) + 1)
+    else {
+      early = []
+      from = caught.seed + 1
+    }
+  }
+}
+
+const queue = MUTANTS.filter(({ name }) => name.includes(values.only) && !(values.unseen && likely[name] !== undefined))
 const results: Result[] = []
 const worker = async (): Promise<void> => {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
     const result = await play(mutant)
     results.push(result)
+    const { caught, trouble } = result
+    if (caught !== null) likely[mutant.name] = caught.seed
     const verdict =
-      result.trouble !== null
-        ? `cannot be played: ${result.trouble}`
-        : result.caught === null
+      trouble !== null
+        ? `cannot be played: ${trouble}`
+        : caught === null
           ? "SURVIVED"
-          : `${result.caught.invariant}, seed ${result.caught.seeds}`
-    console.log(`${mutant.breaks.padEnd(4)} ${mutant.name.padEnd(58)} ${verdict}`)
+          : `${caught.invariant.padEnd(6)} ${String(caught.seeds).padStart(3)} seeds (${caught.seed})`
+    console.log(`${mutant.breaks.padEnd(5)} ${mutant.name.padEnd(56)} ${verdict}`)
   }
 }
 await Promise.all(Array.from({ length: values.jobs === undefined ? availableParallelism() : Number(values.jobs) }, worker))
 const caught = results.filter((result) => result.caught !== null).length
-console.log(`${caught} of ${results.length} planted bugs caught, within ${values.seeds} seeds each`)
+console.log(`${caught} of ${results.length} planted bugs caught, each within ${values.seeds} seeds`)
+if (values.learn) {
+  const known = MUTANTS.flatMap(({ name }) => (likely[name] === undefined ? [] : [[name, likely[name]] as const]))
+  writeFileSync(LIKELY, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`)
+}
 process.exitCode = caught === results.length ? 0 : 1

@@ -1,5 +1,6 @@
 // Loaded before everything else (`node --import`): plants the bug that MUTANT names into the engine's source as it is loaded.
 import { registerHooks } from "node:module"
+import { pathOf } from "./mutant.ts"
 import { MUTANTS } from "./mutants.ts"
 
 const wanted = process.env["MUTANT"]
@@ -10,7 +11,7 @@ let planted = false
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context)
-    if (!url.endsWith(`/packages/core/src/${mutant.file}`)) return loaded
+    if (!url.endsWith(`/${pathOf(mutant)}`)) return loaded
     const source = String(loaded.source)
     if (!source.includes(mutant.find)) throw new Error(`"${mutant.name}" no longer fits ${mutant.file}`)
     planted = true
