@@ -14,7 +14,7 @@ export const EXTRA_KINDS = [
   "tightGuards",
   "oneStaysDown",
 ] as const
-export type ExtraKind = (typeof EXTRA_KINDS)[number]
+type ExtraKind = (typeof EXTRA_KINDS)[number]
 export type Extras = Readonly<Partial<Record<ExtraKind, boolean>>>
 
 export function drawExtras(chance: Chance): Extras {

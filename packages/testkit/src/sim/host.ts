@@ -22,7 +22,7 @@ export interface Fate {
 }
 
 /** `null`: it ended in the middle, or another has its place now. */
-export type Ran<A> = { readonly done: A; readonly process: Process } | "held" | null
+type Ran<A> = { readonly done: A; readonly process: Process } | "held" | null
 
 const MOST_ROWS = 100_000
 const LEASE_MS = 61_000
