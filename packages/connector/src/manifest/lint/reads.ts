@@ -28,6 +28,12 @@ export function lintReads(plan: ResourcePlan, find: Find, report: Report): void 
       "a delete cannot be inferred from absence where nothing is read as a whole",
       "add read.snapshot: a delta leaves out what did not change",
     )
+  if (plan.parent !== null && plan.edges.length > 0)
+    report.error(
+      at("edges"),
+      "a resource that is read below a parent cannot have edges",
+      "let the item carry the list, and write it with the item",
+    )
   if (plan.parent !== null && ![plan.snapshot, plan.delta].some((scan) => scan !== null && uses(scan.request, "parent")))
     report.error(
       at("parent"),
