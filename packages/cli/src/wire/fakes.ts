@@ -9,6 +9,7 @@ const KNOWN: Readonly<Record<string, () => Promise<unknown>>> = {
   directus: () => import("@syncline/directus/fake"),
   ghost: () => import("@syncline/ghost/fake"),
   salesforce: () => import("@syncline/salesforce/fake"),
+  highlevel: () => import("@syncline/highlevel/fake"),
   hubspot: () => import("@syncline/hubspot/fake"),
   mailchimp: () => import("@syncline/mailchimp/fake"),
 }

@@ -53,12 +53,16 @@ function writesOf(plan: ResourcePlan): Partial<Record<WriteKind, WriteSpec>> {
     ["update", update ?? upsert],
     ["delete", plan.write.delete],
   ]
-  return Object.fromEntries(kinds.flatMap(([kind, wire]) => (wire === undefined ? [] : [[kind, writeOf(wire)]])))
+  // what is linked beside the item's own write is not in its answer
+  const whole = (kind: WriteKind): boolean =>
+    plan.edges.every(({ inline }) => inline === "always" || (inline === "create" && kind === "create"))
+  return Object.fromEntries(kinds.flatMap(([kind, wire]) => (wire === undefined ? [] : [[kind, writeOf(wire, whole(kind))]])))
 }
 
-function writeOf(wire: WireSpec): WriteSpec {
+function writeOf(wire: WireSpec, whole: boolean): WriteSpec {
   const { batch, single } = wire
-  const returnsItem = [single?.ok, batch?.ok].every((ok) => ok === undefined || ok.record !== null) && (single !== null || batch !== null)
+  const returnsItem =
+    whole && [single?.ok, batch?.ok].every((ok) => ok === undefined || ok.record !== null) && (single !== null || batch !== null)
   return {
     max: batch?.max ?? SINGLES,
     atomic: batch?.atomic ?? "item",
