@@ -19,6 +19,8 @@ export interface Conduct {
   readonly invalid?: Template
   /** The system documents that results of a batch come in the order of its operations, and says nothing else about them. */
   readonly resultsInOrder?: boolean
+  /** `listen` hears of changes here: with these settings, in this system. */
+  readonly hints?: boolean
   /** Checks that this system cannot pass, each with the reason; they are reported as skipped. */
   readonly waive?: Readonly<Record<string, string>>
 }

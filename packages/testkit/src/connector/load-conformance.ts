@@ -96,6 +96,7 @@ const SCHEMA = {
           text: { type: "string" },
           clear: { type: "string" },
           resultsInOrder: { type: "boolean" },
+          hints: { type: "boolean" },
           waive: { type: "object", additionalProperties: { type: "string", minLength: 3 } },
         },
       },

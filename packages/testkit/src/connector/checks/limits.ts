@@ -1,7 +1,7 @@
 // Limits: what the system says about its rate is passed on, what is declared is kept, a call that is given up ends.
-import { type Check, must, show } from "../check.ts"
-import { wire, writes } from "../needs.ts"
-import { createOp, inOrder } from "../stand/items.ts"
+import { type Check, must, show, Skip } from "../check.ts"
+import { items, wire, writes } from "../needs.ts"
+import { createOp, inOrder, make } from "../stand/items.ts"
 import type { Stand } from "../stand/stand.ts"
 import { answer } from "../wire/exchange.ts"
 import { faultOf, mustBe } from "./rejected.ts"
@@ -143,7 +143,40 @@ const cancelled: Check = {
   },
 }
 
+const hints: Check = {
+  name: "hints-arrive",
+  area: "limits",
+  says: "what it listens to tells of a change, and the listening ends when it is told to",
+  scope: "resource",
+  needs: [items],
+  run: async (stand) => {
+    const { connector, resource } = stand
+    if (connector.listen === undefined) throw new Skip("it listens to nothing")
+    if (stand.conduct.hints !== true) throw new Skip("nobody says that changes are told here (hints: true)")
+    const stop = new AbortController()
+    let heard = 0
+    let over = false
+    const listening = connector
+      .listen([resource], (name) => void (heard += name === resource ? 1 : 0), { signal: stop.signal })
+      .finally(() => (over = true))
+    listening.catch(() => {})
+    const until = performance.now() + LONGEST_HINT_MS
+    // When it has begun to listen is not said, so there is one change after the other.
+    while (heard === 0 && !over && performance.now() < until) {
+      await make(stand, 1)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    must(heard > 0, over ? "it stopped to listen before anybody told it to" : `in ${LONGEST_HINT_MS / 1000} s of changes it heard of none`)
+    stop.abort()
+    const deadline = performance.now() + LONGEST_END_MS
+    while (!over && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+    must(over, `it was told to stop and still listens after ${LONGEST_END_MS / 1000} s`)
+  },
+}
+
+const LONGEST_HINT_MS = 10_000
+
 /** Long for a call that only has to be dropped, short against a timeout. */
 const LONGEST_END_MS = 5000
 
-export const limitChecks: readonly Check[] = [withHeader, withoutHeader, refusedWrite, kept, cancelled]
+export const limitChecks: readonly Check[] = [withHeader, withoutHeader, refusedWrite, kept, cancelled, hints]

@@ -99,7 +99,13 @@ export async function openSubject(
       return http.request(wire === null ? request : { ...request, headers: { ...request.headers, [MARK]: write ? "write" : "read" } })
     },
   }
-  const connector = definition.open(config, { system: "system", http: client, now, ...(folder === undefined ? {} : { folder }) })
+  const connector = definition.open(config, {
+    system: "system",
+    http: client,
+    now,
+    ...(folder === undefined ? {} : { folder }),
+    ...(time === null ? {} : { wait: time.wait }),
+  })
   const told = async <A>(call: string, asked: unknown, work: () => Promise<A>): Promise<A> => {
     try {
       const ended = await work()
@@ -123,6 +129,7 @@ export async function openSubject(
         if (connector.lookup === undefined) throw new FaultError({ class: "invalid", message: "The connector has no lookup." })
         return connector.lookup(resource, by, freeze([...values]), call)
       }),
+    ...(connector.listen === undefined ? {} : { listen: connector.listen.bind(connector) }),
     async close() {
       await connector.close?.()
       await http.close()
