@@ -1,6 +1,6 @@
 // Items to try things on: made, seen, edited and removed, from outside where the system offers that, else by a second
 // instance of the connector.
-import type { Change, Json, JsonObject, Op, Outcome, WriteKind } from "@syncline/connector"
+import type { Change, JsonObject, Op, Outcome, WriteKind } from "@syncline/connector"
 import { must, show, Failure, Skip } from "../check.ts"
 import { fill } from "../conduct.ts"
 import { scan, upsertOf } from "./scan.ts"
@@ -172,5 +172,3 @@ export async function removeOutside(stand: Stand, made: Made): Promise<void> {
   if (stand.outside.delete !== undefined) return stand.outside.delete(made.id)
   await pushOne(stand, opOn(stand, "delete", await again(stand, made)), "an item could not be deleted", stand.witness)
 }
-
-export type { Json }
