@@ -133,6 +133,15 @@ describe("reading", () => {
     expect(seen.size).toBe(30)
   })
 
+  it("tells at the end of a delta how many members there are in all, not how many changed", async () => {
+    const { system, connector, find } = await connected(member("ada@harbour.example"), member("ben@okafor.example"))
+    const { next } = await connector.scan("members", "snapshot", null)
+    const totals = async () => (await connector.pull("members", { mode: "delta", cursor: next, limit: 100 })).total
+    expect(await totals()).toBe(2)
+    system.people?.erase?.(find("ben@okafor.example")?.contactId ?? "")
+    expect(await totals()).toBe(1)
+  })
+
   it("takes a bare 403 for throttling, and the API's own for what it says", async () => {
     const { system, connector } = await connected()
     system.faults.order({ kind: "rate-limit" })

@@ -184,10 +184,12 @@ function scanOf(part: ScanPart, like: ScanPart | null, base: RecordSpec, report:
     next: fields.next ?? from?.next ?? { kind: "none", more: null },
     record: recordOf(fields, inherited === null ? base : recordOf(inherited, base)),
     keep: fields.keep ?? from?.keep ?? null,
-    total: fields.total ?? from?.total ?? null,
+    // how many match a delta says nothing of how many there are
+    total: fields.total ?? (cursor === null ? from?.total : null) ?? null,
     asOf: fields.asOf ?? from?.asOf ?? null,
     maxLimit: fields.limit?.value ?? from?.limit?.value ?? null,
     cursor,
+    count: "count" in fields ? ((fields.count as ScanSpec["count"] | undefined) ?? null) : null,
   }
 }
 

@@ -17,7 +17,7 @@ import {
   type Shape,
   type Vocabulary,
 } from "../../language/index.ts"
-import type { CursorSpec, NextSpec, RecordSpec, Slot, TimeForm } from "../spec/index.ts"
+import type { BeginSpec, CursorSpec, NextSpec, RecordSpec, Slot, TimeForm } from "../spec/index.ts"
 import { PLACES } from "./names.ts"
 import { code, request } from "./request.ts"
 import { condition, value, worked } from "./value.ts"
@@ -153,6 +153,14 @@ const begin = as(
   ({ fields }) => fields.request && fields.of && { request: fields.request, of: fields.of },
 )
 
+const count = as(
+  object("count", "Asked at the end of a delta: how many items there are.", {
+    request: required(request(PLACES.scanRequest, { safe: true }), "The request."),
+    of: required(worked(PLACES.scanAnswer, "=res.body.total"), "The number in its answer."),
+  }),
+  ({ fields }) => fields.request && fields.of && { request: fields.request, of: fields.of },
+)
+
 const ttl = { ttl: optional(duration, "How long the system keeps what a cursor points at.") }
 
 export const cursor: Shape<CursorSpec> = as(
@@ -242,12 +250,18 @@ const scanFields = (requestPlace: Vocabulary) => ({
 })
 
 export type RecordRead = Read<typeof recordFields>
-export interface ScanPart extends Block<ReturnType<typeof scanFields> & { readonly cursor?: Field<CursorSpec> }> {}
+export interface ScanPart extends Block<
+  ReturnType<typeof scanFields> & { readonly cursor?: Field<CursorSpec>; readonly count?: Field<BeginSpec> }
+> {}
 
 export const snapshotScan = object("a snapshot", "Reads every item there is.", scanFields(PLACES.scanRequest))
 export const deltaScan = object("a delta", "Reads what changed since the cursor. What is not said is as in the snapshot.", {
   ...scanFields(PLACES.deltaRequest),
   cursor: required(cursor, "Where the next scan goes on."),
+  count: optional(
+    count,
+    "Asked at the end: how many items the whole resource has. Fewer than before tell that some vanished without a sign.",
+  ),
 })
 
 /** The parts of a record, over those of the resource. */

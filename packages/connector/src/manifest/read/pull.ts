@@ -67,7 +67,7 @@ async function readOn(opened: Opened, plan: ResourcePlan, begun: Standing, reque
   const scan = scanOf(plan, standing.scan)
   const ask = askOf(scan, standing, opened.config)
   const [parent] = standing.parents?.ids ?? []
-  if (plan.parent !== null && parent === undefined) return conclude(opened, plan, standing, { changes: [] })
+  if (plan.parent !== null && parent === undefined) return conclude(opened, plan, standing, { changes: [] }, options)
   const names = parent === undefined ? ask.names : { ...ask.names, parent: { id: parent } }
   const page = await readPage(opened, plan, scan, { ...ask, names, next: scan.next, place: standing.place, limit: request.limit }, options)
   learnClock(opened, page.answer)
@@ -85,18 +85,34 @@ async function readOn(opened: Opened, plan: ResourcePlan, begun: Standing, reque
   // what moved up past the edge of a page was not read: the cursor stays where it was
   if (page.gap) return { ...about, next: restCursor(standing.rest), more: false, complete: false }
   const others = now.parents === null ? null : { ...now.parents, ids: now.parents.ids.slice(1) }
-  if (others === null || (others.ids.length === 0 && !others.more)) return conclude(opened, plan, now, about)
+  if (others === null || (others.ids.length === 0 && !others.more)) return conclude(opened, plan, now, about, options)
   // Below the next parent everything begins anew, but what was found counts for all of them.
   const next: Standing = { ...now, place: {}, window: firstWindow(scan.cursor, now.from, plan), parents: others }
   return { ...about, next: standingCursor(next), more: true, complete: false }
 }
 
 /** The end of a feed: the next one begins, or the scan is done. */
-function conclude(opened: Opened, plan: ResourcePlan, standing: Standing, about: Pick<Page, "changes" | "asOf" | "total">): Page {
+async function conclude(
+  opened: Opened,
+  plan: ResourcePlan,
+  standing: Standing,
+  about: Pick<Page, "changes" | "asOf" | "total">,
+  options: CallOptions,
+): Promise<Page> {
   const rest = finish(opened, plan, standing)
   if (standing.scan === "tombstones" && plan.delta !== null)
     return { ...about, next: standingCursor(begin(opened, plan, "delta", rest)), more: true, complete: false }
-  return { ...about, next: restCursor(rest), more: false, complete: true }
+  const total = standing.scan === "delta" ? await counted(opened, plan, options) : null
+  return { ...about, ...(total === null ? {} : { total }), next: restCursor(rest), more: false, complete: true }
+}
+
+/** How many items the whole resource has, where the manifest says how to ask. */
+async function counted(opened: Opened, plan: ResourcePlan, options: CallOptions): Promise<number | null> {
+  const count = plan.delta?.count ?? null
+  if (count === null) return null
+  const answer = await send(opened, count.request, {}, options)
+  const total = count.of.run({ res: resOf(answer), config: opened.config })
+  return typeof total === "number" && Number.isSafeInteger(total) && total >= 0 ? total : null
 }
 
 /** A feed of deletes says of nobody that he is there. */

@@ -58,6 +58,8 @@ export interface ScanSpec {
   /** Most records that a page may be asked for. */
   readonly maxLimit: number | null
   readonly cursor: CursorSpec | null
+  /** Asked at the end of a delta: how many items the whole resource has. */
+  readonly count: BeginSpec | null
 }
 
 export type TimeForm = "iso" | "isoSeconds" | "date" | "epoch" | "epochMs"
