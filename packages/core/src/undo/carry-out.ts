@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../model/value.ts"
 import { keysOf } from "../integrate/claims.ts"
 import { ask, dispute } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
+import { owedSince } from "../integrate/owed-since.ts"
 import { owesEverything, reclaim, revived } from "../integrate/spread.ts"
 import { holdItem } from "../integrate/item-hold.ts"
 import { type Epoch, open, prepare } from "../deliver/prepare.ts"
@@ -102,6 +103,10 @@ function revive(draft: Draft, actions: readonly UndoAction[], undone: string): v
       else if (link.state === "gone")
         holdItem(draft, link.id, `it was deleted there, and ${undone} was undone: it is not made anew until somebody says so`)
       else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
+      else if (link.owes !== null && link.remoteId !== null) {
+        // its delete had not got there yet, and must not any more; what it missed meanwhile is worked out anew
+        draft.putLink({ ...link, owes: null, owed: owedSince(draft, binding, link), rereadAt: draft.context.now })
+      }
     }
     reclaim(draft, recordId)
   }

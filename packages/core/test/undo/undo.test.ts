@@ -235,6 +235,24 @@ describe("a delete that is undone", () => {
     return { world, run }
   }
 
+  it("stays where its delete was still owed", async () => {
+    const world = new World({ systems: { a: {}, b: MAILISH, c: {} } })
+    world.system("a").create(ADA)
+    await world.run()
+    world.wait()
+    world.system("a").remove("a1")
+    world.wire("c").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
+    const { run } = await world.run()
+    expect([world.system("b").live().length, world.system("c").live().length]).toEqual([0, 1])
+    await undo(world, run)
+    world.wire("c").outage = () => null
+    world.wait(3_600_000)
+    await world.run()
+    await world.run({ full: true })
+    expect([world.system("b").live().length, world.system("c").live().length]).toEqual([1, 1])
+    expect(world.writes()["c"]?.filter((write) => write.includes("delete")) ?? []).toEqual([])
+  })
+
   it("is created anew where the run deleted it, and not where its users did", async () => {
     const { world, run } = await deleted()
     const { undo: report } = await undo(world, run)
