@@ -43,7 +43,8 @@ export function drawStory(seed: number): Story {
   return { seed, setting, rates, extras, steps: withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare) }
 }
 
-const FIRST_WITH_EXTRAS = 40_000
+/** Lower seeds tell plain stories. */
+const FIRST_WITH_EXTRAS = 1_000
 
 export async function runStory(story: Story, openStore: OpenStore): Promise<Verdict> {
   const store = await openStore()
