@@ -65,7 +65,7 @@ const unknown: readonly ArgumentCase[] = [
   { name: "a file beyond a file", args: ["plan", "pipeline.yaml/inner.yaml"], code: 2, says: /There is no file/ },
   { name: "a file outside that is not there", args: ["plan", "../../../../nowhere/pipeline.yaml"], code: 2, says: /There is no file/ },
   { name: "a starter named __proto__", args: ["init", "new", "--from", "__proto__"], code: 2, says: /crm-email/ },
-  { name: "a mock of nothing", args: ["mock", "__proto__"], code: 2, says: /unknown command/ },
+  { name: "a mock of nothing", args: ["mock", "__proto__"], code: 2, says: /There is no fake "__proto__"/ },
   { name: "a review kind named __proto__", args: ["review", "list", "--kind", "__proto__"], code: 2, says: /conflict/ },
 ]
 

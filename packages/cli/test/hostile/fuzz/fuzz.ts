@@ -24,10 +24,20 @@ export interface Played {
 
 const TRIES = 4
 
-/** `from`: the first case; those before it are not played. `most`: findings after which it ends. */
+export interface Amount {
+  readonly runs: number
+  readonly seed: number
+  /** The first case; those before it are not played. */
+  readonly from?: number
+  /** Findings after which it ends. */
+  readonly most?: number
+  /** Asked before each case. */
+  readonly isOver?: () => boolean
+}
+
 export async function fuzz(
   name: string,
-  { runs, seed, from = 0, most = 20 }: { readonly runs: number; readonly seed: number; readonly from?: number; readonly most?: number },
+  { runs, seed, from = 0, most = 20, isOver = () => false }: Amount,
   tell: (finding: Finding) => void = () => undefined,
 ): Promise<Played> {
   const open = TARGETS[name]
@@ -36,7 +46,7 @@ export async function fuzz(
   const findings: Finding[] = []
   let cases = 0
   try {
-    for (let at = from; at < from + runs && findings.length < most; at++) {
+    for (let at = from; at < from + runs && findings.length < most && !isOver(); at++) {
       let played = await target.play(dieOf(seed, at))
       cases++
       // what is slow is slow each time; a cold start, or a machine that is torn between many, is not

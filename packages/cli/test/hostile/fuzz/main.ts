@@ -1,4 +1,4 @@
-// `pnpm fuzz [--target pipelines|expressions|answers] [--runs 10000] [--seed 1]`: hostile input by the thousand.
+// `pnpm fuzz [--target pipelines|expressions|answers] [--runs 10000] [--seed 1] [--seconds 600]`.
 // `pnpm fuzz --replay TARGET:SEED:CASE`: one case again. Ends with 1 where something was found.
 import { parseArgs } from "node:util"
 import { fuzz, sayFinding, TARGETS } from "./fuzz.ts"
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     target: { type: "string", multiple: true },
     runs: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
+    seconds: { type: "string" },
     replay: { type: "string" },
   },
 })
@@ -20,10 +21,11 @@ process.on("unhandledRejection", stray)
 
 async function once(name: string, runs: number, seed: number, from: number): Promise<void> {
   const began = process.hrtime.bigint()
-  const { cases, findings } = await fuzz(name, { runs, seed, from }, (finding) => console.log(sayFinding(finding)))
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9
+  const seconds = (): number => Number(process.hrtime.bigint() - began) / 1e9
+  const isOver = (): boolean => values.seconds !== undefined && seconds() >= Number(values.seconds)
+  const { cases, findings } = await fuzz(name, { runs, seed, from, isOver }, (finding) => console.log(sayFinding(finding)))
   const heapMiB = Math.round(process.memoryUsage().heapUsed / 2 ** 20)
-  console.log(`${name}: ${cases} cases of seed ${seed}, ${findings.length} findings, ${seconds.toFixed(1)} s, heap ${heapMiB} MiB`)
+  console.log(`${name}: ${cases} cases of seed ${seed}, ${findings.length} findings, ${seconds().toFixed(1)} s, heap ${heapMiB} MiB`)
   if (findings.length > 0) process.exitCode = 1
 }
 

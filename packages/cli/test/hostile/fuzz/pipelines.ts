@@ -23,25 +23,51 @@ const LONGEST = 200_000
 
 const connectors = new Map([mockCrm, mockEmail].map((definition) => [definition.name, definition]))
 
+const read = (path: string): string => readFileSync(path, "latin1")
+
+const RIGHT: readonly string[] = [join(FIXTURES, "good/pipeline.yaml"), ...within(join(ROOT, "examples"))]
+
+/** Every variable that they ask for without a default is a secret. */
+const variables: Readonly<Record<string, string>> = Object.fromEntries(
+  RIGHT.flatMap((path) => [...read(path).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, CANARY])),
+)
+
+/** `schema`: what stands in the file beside it. */
+const compiled = (text: string, schema: string): CompileResult =>
+  compilePipeline(
+    { path: "pipeline.yaml", text },
+    {
+      variables: { ...variables, A: CANARY },
+      readFile: (path) => (path.endsWith(".json") ? schema : { error: "there is no such file" }),
+      connector: (name) => connectors.get(name),
+      connectorNames: [...connectors.keys()],
+    },
+  )
+
+interface Whole {
+  readonly text: string
+  readonly schema: string
+}
+
+/** A pipeline with the schema that it names. */
+function whole(path: string): Whole {
+  const text = read(path)
+  const beside = join(path, "..", /schema: (\.\/[\w.-]+\.json)/.exec(text)?.[1] ?? "none")
+  return { text, schema: existsSync(beside) ? read(beside) : "{}" }
+}
+
 export function pipelines(): Target {
-  const paths = [...within(join(FIXTURES, "bad")), join(FIXTURES, "good/pipeline.yaml"), ...within(join(ROOT, "examples"))]
-  const texts = paths.map((path) => readFileSync(path, "latin1"))
+  const right = RIGHT.map(whole)
   // most start from one that compiles, or nothing behind the first error would ever be reached
-  const good = texts.slice(-5)
-  const schema = readFileSync(join(FIXTURES, "good/person.schema.json"), "utf8")
+  const good = right.filter(({ text, schema }) => compiled(text, schema).pipeline !== null)
+  if (good.length < 4) throw new Error("the examples do not compile here")
+  const all = [...within(join(FIXTURES, "bad")).map(whole), ...right]
   const play = (random: Random) => {
-    const text = mutate(pick(random, random() < 0.7 ? good : texts), random, pick(random, texts)).slice(0, LONGEST)
-    const beside = random() < 0.1 ? mutate(schema, random, schema).slice(0, LONGEST) : schema
+    const from = pick(random, random() < 0.7 ? good : all)
+    const text = mutate(from.text, random, pick(random, all).text).slice(0, LONGEST)
+    const beside = random() < 0.1 ? mutate(from.schema, random, from.schema).slice(0, LONGEST) : from.schema
     const found = atOnce(() => {
-      const result = compilePipeline(
-        { path: "pipeline.yaml", text },
-        {
-          variables: { CRM_TOKEN: CANARY, EMAIL_KEY: CANARY, A: CANARY },
-          readFile: (path) => (path.endsWith(".json") ? beside : { error: "there is no such file" }),
-          connector: (name) => connectors.get(name),
-          connectorNames: [...connectors.keys()],
-        },
-      )
+      const result = compiled(text, beside)
       return [...wrongAnswer(result), ...(result.pipeline === null ? [] : overItems(result.pipeline, random))]
     })
     return { input: text, found }

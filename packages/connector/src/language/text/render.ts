@@ -10,7 +10,19 @@ export interface RenderOptions {
 
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: Sources, options: RenderOptions = {}): string {
   const paint = options.color === true ? ANSI : PLAIN
-  return diagnostics.map((diagnostic) => renderOne(diagnostic, sources.get(diagnostic.path), paint)).join("\n\n")
+  const split = new Map([...sources].map(([path, text]) => [path, { text, lines: text.split("\n") }]))
+  // many diagnostics may point into one very long line
+  let last: { readonly line: string; readonly characters: readonly string[] } = { line: "", characters: [] }
+  const charactersOf = (line: string): readonly string[] => {
+    if (last.line !== line) last = { line, characters: [...line.replace(/\r$/, "")] }
+    return last.characters
+  }
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, split.get(diagnostic.path), charactersOf, paint)).join("\n\n")
+}
+
+interface Split {
+  readonly text: string
+  readonly lines: readonly string[]
 }
 
 type Paint = typeof PLAIN
@@ -22,15 +34,21 @@ const ANSI: Paint = {
   bold: (s) => `\u001b[1m${s}\u001b[22m`,
 }
 
-function renderOne(diagnostic: Diagnostic, text: string | undefined, paint: Paint): string {
+function renderOne(
+  diagnostic: Diagnostic,
+  source: Split | undefined,
+  charactersOf: (line: string) => readonly string[],
+  paint: Paint,
+): string {
   const mark = diagnostic.severity === "warning" ? `${paint.warning("warning:")} ` : ""
   const head = `${paint.bold(`${visible(diagnostic.path)}:${diagnostic.line}:${diagnostic.column}`)}  ${mark}${visible(diagnostic.message)}`
-  const line = (text ?? "").split("\n")[diagnostic.line - 1]
+  const line = source?.lines[diagnostic.line - 1]
   if (line === undefined || line.trim() === "") return diagnostic.hint === null ? head : `${head}\n  ${diagnostic.hint}`
 
-  const characters = [...line.replace(/\r$/, "")]
+  const characters = charactersOf(line)
   const column = diagnostic.column - 1
-  const [marked = ""] = (text ?? "").slice(diagnostic.start, diagnostic.end).split("\n")
+  // no more of it than can be shown
+  const [marked = ""] = (source?.text ?? "").slice(diagnostic.start, Math.min(diagnostic.end, diagnostic.start + 2 * MAX_WIDTH)).split("\n")
   const length = Array.from(marked.replace(/\r$/, "")).length
   const from = characters.length > MAX_WIDTH ? Math.max(0, column - 40) : 0
   const shown = characters.slice(from, from + MAX_WIDTH)

@@ -64,9 +64,11 @@ function schemaFile(path: string, at: Span, context: Context): Node | null {
     : parseYaml(file.path, file.path.endsWith(".json") ? file.text.replaceAll("\t", " ") : file.text, context.report)
 }
 
+const DRAFT = /^https:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/
+
 function judge(schema: JsonObject, node: Node, name: string, context: Context, ajv: Ajv2020): boolean {
   const draft = schema["$schema"]
-  if (typeof draft === "string" && !draft.includes("2020-12")) {
+  if (draft !== undefined && (typeof draft !== "string" || !DRAFT.test(draft))) {
     context.report.error(
       nodeAt(node, ["$schema"]).at,
       `the schema of ${name} is of another draft`,
