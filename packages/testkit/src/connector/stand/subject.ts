@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly skewMs?: number
   /** Pauses move the clock instead of taking time: for checks that order trouble. */
   readonly patient?: boolean
+  /** Pauses take the time that they take, also where the system's clock could be moved. */
+  readonly realTime?: boolean
   readonly timeoutMs?: number
   /** Other values of the configuration. */
   readonly config?: JsonObject
@@ -87,7 +89,11 @@ export async function openSubject(
       random: () => 0,
       keeper: options.config === undefined ? keeper : openMemoryKeeper(),
       ...(ears === null ? {} : { log: ears.logged }),
-      ...(options.patient === true ? { sleep: async (ms: number) => void (waitedMs += ms) } : time === null ? {} : { sleep: time.wait }),
+      ...(options.patient === true
+        ? { sleep: async (ms: number) => void (waitedMs += ms) }
+        : time === null || options.realTime === true
+          ? {}
+          : { sleep: time.wait }),
     },
   )
   const requested: Requested[] = []

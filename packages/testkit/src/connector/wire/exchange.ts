@@ -41,8 +41,8 @@ export type Deed =
   | { readonly do: "swallow" }
   /** The system does its work, and the answer never comes. */
   | { readonly do: "hang" }
-  /** The answer comes later, so that calls at the same time can be seen as such. */
-  | { readonly do: "slow"; readonly ms: number }
+  /** The answer waits for others, so that calls at the same time can be seen as such. */
+  | { readonly do: "hold"; readonly until: Promise<void> }
   /** The system does its work, and another answer is given. */
   | { readonly do: "change"; readonly says: string; readonly with: (answer: Answered) => Answered }
 

@@ -8,7 +8,6 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http"
-import { setTimeout as sleep } from "node:timers/promises"
 import { request as httpsRequest, Agent as HttpsAgent } from "node:https"
 import type { Answered, Asked, Deed, Exchange, Purpose } from "./exchange.ts"
 
@@ -74,7 +73,7 @@ export async function openProxy(parts: ProxyParts): Promise<Proxy> {
     if (deed?.do === "swallow") return void response.destroy()
     // The caller goes away in its own time; so does the proxy when it is closed.
     if (deed?.do === "hang") return void hung.add(response)
-    if (deed?.do === "slow") await sleep(deed.ms)
+    if (deed?.do === "hold") await deed.until
     send(exchange, response, deed?.do === "change" ? deed.with(forwarded) : forwarded)
   }
 
@@ -140,8 +139,8 @@ const describeDeed = (deed: Deed): string => {
       return "the system did its work; its answer was thrown away"
     case "hang":
       return "the system did its work; its answer was held back"
-    case "slow":
-      return `the answer was ${deed.ms} ms late`
+    case "hold":
+      return "the answer was held back for a moment"
     case "change":
       return `the answer was changed on its way: ${deed.says}`
   }
