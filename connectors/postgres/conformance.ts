@@ -3,7 +3,7 @@
 import type { JsonObject } from "@syncline/connector"
 import type { Conduct, Conformance, Outside } from "@syncline/testkit/connector"
 import type pg from "pg"
-import { GUEST, startServer } from "./test/server.ts"
+import { GUEST, startServer } from "./fake/index.ts"
 
 const WAYS: Readonly<Record<string, JsonObject>> = {
   logged: { changes: "replication" },

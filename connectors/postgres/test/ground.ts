@@ -3,7 +3,7 @@ import { FaultError, type Fault } from "@syncline/connector"
 import pg from "pg"
 import { afterAll, beforeAll } from "vitest"
 import { stageOn, type Stage } from "./people.ts"
-import { startServer, type Server } from "./server.ts"
+import { startServer, type Server } from "../fake/index.ts"
 
 export interface Ground {
   readonly server: Server

@@ -3,7 +3,7 @@ import { isObject, type Connector, type Json, type JsonObject, type Op, type Pag
 import { noHttp, openHttpClient } from "@syncline/connector"
 import type pg from "pg"
 import { postgres } from "../src/index.ts"
-import type { Server } from "./server.ts"
+import type { Server } from "../fake/index.ts"
 
 export const TABLE = `
   CREATE TABLE people (

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { demoClient, demoSecret, fake } from "@syncline/salesforce/fake"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { startServer, type Server } from "../../../connectors/postgres/test/server.ts"
+import { startServer, type Server } from "@syncline/postgres/fake"
 import { start, type Ended } from "./child.ts"
 
 const EXAMPLE = fileURLToPath(new URL("../../../examples/06-postgres-salesforce", import.meta.url))

