@@ -64,7 +64,7 @@ export async function tryCheck(session: Session, { check, resource }: Trial): Pr
     const missing = need({ spec, conduct, running, resource, wired: session.wire !== null, auth })
     if (missing !== null) return ended("skipped", missing)
   }
-  const from = session.wire?.log.length ?? 0
+  session.wire?.forget()
   const clean = createRedactor(secretsIn(session))
   let stand: Stand | null = null
   try {
@@ -73,7 +73,7 @@ export async function tryCheck(session: Session, { check, resource }: Trial): Pr
     return ended("holds", null)
   } catch (error) {
     if (error instanceof Skip) return ended("skipped", error.message)
-    return ended("fails", clean(sayTrouble(error)), evidenceOf(session.wire?.log.slice(from) ?? [], stand?.called ?? [], clean))
+    return ended("fails", clean(sayTrouble(error)), evidenceOf(session.wire?.log ?? [], stand?.called ?? [], clean))
   } finally {
     await stand?.close()
   }

@@ -12,6 +12,8 @@ export interface Wire {
   /** From now on; `null` lets everything pass. */
   rule(rule: Rule | null): void
   readonly log: readonly Exchange[]
+  /** Empties the log: for a check that begins, since places in a log that drops its oldest move. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -77,6 +79,7 @@ export function openWire(): Wire {
       if (next === null) for (const proxy of opened) proxy.letGo()
     },
     log,
+    forget: () => void log.splice(0),
     async close() {
       for (const proxy of proxies.values()) await proxy.then((one) => one.close()).catch(() => {})
     },
