@@ -11,6 +11,7 @@ const KNOWN: Readonly<Record<string, () => Promise<unknown>>> = {
   salesforce: () => import("@syncline/salesforce/fake"),
   highlevel: () => import("@syncline/highlevel/fake"),
   hubspot: () => import("@syncline/hubspot/fake"),
+  keap: () => import("@syncline/keap/fake"),
   mailchimp: () => import("@syncline/mailchimp/fake"),
 }
 export const FAKE_NAMES: readonly string[] = Object.keys(KNOWN)
