@@ -222,8 +222,12 @@ const loadFor = (
       // an id that was another item's before: of a create, or of an address that changed
       return outcome.status === "applied" && outcome.id !== intents[index]?.remoteId ? [outcome.id] : []
     })
-    if (others.length === 0) return own
-    const secondaryIds = answers.flatMap(({ outcome }) => (outcome.status === "applied" ? (outcome.secondary ?? []) : []))
+    const secondaryIds = answers.flatMap(({ outcome }, index) => {
+      const named = outcome.status === "applied" ? outcome.secondary : undefined
+      // another item's: it may have been written over
+      return named === undefined || (others.length === 0 && named === intents[index]?.secondaryId) ? [] : [named]
+    })
+    if (others.length === 0 && secondaryIds.length === 0) return own
     return joinLoaded(own, yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: others, secondaryIds, keys: [] }))
   })
 

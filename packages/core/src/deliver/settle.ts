@@ -4,7 +4,6 @@ import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import { MAY_HAVE_MET, MET } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
-import { segmentsOf, valueAt, withValues } from "../model/path.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -17,8 +16,10 @@ import { asDeclared } from "./normalised.ts"
 import { changesOf } from "./planned.ts"
 import { settleDelete } from "./settle-delete.ts"
 import { settleFailure, settleUndo, type SettleContext } from "./settle-failure.ts"
+import { isAnothers, settleElsewhere } from "./settle-elsewhere.ts"
 import type { Settled } from "./settled.ts"
 import { isDoomed, takeOver } from "./take-over.ts"
+import { withDelivered } from "./with-delivered.ts"
 
 /** `atomic`: the item in the outcome is the answer to this very write, not a later read. */
 export function settle(draft: Draft, binding: Binding, intent: Intent, outcome: Outcome, atomic: boolean, context: SettleContext): Settled {
@@ -48,6 +49,7 @@ function settleWrite(
   const item = outcome.item ?? null
   if (item === null) throw new Error(`the outcome of ${intent.id} carries no item: it must be read back first`)
   const observed = observe({ ...outcome, item })
+  if (isAnothers(link, intent, observed)) return settleElsewhere(draft, binding, link, intent, observed)
   const settled = new Map<string, Json>()
   const delivered: string[] = []
   let { owed, means } = link
@@ -148,11 +150,4 @@ function takeDeliveredOnly(draft: Draft, binding: Binding, linkId: string, inten
   const link = draft.link(linkId)
   if (link === undefined) return
   draft.putLink({ ...link, seen: withDelivered(binding, link, Object.keys(intent.sent), binding.project(item)) })
-}
-
-/** What was seen before, with some fields as they are shown now. */
-function withDelivered(binding: Binding, link: Link, names: readonly string[], shown: JsonObject): JsonObject {
-  const paths = names.flatMap((name) => binding.field(name)?.reads ?? [])
-  const values = Object.fromEntries(paths.map((path) => [path, valueAt(shown, segmentsOf(path))]))
-  return binding.project(withValues(link.seen, values))
 }

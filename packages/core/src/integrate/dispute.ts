@@ -32,6 +32,7 @@ export interface Question {
   readonly base?: Base
   readonly sides?: readonly Side[]
   readonly item?: Review["item"]
+  readonly secondary?: string | null
   readonly candidates?: readonly string[]
   readonly formerly?: string | undefined
 }
@@ -52,6 +53,7 @@ export function ask(draft: Draft, question: Question): Review {
     sides,
     message: question.message,
     item: question.item ?? null,
+    ...(question.secondary == null ? {} : { secondary: question.secondary }),
     candidates: question.candidates ?? [],
     ...(question.formerly === undefined ? {} : { formerly: question.formerly }),
     hash: hashOfSides(sides, question.item ?? null),

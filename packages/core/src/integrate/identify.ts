@@ -241,6 +241,7 @@ function park(
     binding: binding.key,
     remoteId: observed.id,
     item,
+    secondary: observed.secondary,
     candidates,
     formerly: formerly ?? parked?.formerly,
   })

@@ -239,6 +239,7 @@ export function refuseItem(draft: Draft, binding: Binding, observed: Observed, r
     direction: "in",
     reason,
     item: observed.item,
+    ...(observed.secondary === null ? {} : { secondary: observed.secondary }),
     version: observed.version,
     since: draft.context.now,
   })

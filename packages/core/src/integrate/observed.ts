@@ -1,6 +1,7 @@
 // One remote item as it enters integration, and what its times say about one field.
 import type { Change } from "@syncline/connector"
 import type { CompiledField } from "../model/pipeline.ts"
+import type { Review } from "../model/review.ts"
 import type { Stamp } from "../model/record.ts"
 import type { JsonObject } from "../model/value.ts"
 
@@ -32,6 +33,12 @@ export const observe = (change: ItemFacts): Observed => ({
   at: parseTime(change.at),
   fieldTimes: change.fieldTimes ?? NO_TIMES,
 })
+
+/** An item that waits for a person, as it was when it was parked: what it was then is known, when it was so is not. */
+export const parkedItem = ({ remoteId, item, secondary }: Pick<Review, "remoteId" | "item" | "secondary">): Observed | null =>
+  remoteId === null || item === null
+    ? null
+    : { id: remoteId, secondary: secondary ?? null, item, version: null, at: null, fieldTimes: NO_TIMES }
 
 /** The best time there is: the field's own, else the item's, else now. */
 export function stampOf(field: CompiledField, observed: Observed, system: string, now: number): Stamp {

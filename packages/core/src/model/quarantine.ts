@@ -15,6 +15,8 @@ export interface Quarantined {
   readonly reason: string
   /** The whole item, or the refused body. */
   readonly item: JsonObject
+  /** The item's stable id, where it has one. */
+  readonly secondary?: string
   readonly version: string | null
   readonly since: number
 }

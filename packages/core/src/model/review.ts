@@ -64,6 +64,8 @@ export interface Review {
   readonly message: string
   /** The item as it was observed, for `duplicate` and `ambiguous`. */
   readonly item: JsonObject | null
+  /** The item's stable id, where it has one. */
+  readonly secondary?: string
   /** Records it could belong to. */
   readonly candidates: readonly string[]
   /** The record whose item it was before both were deleted. */

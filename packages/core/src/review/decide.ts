@@ -11,7 +11,7 @@ import type { Draft } from "../integrate/draft.ts"
 import { applyDecision } from "../integrate/edit.ts"
 import { identify, ignoreItem, makeRecord, tie } from "../integrate/identify.ts"
 import { integratePage } from "../integrate/integrate.ts"
-import type { Observed } from "../integrate/observed.ts"
+import { parkedItem } from "../integrate/observed.ts"
 import { leaveAlone } from "../integrate/refusal.ts"
 import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
 import { spread } from "../integrate/spread.ts"
@@ -133,9 +133,9 @@ function settleDelete(draft: Draft, review: Review, choice: Choice, at: number):
 }
 
 function settleItem(draft: Draft, review: Review, choice: Choice): string | null {
-  if (review.item === null || review.binding === null || review.remoteId === null) return choice.take === "ignore" ? "left as it is" : null
+  const observed = parkedItem(review)
+  if (review.binding === null || observed === null) return choice.take === "ignore" ? "left as it is" : null
   const binding = draft.binding(review.binding)
-  const observed: Observed = { id: review.remoteId, secondary: null, item: review.item, version: null, at: null, fieldTimes: {} }
   const holder = draft.linkByRemote(binding.key, observed.id)
   if (holder !== undefined && holder.state !== "gone") return "it found its record meanwhile"
   switch (choice.take) {
@@ -206,7 +206,15 @@ function retry(draft: Draft, entry: Quarantined): void {
   integratePage(
     draft,
     binding,
-    [{ kind: "upsert", id: entry.remoteId, item: entry.item, ...(entry.version === null ? {} : { version: entry.version }) }],
+    [
+      {
+        kind: "upsert",
+        id: entry.remoteId,
+        item: entry.item,
+        ...(entry.version === null ? {} : { version: entry.version }),
+        ...(entry.secondary === undefined ? {} : { secondary: entry.secondary }),
+      },
+    ],
     { confirmed: false },
   )
   markForReread(draft, entry.binding, entry.remoteId)
@@ -221,13 +229,17 @@ function drop(draft: Draft, entry: Quarantined): void {
 
 /** Identifies a parked item again, now that its keys may have moved. */
 export function identifyAgain(draft: Draft, review: Review): void {
-  if (review.item === null || review.binding === null || review.remoteId === null) return
+  const observed = parkedItem(review)
+  if (review.binding === null || observed === null) return
   const open = draft.review(review.id)
   if (open?.status !== "open") return
-  const link = draft.linkByRemote(review.binding, review.remoteId)
-  if (link !== undefined && link.state !== "gone") return closeReview(draft, open, "withdrawn", "the item found its record meanwhile")
+  const known = [
+    draft.linkByRemote(review.binding, observed.id),
+    observed.secondary === null ? undefined : draft.linkBySecondary(review.binding, observed.secondary),
+  ]
+  if (known.some((link) => link !== undefined && link.state !== "gone"))
+    return closeReview(draft, open, "withdrawn", "the item found its record meanwhile")
   const binding = draft.binding(review.binding)
-  const observed: Observed = { id: review.remoteId, secondary: null, item: review.item, version: null, at: null, fieldTimes: {} }
   const own = review.formerly !== undefined && draft.hasRecord(review.formerly) ? draft.record(review.formerly) : null
   const place = own === null ? undefined : draft.linkIn(own.id, binding.key)
   if (

@@ -28,7 +28,12 @@ export const identifyParked = (session: Session): Effect.Effect<number, StoreErr
       for (const binding of entity.bindings) {
         const parked = open.flatMap((review) => {
           if (review.entity !== entity.name || review.binding !== binding.key || review.remoteId === null || review.item === null) return []
-          const change = { kind: "upsert", id: review.remoteId, item: review.item } as const
+          const change = {
+            kind: "upsert",
+            id: review.remoteId,
+            item: review.item,
+            ...(review.secondary === undefined ? {} : { secondary: review.secondary }),
+          } as const
           const waits =
             anyKeyMoved ||
             [...review.candidates, review.formerly ?? ""].some((id) => freed.has(id)) ||

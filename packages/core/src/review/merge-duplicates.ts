@@ -6,7 +6,7 @@ import type { Account } from "../integrate/edit.ts"
 import { ignoreItem, readItem, tie } from "../integrate/identify.ts"
 import { joinRecords, whyNotJoin } from "../integrate/join-records.ts"
 import { joinValues } from "../integrate/join-values.ts"
-import type { Observed } from "../integrate/observed.ts"
+import { parkedItem } from "../integrate/observed.ts"
 import { spread } from "../integrate/spread.ts"
 import { validate } from "../integrate/validate.ts"
 
@@ -31,12 +31,12 @@ export function settleMerge(draft: Draft, review: Review, into: string): string 
 }
 
 function placeItem(draft: Draft, review: Review, into: string): string | { readonly why: string } {
-  const { binding: key, remoteId, item } = review
-  if (key === null || remoteId === null || item === null) return ""
+  const { binding: key, remoteId } = review
+  const observed = parkedItem(review)
+  if (key === null || remoteId === null || observed === null) return ""
   const binding = draft.binding(key)
   const holder = draft.linkByRemote(key, remoteId)
   if (holder !== undefined && holder.state !== "gone") return ""
-  const observed: Observed = { id: remoteId, secondary: null, item, version: null, at: null, fieldTimes: {} }
   const link = draft.linkIn(into, key)
   if (link === undefined || link.remoteId === null || link.state === "gone") {
     if (!tie(draft, binding, into, link, observed)) return { why: `with ${key} ${remoteId} the record would not be valid` }
@@ -64,6 +64,6 @@ function placeItem(draft: Draft, review: Review, into: string): string | { reado
     )
     return true
   })
-  ignoreItem(draft, binding, remoteId, item)
+  ignoreItem(draft, binding, remoteId, observed.item)
   return `${key} ${remoteId} left alone${took ? "" : ", its values with it"}`
 }

@@ -5,7 +5,7 @@ import type { Knowledge } from "../knowledge.ts"
 import { presentOf } from "../system.ts"
 import { plain } from "../words.ts"
 
-type Entry = Pick<JournalRow, "kind" | "binding" | "remoteId" | "changes">
+type Entry = Pick<JournalRow, "kind" | "binding" | "recordId" | "remoteId" | "changes">
 
 /** Called before `knowledge` learns of the commit. */
 export function* judgeTies(changes: Changes, knowledge: Knowledge): Generator<string> {
@@ -13,6 +13,8 @@ export function* judgeTies(changes: Changes, knowledge: Knowledge): Generator<st
   for (const link of changes.links) {
     const before = knowledge.links.get(link.id)
     if (link.remoteId === null || link.state !== "live" || (before !== undefined && before.remoteId !== null)) continue
+    // it was this record's before both were deleted: nobody has a better claim
+    if (changes.reviews.some(({ remoteId, formerly }) => remoteId === link.remoteId && formerly === link.recordId)) continue
     const row = knowledge.rowOf(link)
     const known = knowledge.records.get(link.recordId)
     if (row === undefined || known === undefined || row.madeBy.by !== "user" || changes.closeIntents.length > 0) continue
@@ -49,8 +51,9 @@ export function* judgeNews(changes: Changes, knowledge: Knowledge): Generator<st
   }
 }
 
+/** By its record: an id that is made from an address may have been another item's before. */
 const linkOf = (row: Entry, knowledge: Knowledge): Link | undefined =>
-  [...knowledge.links.values()].find((link) => link.binding === row.binding && link.remoteId === row.remoteId)
+  [...knowledge.links.values()].find((link) => link.binding === row.binding && link.recordId === row.recordId)
 
 /** A write under way: its answer is compared with what was sent. */
 const isOpen = (link: Link, knowledge: Knowledge, changes: Changes): boolean =>
