@@ -6,7 +6,7 @@ import type { LookupAnswer, Page } from "@syncline/connector"
 import { isLeftAlone } from "../integrate/refusal.ts"
 import type { Link } from "../model/link.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
-import type { Binding, Entity } from "../model/pipeline.ts"
+import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { Json, JsonObject } from "../model/value.ts"
 import { callRemote } from "../session/remote.ts"
 import {
@@ -171,12 +171,12 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     const shapes = items.map(({ item }) => shapeAt(item, path))
     const now = [...new Set(shapes.filter((shape) => shape !== "absent" && shape !== "null"))]
     const told = state.types[path] ?? []
-    if (now.some((type) => told.includes(type))) return learn(watched, path, shapes, now)
+    if (now.some((type) => told.includes(type))) return learn(watched, path, items, shapes, now)
     if (now.length === 0 && shapes.includes("null")) return null
     const ids = new Set(items.map((item) => item.id))
     const links = yield* linksOf()
     // items that we made ourselves, and that no page has shown yet, tell as well
-    const had = links.filter((link) => hasValue(link, path))
+    const had = links.filter((link) => hasValue(binding, link, path))
     const known = [...new Set([...told, ...had.map((link) => shapeAt(link.seen ?? {}, path))])]
     const hold = (kind: SchemaHold["kind"]): SchemaHold => ({
       path,
@@ -186,24 +186,27 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
       was: known,
       now,
     })
-    if (known.length === 0) return learn(watched, path, shapes, now)
+    if (known.length === 0) return learn(watched, path, items, shapes, now)
     if (now.length > 0) {
-      if (now.some((type) => known.includes(type))) return learn(watched, path, shapes, now)
+      if (now.some((type) => known.includes(type))) return learn(watched, path, items, shapes, now)
       const answer = yield* probe(session, entity, binding, path, ids, (shape) => known.includes(shape))
-      return answer === "there" ? learn(watched, path, shapes, now) : hold("retyped")
+      return answer === "there" ? learn(watched, path, items, shapes, now) : hold("retyped")
     }
     // whoever never had it is shown without it: absence is how this system says "blank"
     if (had.length === 0) return learnSparse(watched, path)
     const answer = yield* probe(session, entity, binding, path, ids, (shape) => shape !== "absent")
-    if (answer === "there") return learn(watched, path, shapes, now)
+    if (answer === "there") return learn(watched, path, items, shapes, now)
     // with nobody left to ask: several at once, or a system that always showed this
     return answer === "not" || had.length >= TOO_MANY || (told.length > 0 && !state.sparse.includes(path)) ? hold("gone") : null
   })
 
-function learn(watched: Watched, path: string, shapes: readonly string[], now: readonly string[]): null {
+/** A kind of value that no rule can read is in quarantine, and says nothing of how the path is meant. */
+function learn(watched: Watched, path: string, items: readonly Item[], shapes: readonly string[], now: readonly string[]): null {
   const { types, sparse } = watched.state
   const known = types[path] ?? []
-  const added = now.filter((type) => !known.includes(type))
+  const added = now.filter(
+    (type) => !known.includes(type) && items.some(({ item }, index) => shapes[index] === type && isRead(watched.binding, path, item)),
+  )
   const isSparse = shapes.includes("absent") && now.length > 0 && !sparse.includes(path)
   if (added.length > 0 || isSparse)
     watched.state = {
@@ -220,7 +223,11 @@ function learnSparse(watched: Watched, path: string): null {
   return null
 }
 
-const hasValue = (link: Link, path: string): boolean => valueAt(link.seen, segmentsOf(path)) !== null
+const isRead = (binding: Binding, path: string, item: JsonObject): boolean =>
+  fieldsOn(binding, path).some((name) => !(binding.field(name)?.get(item) instanceof LensFailure))
+
+const hasValue = (binding: Binding, link: Link, path: string): boolean =>
+  link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(binding, path, link.seen)
 
 /** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could be asked. */
 const probe = (
@@ -237,7 +244,7 @@ const probe = (
     if (lookup === undefined || !lookup.by.includes("id") || remote.down !== null) return "unknown"
     const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
     const ids = links.flatMap((link) =>
-      link.remoteId !== null && !besides.has(link.remoteId) && hasValue(link, path) ? [link.remoteId] : [],
+      link.remoteId !== null && !besides.has(link.remoteId) && hasValue(binding, link, path) ? [link.remoteId] : [],
     )
     const asked = ids.slice(0, Math.min(ASKED, lookup.max))
     if (asked.length === 0) return "unknown"
