@@ -1,8 +1,34 @@
 // One vitest run for every package. Files run side by side; the limits leave room for a busy machine with two cores,
 // where a test that starts servers and processes may wait its turn for a while.
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 const report = process.env["TEST_REPORT"]
+
+/** Files that take a minute or more, the longest first: none of them shall begin when everybody else is done. */
+const LONG = [
+  "cli/test/examples.test.ts",
+  "cli/test/connectors-readme.test.ts",
+  "cli/test/stories.test.ts",
+  "cli/test/e2e/restore.test.ts",
+  "cli/test/command/run.test.ts",
+  "cli/test/e2e/forget.test.ts",
+  "cli/test/e2e/kill.test.ts",
+  "cli/test/command/review.test.ts",
+  "core/test/crash/",
+  "cli/test/twins.test.ts",
+  "core/test/small-model/",
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((name) => moduleId.includes(name))
+      return at === -1 ? LONG.length : at
+    }
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -12,6 +38,7 @@ export default defineConfig({
     pool: "forks",
     // most of the long files wait for processes of their own rather than for a core
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
