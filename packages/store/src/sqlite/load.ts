@@ -18,6 +18,9 @@ interface StoredClaim {
   readonly record: number
 }
 
+/** What is read where nothing was asked for. */
+const NOTHING: Loaded = { records: [], links: [], claims: [], intents: [], reviews: [], quarantine: [] }
+
 export type Load = ReturnType<typeof openLoad>
 
 export function openLoad({ db, words, objects }: Base) {
@@ -49,6 +52,7 @@ export function openLoad({ db, words, objects }: Base) {
       UNION SELECT q.id FROM json_each(@asked) j CROSS JOIN quarantine q ON q.binding = @binding AND q.remote_id = j.value AND q.entity = @entity)`)
 
   const load = (nos: ReadonlySet<number>, asked?: PageQuery): Loaded => {
+    if (nos.size === 0 && (asked?.remoteIds.length ?? 0) === 0) return NOTHING
     const wanted = list(nos)
     const ids = new Map<number, string>()
     const loadedRecords: RecordRow[] = []
@@ -67,7 +71,7 @@ export function openLoad({ db, words, objects }: Base) {
         const [of, key] = words.pair(row.key)
         return { entity: of, key, value: fromText(row.value), recordId: ids.get(row.record) ?? "" }
       }),
-      intents: intents.all(linkIds).map((body) => JSON.parse(body) as Intent),
+      intents: (loadedLinks.length === 0 ? [] : intents.all(linkIds)).map((body) => JSON.parse(body) as Intent),
       reviews: reviews.all({ known: list(ids.values()), ...page }).map((body) => JSON.parse(body) as Review),
       quarantine: quarantine.all({ known: linkIds, ...page }).map((body) => JSON.parse(body) as Quarantined),
     }
@@ -88,7 +92,7 @@ export function openLoad({ db, words, objects }: Base) {
         const no = words.known(pairWord(query.entity, key))
         if (no !== null) keys.push([claimHash(no, toText(value)), no, toText(value)])
       }
-      add(byClaim.all(JSON.stringify(keys)))
+      if (keys.length > 0) add(byClaim.all(JSON.stringify(keys)))
       return load(nos, query)
     },
     records: (ids: readonly string[]): Loaded => load(new Set(byId.all(list(ids)))),

@@ -5,6 +5,7 @@ import { plain } from "../words.ts"
 import { wasRenamedUnseen } from "./blind-spots.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
+import { judgePolicies } from "./policies.ts"
 import { judgeNews, judgeTies } from "./ties.ts"
 import { missedBy, type PassAccount } from "./pass-account.ts"
 
@@ -65,6 +66,7 @@ export function beforeLearning(world: World, changes: Changes, account: PassAcco
   for (const wrong of world.answers.judge(changes, world.knowledge)) world.violate("I14", wrong)
   for (const wrong of judgeTies(changes, world.knowledge)) world.violate("I4", wrong)
   for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)
+  for (const wrong of judgePolicies(world.pipeline, changes, world.knowledge)) world.violate("I2", wrong)
   world.deaths.committed(changes, world.knowledge, world.time.now)
   for (const { binding, cursor } of changes.scans) {
     const system = world.system(binding.split(".")[0] ?? "")
