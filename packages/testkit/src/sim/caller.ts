@@ -12,6 +12,8 @@ export interface Watch {
   note: (text: string) => void
   /** Whether the engine has a link for it. */
   isKnown: (row: Row) => boolean
+  /** A moment before this is written there: time for somebody to be faster. */
+  aboutTo: (system: SimSystem, op: Op) => void
 }
 
 /** The process that makes the calls. */

@@ -15,7 +15,8 @@ export const EXTRA_KINDS = [
   "oneStaysDown",
 ] as const
 type ExtraKind = (typeof EXTRA_KINDS)[number]
-export type Extras = Readonly<Partial<Record<ExtraKind, boolean>>>
+/** `rivals`: somebody types into a field at the very moment when it is written. */
+export type Extras = Readonly<Partial<Record<ExtraKind | "rivals", boolean>>>
 
 export function drawExtras(chance: Chance): Extras {
   return Object.fromEntries(EXTRA_KINDS.flatMap((kind) => (chance.is(0.3) ? [[kind, true]] : [])))

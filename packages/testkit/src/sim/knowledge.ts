@@ -30,7 +30,7 @@ export class Knowledge {
   readonly linked = new Set<Row>()
   readonly recordOf = new Map<Row, string>()
   /** Every record that a row ever stood for: an address that is used again brings its old row back. */
-  private readonly owners = new Map<Row, Set<string>>()
+  private readonly owners = new Map<Row, { readonly recordId: string; readonly since: number }[]>()
   readonly personOf = new Map<string, number>()
   /** As last committed. */
   readonly records = new Map<string, RecordRow>()
@@ -100,12 +100,16 @@ export class Knowledge {
   }
   belongs(row: Row, recordId: string): void {
     this.recordOf.set(row, recordId)
-    let owners = this.owners.get(row)
-    if (owners === undefined) this.owners.set(row, (owners = new Set<string>()))
-    owners.add(recordId)
+    const owners = this.owners.get(row) ?? []
+    this.owners.set(row, owners)
+    if (owners.at(-1)?.recordId !== recordId) owners.push({ recordId, since: this.now() })
   }
   ownersOf(row: Row): ReadonlySet<string> {
-    return this.owners.get(row) ?? new Set<string>()
+    return new Set(this.owners.get(row)?.map(({ recordId }) => recordId))
+  }
+  /** Whose a row was at a time. */
+  ownerAt(row: Row, time: number): string | undefined {
+    return this.owners.get(row)?.findLast(({ since }) => since <= time)?.recordId
   }
   rowOf(link: Pick<Link, "binding" | "remoteId" | "secondaryId">): Row | undefined {
     const system = this.systems.get(link.binding.split(".")[0] ?? "")

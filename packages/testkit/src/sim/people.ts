@@ -1,5 +1,5 @@
 // What people do in the systems, seen from a step of the script: they see what their system shows and type something new.
-import type { Json, JsonObject } from "@syncline/connector"
+import type { Json, JsonObject, Op } from "@syncline/connector"
 import type { Knowledge } from "./knowledge.ts"
 import { type Extras, mannered, strangeValue } from "./extras.ts"
 import type { Act } from "./script.ts"
@@ -13,6 +13,7 @@ export class People {
   private readonly now: () => number
   private readonly extras: Extras
   private strangers = 1_000
+  private rivals = 0
 
   constructor(systems: ReadonlyMap<string, SimSystem>, knowledge: Knowledge, now: () => number, extras: Extras) {
     this.extras = extras
@@ -83,6 +84,14 @@ export class People {
       case "retry":
         return null
     }
+  }
+
+  /** Somebody types another value into what is about to be written. */
+  compete(system: SimSystem, op: Op): string | null {
+    const row = system.targetOf(op)
+    const field = (["name", "note", "phone"] as const).find((one) => one in op.set)
+    if (row === undefined || field === undefined || presentOf(row).state !== "live") return null
+    return this.edit(system, row, { [field]: `${field.charAt(0)}r${++this.rivals}` })
   }
 
   /** An item that is known by its address alone becomes another's when the address does. */

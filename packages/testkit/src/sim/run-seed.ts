@@ -37,7 +37,8 @@ export type OpenStore = () => Promise<Store>
 export function drawStory(seed: number): Story {
   const chance = new Chance(seed)
   const rare = new Chance(seed, 7)
-  const extras = seed < FIRST_WITH_EXTRAS ? {} : drawExtras(rare)
+  const rivals = new Chance(seed, 10).is(0.2) ? { rivals: true } : {}
+  const extras = seed < FIRST_WITH_EXTRAS ? {} : { ...drawExtras(rare), ...rivals }
   const setting = drawSetting(chance, extras)
   const rates = drawRates(chance)
   return { seed, setting, rates, extras, steps: withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare) }
@@ -141,7 +142,7 @@ export async function shrink(verdict: Verdict, openStore: OpenStore, most: numbe
     }
   }
   for (const kind of FAULT_KINDS) if (best.story.rates[kind] > 0) await attempt({ ...best.story, rates: without(best.story.rates, kind) })
-  for (const kind of EXTRA_KINDS)
+  for (const kind of [...EXTRA_KINDS, "rivals"] as const)
     if (best.story.extras?.[kind] === true) await attempt({ ...best.story, extras: { ...best.story.extras, [kind]: false } })
   return best
 }

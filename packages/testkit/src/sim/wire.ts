@@ -270,6 +270,7 @@ export class Wire {
       })
       return [unknown]
     }
+    if (this.extras.rivals === true && this.rates !== NO_FAULTS && this.oddChance.is(0.3)) this.watch.aboutTo(system, op)
     const outcome = system.write(op, sentAt, false)
     if (this.hits("answerLost")) return [unknown]
     if (this.hits("outcomeMissing")) return []

@@ -88,6 +88,7 @@ export class World {
             told: (where, change) => this.knowledge.hear(where, change),
             note: (text) => this.note(text),
             isKnown: (row) => this.isKnown(row),
+            aboutTo: (where, op) => this.compete(where, op),
           },
         ),
       ]),
@@ -115,6 +116,13 @@ export class World {
   }
   ask<A, E>(effect: Effect.Effect<A, E>): Promise<A> {
     return Effect.runPromise(effect)
+  }
+
+  private compete(system: SimSystem, op: Op): void {
+    const told = this.people.compete(system, op)
+    if (told === null) return
+    this.flips.calm()
+    this.note(`at this moment ${told}`)
   }
 
   nextId(prefix: string): string {

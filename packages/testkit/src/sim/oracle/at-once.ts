@@ -52,10 +52,16 @@ function judgeDelete(world: World, effect: Effect, recordId: string): void {
   // who changed places where an item is its address was deleted under the other's name, and nobody can tell
   if (world.knowledge.blurred.has(effect.row.person)) return
   const asked = [...world.systems.values()].some((system) =>
-    system.rows.some(
-      (row) =>
-        (world.knowledge.recordOf.get(row) === recordId || row.person === effect.row.person) &&
-        row.versions.some((version) => version.state !== "live" && version.author.by === "user"),
+    system.rows.some((row) =>
+      row.versions.some(
+        (version) =>
+          version.state !== "live" &&
+          version.author.by === "user" &&
+          // an item that was archived and is made again may be another's by now
+          (world.knowledge.recordOf.get(row) === recordId ||
+            world.knowledge.ownerAt(row, version.since) === recordId ||
+            row.person === effect.row.person),
+      ),
     ),
   )
   if (!asked) world.violate("I6", `${effect.row.uid} is deleted for ${recordId}, and nobody deleted anything of it`)

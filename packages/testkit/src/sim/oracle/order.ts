@@ -11,8 +11,9 @@ const UNSURE_MS = 600
 const isCertain = (world: World, stamp: Stamp | undefined): stamp is Stamp =>
   stamp !== undefined && stamp.certainty === "field" && world.systems.get(stamp.system)?.shape.times === "field"
 
-/** When somebody typed it into that system; null where that is not to be told. */
+/** When somebody typed it into that system; null where that is not to be told: what is blank may be so because nobody ever did. */
 function typedAt(knowledge: Knowledge, field: string, value: Json, system: string): number | null {
+  if (plain(value) === "") return null
   const own = knowledge.tokens.filter((token) => token.field === field && token.system === system && token.value === plain(value))
   return own.length === 1 ? (own[0]?.at ?? null) : null
 }
