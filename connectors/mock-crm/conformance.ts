@@ -1,6 +1,6 @@
 // How the conformance kit meets this connector: the mock server on a free port, contacts, and what its users do.
 import type { Conformance } from "@syncline/testkit/connector"
-import { demoClientId, demoClientSecret, demoToken, startMockCrm } from "./src/index.ts"
+import { demoClientId, demoClientSecret, demoToken, startMockCrm } from "./src/server/index.ts"
 
 export const conformance: Conformance = {
   start: async () => {

@@ -1,6 +1,6 @@
 // How the conformance kit meets this connector: the mock platform on a free port, members, and what its users do.
 import type { Conformance } from "@syncline/testkit/connector"
-import { defaultList, demoKey, startMockEmail } from "./src/index.ts"
+import { defaultList, demoKey, startMockEmail } from "./src/server/index.ts"
 
 export const conformance: Conformance = {
   start: async () => {

@@ -1,6 +1,6 @@
 // A server of a test's own on a free port, and plain HTTP calls to it.
 import { onTestFinished } from "vitest"
-import { startMockCrm, type MockCrm, type MockCrmOptions } from "../src/index.ts"
+import { startMockCrm, type MockCrm, type MockCrmOptions } from "../src/server/index.ts"
 
 export interface Answer {
   readonly status: number

@@ -1,5 +1,2 @@
-// The mock e-mail platform: a connector for it, and the platform itself.
+// The front door: the connector. The platform that it talks to has a door of its own, so that no run loads a server.
 export { mockEmail } from "./connector/mock-email.ts"
-export { startMockEmail, demoKey, defaultList, type MockEmail, type MockEmailOptions } from "./server/start.ts"
-export { seedFromFile, SeedError, type Seed, type SeedMember, type Skipped } from "./server/seed-file.ts"
-export type { Planted } from "./server/plant.ts"

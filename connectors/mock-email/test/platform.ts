@@ -1,7 +1,7 @@
 // A running platform for one test file, and a short way to call it.
 import type { Json, JsonObject } from "@syncline/connector"
 import { isObject } from "@syncline/connector"
-import { demoKey, startMockEmail, type MockEmail, type MockEmailOptions } from "../src/index.ts"
+import { demoKey, startMockEmail, type MockEmail, type MockEmailOptions } from "../src/server/index.ts"
 
 export interface Answer {
   readonly status: number

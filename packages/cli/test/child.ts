@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { onTestFinished } from "vitest"
 
-export const BIN = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
+export const BIN = fileURLToPath(new URL("../bin/syncline.mjs", import.meta.url))
 
 export interface Ended {
   readonly code: number | null

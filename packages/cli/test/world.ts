@@ -1,6 +1,6 @@
 // Two live systems, a pipeline of its own and the command as a child process: a small world that is torn down afterwards.
-import { startMockCrm } from "@syncline/mock-crm"
-import { startMockEmail } from "@syncline/mock-email"
+import { startMockCrm } from "@syncline/mock-crm/server"
+import { startMockEmail } from "@syncline/mock-email/server"
 import { onTestFinished } from "vitest"
 import { crmAt, emailAt, type Actor } from "../src/demo/actors.ts"
 import { cli, folder, start, type Child, type Ended } from "./child.ts"

@@ -1,7 +1,8 @@
 // A connector that talks to a test's own server through the real HTTP client.
 import { openHttpClient, type Connector, type HttpStats, type JsonObject, type Op, type Page, type PullRequest } from "@syncline/connector"
 import { onTestFinished } from "vitest"
-import { mockCrm, type MockCrmOptions } from "../../src/index.ts"
+import { mockCrm } from "../../src/index.ts"
+import type { MockCrmOptions } from "../../src/server/index.ts"
 import { startTestCrm, type RunningCrm } from "../running-crm.ts"
 
 export interface Connected {

@@ -10,7 +10,8 @@ import {
   type Page,
   type PullRequest,
 } from "@syncline/connector"
-import { demoKey, mockEmail, type MockEmailOptions } from "../../src/index.ts"
+import { mockEmail } from "../../src/index.ts"
+import { demoKey, type MockEmailOptions } from "../../src/server/index.ts"
 import { startPlatform, type Platform } from "../platform.ts"
 
 export interface Connected {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Json } from "@syncline/connector"
-import { demoKey } from "../../src/index.ts"
+import { demoKey } from "../../src/server/index.ts"
 import { basic, listIn, members, startPlatform, type Platform } from "../platform.ts"
 
 describe("the gate and the admin port", () => {

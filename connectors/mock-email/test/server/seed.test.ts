@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { seedFromFile } from "../../src/index.ts"
+import { seedFromFile } from "../../src/server/index.ts"
 import { listIn, members, startPlatform } from "../platform.ts"
 
 describe("seed files", () => {

@@ -68,7 +68,7 @@ async function serve(
 const crm = {
   title: "Mock CRM",
   start: async (parts: MockOptions): Promise<RunningFake> => {
-    const { startMockCrm, demoClientId, demoClientSecret, demoToken } = await import("@syncline/mock-crm")
+    const { startMockCrm, demoClientId, demoClientSecret, demoToken } = await import("@syncline/mock-crm/server")
     const server = await startMockCrm(parts)
     return {
       url: server.url,
@@ -81,7 +81,7 @@ const crm = {
 const email = {
   title: "Mock e-mail platform",
   start: async (parts: MockOptions): Promise<RunningFake> => {
-    const { startMockEmail, demoKey, defaultList } = await import("@syncline/mock-email")
+    const { startMockEmail, demoKey, defaultList } = await import("@syncline/mock-email/server")
     const server = await startMockEmail(parts)
     return { url: server.url, credentials: { apiKey: demoKey, list: defaultList }, close: () => server.close() }
   },

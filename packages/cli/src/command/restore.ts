@@ -2,7 +2,7 @@
 // process that still has it open; the next run reads every system in full before it writes.
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
-import { LeaseHeld } from "@syncline/core"
+import { LeaseHeld } from "@syncline/core/store"
 import type { ForgottenSince } from "@syncline/store"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { usage } from "../failure.ts"

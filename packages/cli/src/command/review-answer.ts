@@ -1,5 +1,7 @@
 // An answer as typed, checked against the question: what fits becomes a choice, what does not is refused with what would.
-import { type Choice, equal, type Json, latestSide, type Review, takerOf } from "@syncline/core"
+import type { Choice, Json, Review } from "@syncline/core"
+import { equal } from "@syncline/core/model"
+import { latestSide, takerOf } from "@syncline/core/review"
 import { usage } from "../failure.ts"
 import { answersOf, takers } from "../render/review.ts"
 import type { ClocksAt } from "../wire/clocks.ts"

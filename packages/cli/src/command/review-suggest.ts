@@ -1,5 +1,6 @@
 // What speaks for an answer: which side changed last, and what people decided in questions like this one.
-import { latestSide, takerOf, type Review, type Store } from "@syncline/core"
+import type { Review, Store } from "@syncline/core"
+import { latestSide, takerOf } from "@syncline/core/review"
 import { answerWords } from "../render/review.ts"
 import type { Suggestion } from "../render/suggestion.ts"
 import type { ClocksAt } from "../wire/clocks.ts"

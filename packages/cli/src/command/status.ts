@@ -1,5 +1,7 @@
 // `status`: where every system stands, read from the store alone.
-import { readMark, readSchema, RESTORED, schemaName, type SystemReport } from "@syncline/core"
+import type { SystemReport } from "@syncline/core"
+import { readSchema, schemaName } from "@syncline/core/session"
+import { readMark, RESTORED } from "@syncline/core/store"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { renderStatus, type Status, type StatusRow, type StatusSystem } from "../render/status.ts"
 import type { Screen } from "../screen/screen.ts"

@@ -42,7 +42,10 @@ export async function openStage(screen: Screen): Promise<Stage> {
     })
   const folder = mkdtempSync(join(tmpdir(), "syncline-demo-"))
   for (const name of ["pipeline.yaml", "person.schema.json"]) cpSync(join(EXAMPLE, name), join(folder, name))
-  const [{ startMockCrm }, { startMockEmail }] = await Promise.all([import("@syncline/mock-crm"), import("@syncline/mock-email")])
+  const [{ startMockCrm }, { startMockEmail }] = await Promise.all([
+    import("@syncline/mock-crm/server"),
+    import("@syncline/mock-email/server"),
+  ])
   const email = await startMockEmail({ seed: join(EXAMPLE, "seed", "email.json") })
   const crm = await startMockCrm({ seed: join(EXAMPLE, "seed", "crm.json") })
   const env = {

@@ -1,5 +1,6 @@
 // Where every system stands: one row a binding, and under it what holds it up.
-import { sayHold, sayRestored, type Restored, type SchemaHold } from "@syncline/core"
+import { sayHold, type SchemaHold } from "@syncline/core/session"
+import { sayRestored, type Restored } from "@syncline/core/store"
 import { cleanText } from "./clean.ts"
 import { columns, type Column } from "./columns.ts"
 import { plural, showCount } from "./count.ts"

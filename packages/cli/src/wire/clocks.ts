@@ -1,7 +1,8 @@
 // What is remembered of the systems' clocks, for telling which of two edits came last. The further from the moment of
 // measuring, the less is known.
 import { ClockOffset } from "@syncline/connector"
-import { type ClockBounds, ROUGH_CLOCKS, type Store } from "@syncline/core"
+import type { ClockBounds, Store } from "@syncline/core"
+import { ROUGH_CLOCKS } from "@syncline/core/review"
 import { readSystemMemory } from "./memory.ts"
 import type { Outline } from "./outline.ts"
 

@@ -4,7 +4,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { isObject, type Json } from "@syncline/connector"
-import { markOf, RESTORED, type Lease, type Store, type StoreError } from "@syncline/core"
+import { markOf, RESTORED, type Lease, type Store, type StoreError } from "@syncline/core/store"
 import { randomIds } from "./ids.ts"
 
 const IDENTITY = "store/identity"

@@ -1,7 +1,6 @@
 // Signed tokens (JWT): a key and claims -> a token and its end. A key that does not fit is an `auth` fault.
 // `now` is the system's time where it is known: a clock that is a few minutes off would make every token invalid.
 import { createPrivateKey, type KeyObject } from "node:crypto"
-import { SignJWT } from "jose"
 import type { TokenSigning } from "./auth.ts"
 import { badKey, keyBytes } from "./signing-key.ts"
 
@@ -28,6 +27,8 @@ export function openTokenSigner(signing: TokenSigning): (now: number) => Promise
     key ??= openKey(signing)
     const issuedAt = Math.floor(now / 1000)
     const expiresAt = issuedAt + Math.max(1, Math.floor(lifeMs / 1000))
+    // Loaded by those who sign: few systems ask for it.
+    const { SignJWT } = await import("jose")
     const jwt = new SignJWT({ ...claims })
       .setProtectedHeader({ alg: algorithm, typ: "JWT", ...(keyId === undefined ? {} : { kid: keyId }) })
       .setIssuedAt(issuedAt)

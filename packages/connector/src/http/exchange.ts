@@ -1,8 +1,7 @@
 // One request and its answer on the wire: timeout over everything, decompression, a limit on decoded bytes, prompt abort.
 // Leaves the answer whatever its status, or throws a FaultError that knows whether the request may have been carried out.
-import { Agent, type Dispatcher } from "undici"
-import { validateHeaderName, validateHeaderValue } from "node:http"
 import type { LookupFunction } from "node:net"
+import type { Agent, Dispatcher } from "undici"
 import { FaultError } from "../fault.ts"
 import { ACCEPT_ENCODING, decodeContent, type Decoded } from "./decode-content.ts"
 import { faultOfTrouble, inDoubt, notComposed } from "./fault-of-trouble.ts"
@@ -28,10 +27,25 @@ export interface WireAnswer {
 /** Connections per system where its limits name no number. */
 const DEFAULT_CONNECTIONS = 10
 
-export const openAgent = (lookup: LookupFunction, connections = DEFAULT_CONNECTIONS): Agent =>
-  // The timeouts of undici are coarse and start anew with each part of an answer: ours covers the whole exchange.
-  // HTTP/1.1 only: there "was it sent" has a clear meaning.
-  new Agent({ connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0, connect: { lookup, timeout: 0 } })
+/** The connections to one system. Whoever never calls it need not wait for undici to load, which takes longer than the rest. */
+export interface Wire {
+  open(): Promise<Agent>
+  destroy(): Promise<void>
+}
+
+export function openWire(lookup: LookupFunction, connections = DEFAULT_CONNECTIONS): Wire {
+  let agent: Promise<Agent> | null = null
+  const make = async (): Promise<Agent> => {
+    const undici = await import("undici")
+    // The timeouts of undici are coarse and start anew with each part of an answer: ours covers the whole exchange.
+    // HTTP/1.1 only: there "was it sent" has a clear meaning.
+    return new undici.Agent({ connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0, connect: { lookup, timeout: 0 } })
+  }
+  return {
+    open: () => (agent ??= make()),
+    destroy: async () => (await agent)?.destroy(),
+  }
+}
 
 /** Notes the moment from which bytes of a request may have left. */
 const noteSending =
@@ -50,6 +64,9 @@ const noteSending =
       onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
     })
 
+/** Not imported: the import of this module loads everything that its namespace offers, a second HTTP client among it. */
+const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule("node:http")
+
 /** Before undici sees it: a header that it refuses costs it a connection for good, and with the last one it waits for ever. */
 const mustBeSendable = ({ url, headers }: WireRequest): void => {
   try {
@@ -62,7 +79,7 @@ const mustBeSendable = ({ url, headers }: WireRequest): void => {
   }
 }
 
-export async function exchange(agent: Dispatcher, request: WireRequest): Promise<WireAnswer> {
+export async function exchange(wire: Wire, request: WireRequest): Promise<WireAnswer> {
   const { url, signal, safe } = request
   mustBeSendable(request)
   let sent = false
@@ -79,9 +96,9 @@ export async function exchange(agent: Dispatcher, request: WireRequest): Promise
   if (signal?.aborted === true) onAbort()
   signal?.addEventListener("abort", onAbort, { once: true })
   const timer = setTimeout(() => halt(`no answer within ${request.timeoutMs / 1000} s`), request.timeoutMs)
-  const wire = agent.compose(noteSending(() => (sent = true)))
   const talk = async (): Promise<WireAnswer> => {
-    const answer = await wire.request({
+    const agent = await wire.open()
+    const answer = await agent.compose(noteSending(() => (sent = true))).request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,

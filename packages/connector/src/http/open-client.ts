@@ -14,7 +14,7 @@ import { cleanFault } from "./clean-fault.ts"
 import { ClockOffset } from "./clock-offset.ts"
 import { composeRequest, type ComposedRequest } from "./compose-request.ts"
 import { openEgress, urlBelow } from "./egress.ts"
-import { exchange, openAgent, saysNothingWasDone, type WireAnswer } from "./exchange.ts"
+import { exchange, openWire, saysNothingWasDone, type WireAnswer } from "./exchange.ts"
 import { faultOfAnswer } from "./fault-of-answer.ts"
 import { inDoubt } from "./fault-of-trouble.ts"
 import { readAnswer } from "./read-answer.ts"
@@ -46,7 +46,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     : /^https?:/i.test(auth.tokenUrl)
       ? egress.admit(auth.tokenUrl)
       : urlBelow(base, auth.tokenUrl)
-  const agent = openAgent(egress.lookup, settings.limits.concurrency)
+  const wire = openWire(egress.lookup, settings.limits.concurrency)
   const limiter = new Limiter(settings.limits, { now, sleep, ...(parts.limits === undefined ? {} : { state: parts.limits }) })
   const clock = new ClockOffset(parts.clock ?? null)
   const stats = { attempts: 0, repeated: 0, faults: 0, rateLimited: 0, tokens: 0, bytesIn: 0 }
@@ -67,7 +67,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     const body = new URLSearchParams({ ...form }).toString()
     const all = { accept: "application/json", "content-type": "application/x-www-form-urlencoded", "user-agent": "syncline", ...headers }
     // Asking for a token changes nothing that matters: without an answer, one just asks again.
-    const answer = await exchange(agent, {
+    const answer = await exchange(wire, {
       url: tokenUrl,
       method: "POST",
       headers: all,
@@ -119,7 +119,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
     const about = { at: sentAt, method, path: composed.url.pathname, attempt }
     try {
       const { url, headers, body, safe } = composed
-      const answer = await exchange(agent, {
+      const answer = await exchange(wire, {
         url: withQuery(url, credentials.query),
         method,
         headers: { ...headers, ...credentials.headers },
@@ -250,7 +250,7 @@ export function openHttpClient(settings: HttpSettings, parts: HttpClientParts): 
       limiter.close()
       await Promise.allSettled(underway)
       // Not `close`: that would wait for connections that nobody waits for any more.
-      await agent.destroy()
+      await wire.destroy()
     },
   }
 }

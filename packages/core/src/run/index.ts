@@ -2,7 +2,6 @@
 export type * from "../session/engine.ts"
 export { applyPlan, type Applied, planPass } from "./plan.ts"
 export { runPass } from "./run.ts"
-export { readSchema, sayHold, type SchemaHold, schemaName } from "../session/schema-state.ts"
 export { findWaiting, type FoundWaiting, type WaitingItem } from "../forget/waiting.ts"
 export { allowAgain, forgetItems, type ForgetOptions, forgetRecord, type InSystem, type Receipt } from "./forget.ts"
 export { repairAll, type Repaired, verifyAll } from "./verify.ts"

@@ -14,14 +14,14 @@ export interface Finished {
 export interface Surroundings {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  /** `bin.ts` of the command line. */
+  /** `syncline.mjs` of the command line. */
   readonly bin: string
 }
 
 /** No command of a story takes that long; one that does hangs. */
 const LONGEST_MS = 180_000
 
-export const BIN = fileURLToPath(new URL("../../../cli/src/bin.ts", import.meta.url))
+export const BIN = fileURLToPath(new URL("../../../cli/bin/syncline.mjs", import.meta.url))
 
 /** What a process needs of the machine, and nothing that would colour the story. */
 export const plainEnv = (): Record<string, string> => {

@@ -35,7 +35,7 @@ export interface PlayOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Leaves the folder behind; its path is in the result. */
   readonly keep?: boolean
-  /** `bin.ts` of the command line. */
+  /** `syncline.mjs` of the command line. */
   readonly bin?: string
 }
 

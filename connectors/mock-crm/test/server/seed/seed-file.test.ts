@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { seedFromFile, SeedError } from "../../../src/index.ts"
+import { seedFromFile, SeedError } from "../../../src/server/index.ts"
 import { startTestCrm } from "../../running-crm.ts"
 
 const file = (name: string, text: string): string => {

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../model/value.ts"
 import type { EntityPart } from "../language/entity.ts"
 import { type Node, nodeAt, parseYaml, type Span, toJson } from "@syncline/connector/language"
 import { readBeside, type Context } from "./context.ts"
-import { compileSchema, explain, pointerOf } from "./validator.ts"
+import { compileSchema, explain, faultsOfSchema, pointerOf } from "./validator.ts"
 
 export interface EntitySchema {
   readonly schema: JsonObject
@@ -23,7 +23,7 @@ export function compileEntitySchema(part: EntityPart, name: string, context: Con
     return null
   }
   const object = schema as JsonObject
-  if (!judge(object, node, name, context, ajv)) return null
+  if (!judge(object, node, name, context)) return null
   const validate = compileSchema(ajv, object)
   if ("error" in validate) {
     context.report.error(
@@ -66,7 +66,7 @@ function schemaFile(path: string, at: Span, context: Context): Node | null {
 
 const DRAFT = /^https:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/
 
-function judge(schema: JsonObject, node: Node, name: string, context: Context, ajv: Ajv2020): boolean {
+function judge(schema: JsonObject, node: Node, name: string, context: Context): boolean {
   const draft = schema["$schema"]
   if (draft !== undefined && (typeof draft !== "string" || !DRAFT.test(draft))) {
     context.report.error(
@@ -76,9 +76,10 @@ function judge(schema: JsonObject, node: Node, name: string, context: Context, a
     )
     return false
   }
-  if (ajv.validateSchema(schema) !== true) {
+  const faults = faultsOfSchema(schema)
+  if (faults.length > 0) {
     // Alternatives that failed too say less than the one that names the allowed values.
-    const errors = (ajv.errors ?? []).filter((e) => !["allOf", "anyOf", "$ref"].includes(e.keyword))
+    const errors = faults.filter((e) => !["allOf", "anyOf", "$ref"].includes(e.keyword))
     const listed = new Set(errors.filter((e) => e.keyword === "enum").map((e) => e.instancePath))
     for (const error of errors.filter((e) => e.keyword === "enum" || !listed.has(e.instancePath)).slice(0, 5)) {
       const { message, hint } = explain(error, false)

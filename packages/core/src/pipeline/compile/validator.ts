@@ -28,6 +28,8 @@ export function newAjv(): Ajv2020 {
     useDefaults: false,
     verbose: true,
     code: { regExp: linearPattern },
+    // `compileSchema` has it judged
+    validateSchema: false,
   })
   // The package is CommonJS: its callable is the `default` of what an ES module sees.
   formats.default(ajv)
@@ -36,7 +38,20 @@ export function newAjv(): Ajv2020 {
   return ajv
 }
 
+let judge: Ajv2020 | null = null
+
+/**
+ * What is wrong with a JSON Schema as such. One instance does it for the whole process: compiling the schema of schemas
+ * takes longer than a pipeline does.
+ */
+export function faultsOfSchema(schema: JsonSchema): readonly ErrorObject[] {
+  judge ??= newAjv()
+  return judge.validateSchema(schema as AnySchema) === true ? [] : (judge.errors ?? [])
+}
+
 export function compileSchema(ajv: Ajv2020, schema: JsonSchema): ValidateFunction | { readonly error: string } {
+  const [fault] = faultsOfSchema(schema)
+  if (fault !== undefined) return { error: `schema is invalid: ${explain(fault, false).message}` }
   try {
     return ajv.compile(schema as AnySchema)
   } catch (error) {

@@ -1,5 +1,5 @@
 // country: one code per country, whether the system writes names, codes of two letters or of three.
-import countries from "i18n-iso-countries"
+import countries from "i18n-iso-countries/index.js" // its own entry reads the names in eighty languages
 import english from "i18n-iso-countries/langs/en.json" with { type: "json" }
 import { LensFailure } from "../../model/pipeline.ts"
 import { as, word } from "@syncline/connector/language"
