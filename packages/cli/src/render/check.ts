@@ -1,9 +1,9 @@
 // What `check` found, system by system: reached or not, the mapping on real items, what can be promised and what not.
 import type { Guarantee } from "@syncline/core"
-import wrapAnsi from "wrap-ansi"
 import { cleanText } from "./clean.ts"
 import { plural } from "./count.ts"
 import type { View } from "./view.ts"
+import { wrap } from "./width.ts"
 
 export interface CheckedBinding {
   readonly binding: string
@@ -89,6 +89,6 @@ function conclusion(checked: Checked, { paint, file }: View & { readonly file: s
 }
 
 const indent = (text: string, by: number, { width }: View): string[] =>
-  wrapAnsi(text, width - by, { hard: true })
+  wrap(text, width - by)
     .split("\n")
     .map((line) => " ".repeat(by) + line)

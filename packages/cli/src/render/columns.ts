@@ -1,8 +1,7 @@
 // Tables without frames, fitted to the terminal. Enters cells (cleaned, possibly coloured), leaves lines no wider than
 // asked: when there is too little room the widest columns give way first, and a cell that is cut ends in "…".
 // Widths are those of a terminal: wide scripts count two, combining marks none.
-import cliTruncate from "cli-truncate"
-import stringWidth from "string-width"
+import { cut, widthOf } from "./width.ts"
 
 export interface Column {
   readonly title: string
@@ -20,7 +19,7 @@ export function columns(
   width: number,
   paintHead: (text: string) => string,
 ): string[] {
-  const natural = heads.map((head, i) => Math.max(stringWidth(head.title), ...rows.map((row) => stringWidth(row[i] ?? ""))))
+  const natural = heads.map((head, i) => Math.max(widthOf(head.title), ...rows.map((row) => widthOf(row[i] ?? ""))))
   const widths = fit(
     natural,
     heads.map((head, i) => Math.min(natural[i] ?? 0, Math.max(head.least ?? LEAST, LEAST))),
@@ -30,7 +29,7 @@ export function columns(
     heads
       .map((head, i) => {
         const text = cut(cells[i] ?? "", widths[i] ?? 0)
-        const space = " ".repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(text)))
+        const space = " ".repeat(Math.max(0, (widths[i] ?? 0) - widthOf(text)))
         const shown = paint === undefined ? text : paint(text)
         return head.align === "right" ? space + shown : shown + space
       })
@@ -49,8 +48,6 @@ export function columns(
     ...rows.map((row) => line(row)),
   ]
 }
-
-export const cut = (text: string, width: number): string => (stringWidth(text) <= width ? text : cliTruncate(text, width))
 
 /** Takes from the widest column, one cell at a time, until everything fits or nothing can give way. */
 function fit(natural: readonly number[], least: readonly number[], room: number): number[] {

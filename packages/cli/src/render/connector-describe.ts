@@ -2,9 +2,9 @@
 // how are deletes noticed, how is it written, what does that promise.
 import { isObject, type JsonSchema, type LimitSettings, type ResourceSpec, type WriteSpec } from "@syncline/connector"
 import type { Promised } from "@syncline/core"
-import wrapAnsi from "wrap-ansi"
 import { cleanText } from "./clean.ts"
 import type { View } from "./view.ts"
+import { wrap } from "./width.ts"
 
 export interface Described {
   readonly connector: string
@@ -53,7 +53,7 @@ const LABEL = 10
 
 function rows(pairs: readonly (readonly [label: string, text: string])[], { paint, width }: View): string[] {
   return pairs.flatMap(([label, text]) =>
-    wrapAnsi(cleanText(text), width - LABEL - 4, { hard: true })
+    wrap(cleanText(text), width - LABEL - 4)
       .split("\n")
       .map((line, at) => `  ${paint.dim((at === 0 ? label : "").padEnd(LABEL))}  ${line}`),
   )

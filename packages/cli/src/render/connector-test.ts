@@ -1,19 +1,19 @@
 // What the conformance kit found, check by check: what holds in one line, what fails with the request and answer that show
 // it, what was skipped with the reason.
 import type { Evidence, Result } from "@syncline/testkit/connector"
-import wrapAnsi from "wrap-ansi"
 import { cleanText } from "./clean.ts"
 import { plural } from "./count.ts"
 import type { View } from "./view.ts"
+import { wrap } from "./width.ts"
 
 export const renderResultArea = ({ area, resource }: Result, { paint }: View): string => paint.bold(`${cleanText(resource)}: ${area}`)
 
 export function renderResult(result: Result, view: View): readonly string[] {
   const { paint, width } = view
   const { check, says, verdict, why, evidence } = result
-  const facts = wrapAnsi(`${check}  ${paint.dim(says)}`, width - 4, { hard: true }).split("\n")
+  const facts = wrap(`${check}  ${paint.dim(says)}`, width - 4).split("\n")
   if (verdict === "skipped") {
-    const lines = wrapAnsi(`${check}  ${cleanText(why ?? "")}`, width - 4, { hard: true }).split("\n")
+    const lines = wrap(`${check}  ${cleanText(why ?? "")}`, width - 4).split("\n")
     return lines.map((line, at) => paint.dim(`${at === 0 ? "- " : "  "}${line}`))
   }
   const [first = "", ...rest] = facts
@@ -54,6 +54,6 @@ export function renderSummary(
 }
 
 const indented = (text: string, by: number, width: number): readonly string[] =>
-  wrapAnsi(text, width - by, { hard: true })
+  wrap(text, width - by)
     .split("\n")
     .map((line) => " ".repeat(by) + line)

@@ -1,11 +1,10 @@
 // The journal, one line an entry, with the changed fields under it where there are any.
 import type { JournalKind, JournalRow } from "@syncline/core"
-import wrapAnsi from "wrap-ansi"
 import { cleanText } from "./clean.ts"
-import { cut } from "./columns.ts"
 import { showTime } from "./moment.ts"
 import type { View } from "./view.ts"
 import { renderChanges } from "./write.ts"
+import { cut, wrap } from "./width.ts"
 
 export const JOURNAL_WORDS: Readonly<Record<JournalKind, string>> = {
   record_new: "new record",
@@ -52,7 +51,7 @@ export function renderJournalRow(row: JournalRow, view: View & { readonly label?
   const told = row.kind === "review_resolved" && row.note !== null
   const note = row.note === null || told ? "" : paint.dim(`  ${cleanText(row.note)}`)
   const head = cut(`${paint.dim(showTime(row.at))}  ${color(word.padEnd(17))} ${where.join("  ")}${note}`, width)
-  const words = told ? wrapAnsi(cleanText(row.note), width - INDENT, { hard: true }).split("\n") : []
+  const words = told ? wrap(cleanText(row.note), width - INDENT).split("\n") : []
   const lines = [head, ...words.map((line) => `${" ".repeat(INDENT)}${paint.dim(line)}`)]
   // A change against the very same value says nothing.
   return row.changes.length === 0 ? lines : [...lines, ...renderChanges(row.changes, view, INDENT)]

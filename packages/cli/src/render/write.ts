@@ -1,12 +1,11 @@
 // One planned write as a diff: what is known as whom, each field before and after, and who wanted it so.
 import type { FieldChange, PlannedWrite } from "@syncline/core"
-import stringWidth from "string-width"
-import wrapAnsi from "wrap-ansi"
 import { cleanText } from "./clean.ts"
-import { columns, cut } from "./columns.ts"
+import { columns } from "./columns.ts"
 import { showStamp } from "./stamp.ts"
 import { showValue } from "./value.ts"
 import type { View } from "./view.ts"
+import { cut, widthOf, wrap } from "./width.ts"
 
 const SIGN = { create: "+", update: "~", delete: "-" } as const
 const CREATE_LINES = 3
@@ -24,7 +23,7 @@ export function renderWrite(write: PlannedWrite, view: View): string[] {
 
 function renderNew(changes: readonly FieldChange[], { paint, width }: View): string[] {
   const text = changes.map((change) => `${paint.dim(`${cleanText(change.field)}:`)} ${showValue(change.after)}`).join("  ")
-  const lines = wrapAnsi(text, width - 6, { hard: true }).split("\n")
+  const lines = wrap(text, width - 6).split("\n")
   const shown = lines.slice(0, CREATE_LINES)
   const last = shown.at(-1)
   if (lines.length > CREATE_LINES && last !== undefined) shown[CREATE_LINES - 1] = cut(`${last} …`, width - 6)
@@ -41,7 +40,7 @@ export function renderChanges(changes: readonly FieldChange[], { paint, width, n
     paint.dim(whyOf(change, now)),
   ])
   const heads = [{ title: "" }, { title: "" }, { title: "", least: 1 }, { title: "" }, { title: "" }]
-  return columns(heads, rows, width - indent, (text) => text).map((line) => (stringWidth(line) === 0 ? line : " ".repeat(indent) + line))
+  return columns(heads, rows, width - indent, (text) => text).map((line) => (widthOf(line) === 0 ? line : " ".repeat(indent) + line))
 }
 
 export function whyOf(change: FieldChange, now: number): string {
