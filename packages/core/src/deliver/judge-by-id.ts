@@ -16,8 +16,9 @@ export function judgeById(session: Session, draft: Draft, binding: Binding, inte
   const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
   const link = draft.link(intent.linkId)
   if (link === undefined) return draft.closeIntent(intent)
-  // with compare-and-set a late first try and a second one exclude each other; without it, time must pass
-  const mayRepeat = binding.spec.write[intent.kind]?.guard === "ifMatch" || draft.context.now >= intent.settlesAt
+  // it may still arrive: closed before that, our own late write would be taken for an edit of somebody else, and a late
+  // delete for somebody else's delete; compare-and-set keeps only the second of two tries out
+  const mayRepeat = draft.context.now >= intent.settlesAt
   if ("fault" in answer) {
     const missing = answer.fault.class === "notFound" || answer.fault.class === "gone"
     if (missing && intent.kind === "delete")

@@ -1,22 +1,34 @@
 // What a lookup by the keys that were sent says about a create without an answer. Pure: answer in, draft changed.
 import type { LookupAnswer } from "@syncline/connector"
-import type { Binding } from "../model/pipeline.ts"
+import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import { FOUND } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import { cutReason } from "../model/admissible.ts"
+import { equal } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
+import { followDead } from "../integrate/follow-dead.ts"
 import { integratePage } from "../integrate/integrate.ts"
 import { giveUpId } from "../integrate/locate.ts"
 import { meetItem, refuseItem } from "../integrate/merge.ts"
-import { observe } from "../integrate/observed.ts"
+import { observe, type Observed } from "../integrate/observed.ts"
 import type { Session } from "../session/session.ts"
+import { asDeclared } from "./normalised.ts"
 
 /** Whose item it is: one that changed its address may be known under its old id still. */
 const linkOf = (draft: Draft, binding: Binding, item: { readonly id: string; readonly secondary?: string }): Link | undefined =>
   (item.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, item.secondary)) ??
   draft.linkByRemote(binding.key, item.id)
+
+/** Fields that are as they were sent, or as the system says that it rewrites them. */
+const deliveredIn = (binding: Binding, intent: Intent, { item }: Observed): readonly string[] =>
+  Object.entries(intent.sent).flatMap(([name, sent]) => {
+    const field = binding.field(name)
+    const shown = field?.get(item)
+    if (field === undefined || shown === undefined || shown instanceof LensFailure) return []
+    return equal(shown, sent) || asDeclared(binding.spec, field, intent.set, item) ? [name] : []
+  })
 
 export function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
   const link = draft.link(intent.linkId)
@@ -36,6 +48,8 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
     if (holder !== undefined) giveUpId(draft, holder)
     const observed = observe(answer.found)
+    if (draft.record(link.recordId).deleted !== null && cutReason(observed.item) === undefined)
+      return followDead(draft, binding, link, intent, observed, deliveredIn(binding, intent, observed))
     draft.closeIntent(intent)
     draft.putLink({ ...link, remoteId: observed.id, secondaryId: observed.secondary, attempts: 0 })
     draft.note("created", { recordId: link.recordId, binding: link.binding, remoteId: observed.id }, FOUND, [])

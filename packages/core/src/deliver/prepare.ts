@@ -10,6 +10,7 @@ import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
 import { heldWhole, sendable } from "../integrate/hold.ts"
+import { forgetLink, isUnmade } from "../integrate/unmade.ts"
 import { textHash } from "../model/text-hash.ts"
 
 export interface Epoch {
@@ -21,6 +22,10 @@ export interface Epoch {
 
 /** Opens the intent of a due link; null where nothing is left to say or only a question remains. */
 export function prepare(draft: Draft, binding: Binding, link: Link, epoch: Epoch): Intent | null {
+  if (isUnmade(draft, link)) {
+    forgetLink(draft, link)
+    return null
+  }
   if (link.owes === "delete") {
     if (binding.spec.write.delete === undefined) {
       draft.putLink({ ...link, state: "kept", owes: null, owed: {} })

@@ -6,7 +6,7 @@ import type { Link } from "../model/link.ts"
 import { equal } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { sendable } from "../integrate/hold.ts"
+import { heldWhole, sendable } from "../integrate/hold.ts"
 import type { Settled } from "./settled.ts"
 import { isDoomed, takeOver } from "./take-over.ts"
 
@@ -44,7 +44,8 @@ export function settleClash(
   // one that is going, or about to change this key itself, frees it; one that waits for a person does not
   const swaps = holder !== undefined && keyFields.some((name) => wantsOurs(draft, binding, link, holder, name))
   const goes = holder !== undefined && (holder.owes === "delete" || draft.intent(holder.id)?.kind === "delete")
-  const holderMoves = holder !== undefined && (goes || (!swaps && keyFields.some((name) => sendable(draft, holder).includes(name))))
+  const sends = holder !== undefined && heldWhole(draft, holder) === null ? sendable(draft, holder) : []
+  const holderMoves = goes || (!swaps && keyFields.some((name) => sends.includes(name)))
   if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
   const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
   const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {

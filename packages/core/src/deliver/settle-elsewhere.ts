@@ -9,7 +9,7 @@ import type { Draft } from "../integrate/draft.ts"
 import { orphanId } from "../integrate/locate.ts"
 import type { Observed } from "../integrate/observed.ts"
 import type { Settled } from "./settled.ts"
-import { withDelivered } from "./with-delivered.ts"
+import { withDelivered } from "../integrate/with-delivered.ts"
 
 export const isAnothers = (link: Link, intent: Intent, observed: Observed): boolean =>
   intent.kind === "update" && link.secondaryId !== null && observed.secondary !== null && observed.secondary !== link.secondaryId

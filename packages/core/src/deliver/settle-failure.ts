@@ -24,6 +24,8 @@ export function settleFailure(draft: Draft, binding: Binding, link: Link, intent
   // this try did not get through; an earlier one under the same key may have, or still may
   if (intent.unanswered && SAYS_NOTHING.includes(fault.class)) return "open"
   draft.closeIntent(intent)
+  // its record went meanwhile, and it was not made: there is nothing left to do here, and nothing to ask
+  if (intent.kind === "create" && link.owes !== null && fault.class !== "unknown") return "postponed"
   const { now } = draft.context
   const attempts = link.attempts + 1
   const later = (delayMs: number): Settled => {

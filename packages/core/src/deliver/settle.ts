@@ -19,7 +19,7 @@ import { settleFailure, settleUndo, type SettleContext } from "./settle-failure.
 import { isAnothers, settleElsewhere } from "./settle-elsewhere.ts"
 import type { Settled } from "./settled.ts"
 import { isDoomed, takeOver } from "./take-over.ts"
-import { withDelivered } from "./with-delivered.ts"
+import { withDelivered } from "../integrate/with-delivered.ts"
 
 /** `atomic`: the item in the outcome is the answer to this very write, not a later read. */
 export function settle(draft: Draft, binding: Binding, intent: Intent, outcome: Outcome, atomic: boolean, context: SettleContext): Settled {
@@ -117,6 +117,7 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
     known !== undefined &&
     known.id !== link.id &&
     known.state !== "gone" &&
+    secondary !== null &&
     known.secondaryId !== null &&
     known.secondaryId !== secondary
   ) {

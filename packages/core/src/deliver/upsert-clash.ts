@@ -5,7 +5,7 @@ import type { Link } from "../model/link.ts"
 import { claimsOf, isUpsert, keyThere, type KeyValue } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { sendable } from "../integrate/hold.ts"
+import { heldWhole, sendable } from "../integrate/hold.ts"
 
 /** What must be loaded to judge creates with these keys. */
 export const keysAtStake = (binding: Binding, keys: readonly KeyValue[]): readonly KeyValue[] =>
@@ -32,7 +32,8 @@ export function wouldOverwrite(draft: Draft, binding: Binding, link: Link): "no"
     for (const other of draft.claimantsOf(keyThere(key, binding), value, binding.key)) {
       const theirs = other === link.recordId ? undefined : draft.linkIn(other, binding.key)
       if (theirs === undefined || !isThere(draft, other, binding)) continue
-      const moves = draft.intent(theirs.id) !== undefined || sendable(draft, theirs).some((name) => key.split("+").includes(name))
+      const goes = heldWhole(draft, theirs) === null && sendable(draft, theirs).some((name) => key.split("+").includes(name))
+      const moves = draft.intent(theirs.id) !== undefined || goes
       if (moves || theirs.rereadAt !== null) return "wait"
       ask(draft, {
         kind: "unique_clash",

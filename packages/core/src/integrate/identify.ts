@@ -7,6 +7,7 @@ import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf, keysOf } from "./claims.ts"
 import { ask, closeReview, hashOfSides } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
+import { followDead } from "./follow-dead.ts"
 import { freeId } from "./locate.ts"
 import { meetItem, refuseItem, releaseItem } from "./merge.ts"
 import { type Observed, stampOf } from "./observed.ts"
@@ -98,15 +99,9 @@ export function identify(draft: Draft, binding: Binding, observed: Observed, for
   }
   const own = intent?.kind === "create" ? intent : undefined
   if (own !== undefined && link !== undefined && draft.record(recordId).deleted !== null) {
-    // our create did happen, for a record that was deleted meanwhile: the item follows it
-    const known = {
-      remoteId: observed.id,
-      secondaryId: observed.secondary,
-      seen: binding.project(observed.item),
-      version: observed.version,
-    }
-    draft.putLink({ ...link, ...known, owed: {}, owes: "delete", dueAt: draft.context.now, seenAt: draft.context.now })
-    draft.closeIntent(own)
+    freeId(draft, binding.key, observed.id)
+    followDead(draft, binding, link, own, observed, Object.keys(own.sent))
+    if (parked !== undefined) closeReview(draft, parked, "withdrawn", "it was made for a record that is no more")
     return "linked"
   }
   const linked = tie(draft, binding, recordId, link, observed, own?.sent ?? {})

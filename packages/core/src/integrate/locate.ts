@@ -25,7 +25,12 @@ export function locate(draft: Draft, binding: Binding, observed: Observed): Link
   if (bySecondary.remoteId !== observed.id) {
     // a late page shows it under an id that it had before
     if (compareVersions(binding.spec, observed.version, bySecondary.version) === "older") return bySecondary
-    if (byId !== undefined && byId.id !== bySecondary.id && byId.state === "gone") draft.putLink({ ...byId, remoteId: orphanId(byId) })
+    // known by its id alone so far, which is another's by now: nobody can be found under it any more
+    const rival = byId !== undefined && byId.id !== bySecondary.id ? draft.link(byId.id) : undefined
+    if (rival?.remoteId === observed.id) {
+      if (rival.state !== "gone" && binding.spec.id.stable) return rival
+      draft.putLink({ ...rival, remoteId: orphanId(rival) })
+    }
     return repoint(draft, binding, bySecondary, observed.id, observed.secondary)
   }
   return bySecondary

@@ -227,7 +227,10 @@ export function refuseItem(draft: Draft, binding: Binding, observed: Observed, r
   const id = itemQuarantineId(draft, binding.key, observed.id)
   const known = draft.quarantineEntry(id)
   // seen again, no better than before
-  if (known !== undefined && known.reason === reason && equal(known.item, observed.item)) return
+  if (known !== undefined && known.reason === reason && equal(known.item, observed.item)) {
+    if (link !== null && link.rereadAt !== null) draft.putLink({ ...link, rereadAt: null })
+    return
+  }
   draft.quarantine({
     id,
     entity: draft.entity.name,

@@ -2,13 +2,11 @@
 // before its page is taken in, so that it is never read as "everybody cleared this". At the beginning of each pass held
 // paths are asked for again; one that is back is let go, and its resource is read in full.
 import * as Effect from "effect/Effect"
-import type { LookupAnswer, Page } from "@syncline/connector"
+import type { Page } from "@syncline/connector"
 import { isLeftAlone } from "../integrate/refusal.ts"
 import type { Link } from "../model/link.ts"
-import { segmentsOf, valueAt } from "../model/path.ts"
-import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
+import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Json, JsonObject } from "../model/value.ts"
-import { callRemote } from "../session/remote.ts"
 import {
   fieldsOn,
   pathsRead,
@@ -23,12 +21,11 @@ import { keepLease, remoteOf, scanKey, type Session, type Watched } from "../ses
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { changedFields, everyRecord } from "./remap.ts"
 import { knownLinks, type Named } from "./known-link.ts"
+import { hasValue, isRead, probe } from "./probe.ts"
 import { maskChanges } from "./schema-mask.ts"
 
 type Done<A> = Effect.Effect<A, StoreError | StaleLease>
 
-/** Items that had a value at the path and are asked whether they still show it. */
-const ASKED = 5
 const PAGE = 500
 /** So many items that lose a value in one page, with nobody left to ask, are no coincidence. */
 const TOO_MANY = 2
@@ -222,43 +219,6 @@ function learnSparse(watched: Watched, path: string): null {
   if (!sparse.includes(path)) watched.state = { ...watched.state, sparse: [...sparse, path] }
   return null
 }
-
-const isRead = (binding: Binding, path: string, item: JsonObject): boolean =>
-  fieldsOn(binding, path).some((name) => !(binding.field(name)?.get(item) instanceof LensFailure))
-
-const hasValue = (binding: Binding, link: Link, path: string): boolean =>
-  link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(binding, path, link.seen)
-
-/** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could be asked. */
-const probe = (
-  session: Session,
-  entity: Entity,
-  binding: Binding,
-  path: string,
-  besides: ReadonlySet<string>,
-  fits: (shape: string) => boolean,
-): Effect.Effect<"there" | "not" | "unknown", StoreError> =>
-  Effect.gen(function* () {
-    const lookup = binding.spec.read.lookup
-    const remote = remoteOf(session, binding.system)
-    if (lookup === undefined || !lookup.by.includes("id") || remote.down !== null) return "unknown"
-    const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
-    const ids = links.flatMap((link) =>
-      link.remoteId !== null && !besides.has(link.remoteId) && hasValue(binding, link, path) ? [link.remoteId] : [],
-    )
-    const asked = ids.slice(0, Math.min(ASKED, lookup.max))
-    if (asked.length === 0) return "unknown"
-    const raw = session.engine.connectors.get(binding.system)
-    const answers: readonly LookupAnswer[] = yield* callRemote(
-      remote,
-      (_, signal) => raw?.lookup?.(binding.resource, "id", asked, { signal }) ?? Promise.resolve([]),
-    ).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed([])))
-    const items = answers.flatMap((answer): readonly JsonObject[] =>
-      "found" in answer && answer.found.kind === "upsert" ? [answer.found.item] : [],
-    )
-    if (items.length === 0) return "unknown"
-    return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"
-  })
 
 /** After everything was read: what was learned is kept, what is back is delivered again, what is held is told. */
 export const closeSchemas = (session: Session): Done<void> =>

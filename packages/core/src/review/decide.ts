@@ -141,7 +141,8 @@ function settleItem(draft: Draft, review: Review, choice: Choice): string | null
   switch (choice.take) {
     case "record": {
       const link = draft.linkIn(choice.recordId, binding.key)
-      if (!draft.hasRecord(choice.recordId) || (link !== undefined && link.remoteId !== null && link.state !== "gone")) return null
+      const lives = draft.hasRecord(choice.recordId) && draft.record(choice.recordId).deleted === null
+      if (!lives || (link !== undefined && link.remoteId !== null && link.state !== "gone")) return null
       tie(draft, binding, choice.recordId, link, observed)
       markForReread(draft, binding.key, observed.id)
       return `belongs to ${choice.recordId}`
@@ -173,12 +174,14 @@ function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): 
     spread(draft, review.recordId, { accepted: [], conflicts: [] })
     return ""
   }
+  // whether an unanswered write happened is no longer asked: what it may have made is met like any other item
+  const intent = link === undefined ? undefined : draft.intent(link.id)
   if (choice.take === "ignore") {
+    if (intent !== undefined) draft.closeIntent(intent)
     if (link !== undefined) leaveAlone(draft, link, review.field)
     return "left alone"
   }
   if (choice.take !== "retry") return null
-  const intent = link === undefined ? undefined : draft.intent(link.id)
   if (intent !== undefined) draft.closeIntent(intent)
   if (link !== undefined) draft.putLink({ ...link, blocked: null, dueAt: draft.context.now, attempts: 0 })
   return "to be tried again"

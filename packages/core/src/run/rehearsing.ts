@@ -61,7 +61,7 @@ export function rehearsing(
     const byValue = await holders.get(resource)
     if (spec !== undefined && byValue !== undefined && op.kind !== "delete")
       for (const value of uniqueValues(spec, item)) hold(byValue, value, found)
-    return { ref: op.ref, status: "applied", id, item, ...version }
+    return { ref: op.ref, status: "applied", id, item, ...version, ...secondary }
   }
 
   const lookup: Connector["lookup"] = async (resource, by, values, options) => {

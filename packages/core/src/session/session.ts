@@ -8,6 +8,7 @@ import { equal, isBlank } from "../model/value.ts"
 import { Draft } from "../integrate/draft.ts"
 import { reschedule } from "../integrate/hold.ts"
 import { reclaim, reclaimShown } from "../integrate/spread.ts"
+import { forgetUnmade } from "../integrate/unmade.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import type { Lease, Loaded } from "../store/port.ts"
 import type { Restored } from "../store/restored.ts"
@@ -112,6 +113,7 @@ export const step = <A, E>(
       const loaded = yield* load
       const draft = openDraft(session, entity, loaded)
       const result = work(draft, loaded)
+      forgetUnmade(draft)
       for (const recordId of draft.answered()) if (draft.hasRecord(recordId)) reclaim(draft, recordId)
       reclaimShown(draft)
       reschedule(draft)

@@ -123,6 +123,39 @@ describe("a create without an answer", () => {
     expect([names(world, "b"), await world.reviews()]).toEqual([["X"], []])
   })
 
+  it("at such a system, that is left alone by decision, is not asked about again", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    world.wire("b").fate = () => "dropped"
+    await world.run()
+    const [review] = await world.reviews()
+    await world.decide({ reviewId: review?.id ?? "", hash: review?.hash ?? "", choice: { take: "ignore" } })
+    await settle(world)
+    expect([names(world, "b"), await world.reviews(), await world.intents()]).toEqual([[], [], []])
+    expect((await world.quarantined()).map(({ reason }) => reason)).toEqual(["left alone by decision"])
+  })
+
+  it("of a record that was deleted meanwhile, and that never happened, leaves nothing to be deleted", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    world.system("a").create({ email: "y@x.com", name: "Y" })
+    let first = true
+    world.wire("b").fate = () => {
+      const now = first ? "dropped" : "answered"
+      first = false
+      return now
+    }
+    await world.run()
+    world.system("a").remove("a1")
+    await settle(world)
+    const [review] = await world.reviews()
+    expect(review?.kind).toBe("unknown_write")
+    await world.decide({ reviewId: review?.id ?? "", hash: review?.hash ?? "", choice: { take: "retry" } })
+    const before = world.writes()
+    await settle(world)
+    expect([world.writes(), await world.reviews(), names(world, "b")]).toEqual([before, [], ["Y"]])
+  })
+
   it("at such a system, that did happen, is found by the next page and the question closes", async () => {
     const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
     world.system("a").create({ email: "x@x.com", name: "X" })

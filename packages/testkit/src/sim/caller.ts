@@ -9,6 +9,8 @@ import type { Row, SimSystem } from "./system.ts"
 export interface Watch {
   /** What reached the engine. */
   told: (system: SimSystem, change: Change) => void
+  /** A lookup named it, whatever the answer was. */
+  asked: (row: Row) => void
   note: (text: string) => void
   /** Whether the engine has a link for it. */
   isKnown: (row: Row) => boolean

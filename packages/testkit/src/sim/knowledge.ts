@@ -42,6 +42,7 @@ export class Knowledge {
   readonly keys = new Map<string, string>()
   /** system, row, field, value -> when the engine was first told. */
   private readonly told = new Map<string, number>()
+  private readonly askedAt = new Map<Row, number>()
   /** system, field, value that the system returned. */
   private readonly returned = new Set<string>()
   private readonly systems: ReadonlyMap<string, SimSystem>
@@ -61,6 +62,13 @@ export class Knowledge {
       if (!this.told.has(key)) this.told.set(key, this.now())
     }
   }
+  asked(row: Row): void {
+    this.askedAt.set(row, this.now())
+  }
+  /** When a lookup last named it; null: never. */
+  lastAsked(row: Row): number | null {
+    return this.askedAt.get(row) ?? null
+  }
   toldAt(system: string, row: Row, field: string, value: Json): number | null {
     return this.told.get(`${row.uid}/${textOf(system, field, value)}`) ?? null
   }
@@ -76,7 +84,11 @@ export class Knowledge {
   type(token: Token): void {
     this.tokens.push(token)
     this.typed.add(plain(token.value))
-    if (token.parent !== "") this.replaced.add(`${token.field}/${token.parent}`)
+    this.replace(token.field, token.parent)
+  }
+  /** An author put something else in the place of what he saw. */
+  replace(field: string, parent: string): void {
+    if (parent !== "") this.replaced.add(`${field}/${parent}`)
   }
 
   /** Learns from a commit whose rows are whose. */

@@ -138,8 +138,10 @@ export class People {
       const value = presentOf(row).item[field] ?? null
       this.knowledge.typed.add(plain(value))
       if (Array.isArray(value)) for (const member of value) this.knowledge.typed.add(plain(member as Json))
-      if (Array.isArray(typed) || field === "stage") continue
       const parent = plain(before?.[field])
+      // a list where a text belongs is no value of anybody, and was put over one all the same
+      if (Array.isArray(typed) && field !== "tags") this.knowledge.replace(field, parent)
+      if (Array.isArray(typed) || field === "stage") continue
       const token = { value: plain(value), field, system: system.name, row, at: this.now(), parent }
       if (token.value !== parent) this.knowledge.type(token)
     }

@@ -211,6 +211,9 @@ export class Wire {
     this.gate("lookupFails", null)
     const { system } = this
     const asOf = this.time.now - (system.shape.lagById === 0 ? 0 : this.chance.int(0, system.shape.lagById))
+    for (const row of system.rows)
+      if (by === "secondary" ? values.includes(row.uid) : by === "id" && row.versions.some(({ id }) => values.includes(id)))
+        this.watch.asked(row)
     const answers = values.map((value): LookupAnswer => {
       if (this.outage === "blank") return { fault: { class: "notFound", message: "no such item" } }
       const states = this.states(asOf).filter(({ row, version }) =>

@@ -86,6 +86,7 @@ export class World {
           { rates, extras, oddChance: new Chance(seed, 11) },
           {
             told: (where, change) => this.knowledge.hear(where, change),
+            asked: (row) => this.knowledge.asked(row),
             note: (text) => this.note(text),
             isKnown: (row) => this.isKnown(row),
             aboutTo: (where, op) => this.compete(where, op),

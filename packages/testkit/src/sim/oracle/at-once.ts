@@ -2,7 +2,7 @@
 import type { Changes, RecordRow, Review } from "@syncline/core"
 import type { Effect } from "../system.ts"
 import { plain } from "../words.ts"
-import { wasRenamedUnseen } from "./blind-spots.ts"
+import { cameBackUnseen, wasRenamedUnseen } from "./blind-spots.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
 import { judgePolicies } from "./policies.ts"
@@ -20,7 +20,12 @@ export function atEffect(world: World, effect: Effect): void {
   const known = knowledge.recordOf.get(row)
   if (effect.kind === "create") {
     const twin = system.live().find((other) => other !== row && knowledge.recordOf.get(other) === intent.recordId)
-    if (twin !== undefined && !knowledge.leftAlone.has(twin) && !wasRenamedUnseen(system, twin, knowledge))
+    if (
+      twin !== undefined &&
+      !knowledge.leftAlone.has(twin) &&
+      !wasRenamedUnseen(system, twin, knowledge) &&
+      !cameBackUnseen(system, twin, knowledge)
+    )
       world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
     knowledge.belongs(row, intent.recordId)
     if (!knowledge.personOf.has(intent.recordId)) knowledge.personOf.set(intent.recordId, row.person)

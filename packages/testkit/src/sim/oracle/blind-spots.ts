@@ -1,7 +1,28 @@
 // Where nobody outside a system could have known better: its shape hides who is who, and the engine is not to blame.
+import { canonicalText, type Intent } from "@syncline/core"
 import type { Knowledge } from "../knowledge.ts"
-import { presentOf, type Row, type SimSystem } from "../system.ts"
+import { presentOf, type Row, type SimSystem, type Version } from "../system.ts"
 import { plain } from "../words.ts"
+
+/**
+ * A user brought it back after the last answer about it was true: where lookups lag, what is answered may be as old as
+ * that, and no create can be made on condition that an item is still gone.
+ */
+export const cameBackUnseen = ({ shape }: SimSystem, row: Row, knowledge: Knowledge): boolean => {
+  const askedAt = knowledge.lastAsked(row)
+  const back = row.versions.findLastIndex(({ state }) => state !== "live") + 1
+  const returned = row.versions[back]
+  return askedAt !== null && back > 0 && returned !== undefined && returned.author.by === "user" && returned.since > askedAt - shape.lagById
+}
+
+/**
+ * Somebody typed the very value that a write without an answer was to bring, while nobody knew what became of it: the item
+ * shows what was sent, and who wrote it cannot be told.
+ */
+export const mayHaveBeenOurs = (intent: Intent, version: Version | undefined): boolean =>
+  intent.unanswered &&
+  version !== undefined &&
+  Object.entries(intent.set).every(([path, value]) => canonicalText(version.item[path] ?? null) === canonicalText(value))
 
 /**
  * A create whose answer was lost made this row, and a user gave it another address before anything showed it: looked up

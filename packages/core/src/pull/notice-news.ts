@@ -1,0 +1,40 @@
+// An item that was asked for to learn something else may show an edit that no page has shown yet. In: links and what was
+// answered for them. Out: those that are not as they were known are read again before anything happens to them.
+import * as Effect from "effect/Effect"
+import type { LookupAnswer } from "@syncline/connector"
+import { doubt } from "../integrate/doubt.ts"
+import type { Link } from "../model/link.ts"
+import { segmentsOf, valueAt, withValues } from "../model/path.ts"
+import type { Binding, Entity } from "../model/pipeline.ts"
+import { equal, type JsonObject } from "../model/value.ts"
+import { type Session, step } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+
+/** `besides`: paths whose values are in question themselves. */
+export const noticeNews = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  besides: readonly string[],
+  answers: readonly (readonly [Link, LookupAnswer | undefined])[],
+): Effect.Effect<void, StoreError | StaleLease> => {
+  const news = answers.flatMap(([link, answer]) => (isNews(binding, besides, link, answer) ? [link] : []))
+  if (news.length === 0) return Effect.void
+  return step(session, entity, session.engine.store.loadRecords([...new Set(news.map((link) => link.recordId))]), (draft) => {
+    for (const { id } of news) {
+      const link = draft.link(id)
+      if (link !== undefined && link.remoteId !== null && link.state !== "gone")
+        draft.putLink({ ...link, ...doubt(link, draft.context.now) })
+    }
+  })
+}
+
+function isNews(binding: Binding, besides: readonly string[], link: Link, answer: LookupAnswer | undefined): boolean {
+  if (answer === undefined || link.seen === null) return false
+  if ("fault" in answer) return answer.fault.class === "gone"
+  if (answer.found.kind === "delete") return true
+  const { seen } = link
+  const known = Object.fromEntries(besides.map((path) => [path, valueAt(seen, segmentsOf(path))]))
+  const shown: JsonObject = binding.project(withValues(answer.found.item, known))
+  return !equal(shown, binding.project(withValues(seen, known)))
+}

@@ -1,0 +1,61 @@
+// Asks a few items whether they still show a mapped path as they did. In: the path, and which kinds of values would fit.
+// Out: there, not, or unknown. What else their answers show is noticed.
+import * as Effect from "effect/Effect"
+import type { LookupAnswer } from "@syncline/connector"
+import type { Link } from "../model/link.ts"
+import { segmentsOf, valueAt } from "../model/path.ts"
+import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
+import type { JsonObject } from "../model/value.ts"
+import { callRemote } from "../session/remote.ts"
+import { fieldsOn, shapeAt } from "../session/schema-state.ts"
+import { remoteOf, scanKey, type Session } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { noticeNews } from "./notice-news.ts"
+
+/** Items that had a value at the path and are asked whether they still show it. */
+const ASKED = 5
+const PAGE = 500
+
+export const isRead = (binding: Binding, path: string, item: JsonObject): boolean =>
+  fieldsOn(binding, path).some((name) => !(binding.field(name)?.get(item) instanceof LensFailure))
+
+export const hasValue = (binding: Binding, link: Link, path: string): boolean =>
+  link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(binding, path, link.seen)
+
+/** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could be asked. */
+export const probe = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  path: string,
+  besides: ReadonlySet<string>,
+  fits: (shape: string) => boolean,
+): Effect.Effect<"there" | "not" | "unknown", StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const lookup = binding.spec.read.lookup
+    const remote = remoteOf(session, binding.system)
+    if (lookup === undefined || !lookup.by.includes("id") || remote.down !== null) return "unknown"
+    const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
+    const fit = links.filter((link) => link.remoteId !== null && !besides.has(link.remoteId) && hasValue(binding, link, path))
+    const some = fit.slice(0, Math.min(ASKED, lookup.max))
+    const asked = some.flatMap((link) => link.remoteId ?? [])
+    if (asked.length === 0) return "unknown"
+    const raw = session.engine.connectors.get(binding.system)
+    const answers: readonly LookupAnswer[] = yield* callRemote(
+      remote,
+      (_, signal) => raw?.lookup?.(binding.resource, "id", asked, { signal }) ?? Promise.resolve([]),
+    ).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed([])))
+    const held = session.schemas.get(scanKey(entity.name, binding.key))?.state.holds.map((hold) => hold.path) ?? []
+    yield* noticeNews(
+      session,
+      entity,
+      binding,
+      [...held, path],
+      some.map((link, index) => [link, answers[index]]),
+    )
+    const items = answers.flatMap((answer): readonly JsonObject[] =>
+      "found" in answer && answer.found.kind === "upsert" ? [answer.found.item] : [],
+    )
+    if (items.length === 0) return "unknown"
+    return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"
+  })
