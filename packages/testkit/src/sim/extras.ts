@@ -45,6 +45,10 @@ export function withExtras(steps: readonly Step[], extras: Extras, chance: Chanc
   return out
 }
 
+/** Passes that follow each other so closely that feeds lag behind. */
+export const hurried = (steps: readonly Step[], chance: Chance): readonly Step[] =>
+  steps.map((step) => (step.kind === "wait" && step.ms >= 10 && chance.is(0.6) ? { ...step, ms: chance.of([10, 300]) } : step))
+
 const stopped = (step: Extract<Step, { kind: "pass" }>, chance: Chance): Step => ({
   ...step,
   stop: { at: chance.int(1, 25), ms: chance.of([5_000, 61_000, 61_000, 600_000]) },

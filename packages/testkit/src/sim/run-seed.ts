@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import type { Store } from "@syncline/core"
 import { calmDown, type Count } from "./calm.ts"
 import { Desk } from "./desk.ts"
-import { drawExtras, type Extras, EXTRA_KINDS, withExtras } from "./extras.ts"
+import { drawExtras, type Extras, EXTRA_KINDS, hurried, withExtras } from "./extras.ts"
 import { drawRates, FAULT_KINDS, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
 import { setTrap } from "./trap.ts"
@@ -37,11 +37,13 @@ export type OpenStore = () => Promise<Store>
 export function drawStory(seed: number): Story {
   const chance = new Chance(seed)
   const rare = new Chance(seed, 7)
-  const rivals = new Chance(seed, 10).is(0.2) ? { rivals: true } : {}
-  const extras = seed < FIRST_WITH_EXTRAS ? {} : { ...drawExtras(rare), ...rivals }
+  const hectic = new Chance(seed, 10)
+  const rivals = hectic.is(0.2)
+  const extras = seed < FIRST_WITH_EXTRAS ? {} : { ...drawExtras(rare), ...(rivals ? { rivals } : {}) }
   const setting = drawSetting(chance, extras)
   const rates = drawRates(chance)
-  return { seed, setting, rates, extras, steps: withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare) }
+  const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
+  return { seed, setting, rates, extras, steps: extras.rivals === true ? hurried(steps, hectic) : steps }
 }
 
 /** Lower seeds tell plain stories. */
