@@ -43,11 +43,14 @@ function summary(report: RunReport, { paint }: View): string {
   const writes = writesOf(report)
   const postponed = report.systems.reduce((sum, system) => sum + system.postponed, 0)
   const rest = postponed === 0 ? "" : ` ${plural(postponed, "write")} postponed.`
-  const made = writes === 0 ? "No writes." : `${plural(writes, "write")}.`
+  const made = writes === 0 ? "no writes." : `${plural(writes, "write")}.`
+  const news = writes === 0 ? "nothing new to write" : plural(writes, "write")
   switch (report.outcome) {
     case "done":
       if (report.reviewsOpen > 0 || report.quarantined > 0)
-        return `${paint.green("✓")} Done: ${writes === 0 ? "nothing new to write" : plural(writes, "write")}; what waits for a person stays as it is.${rest} ${took}`
+        return `${paint.green("✓")} Done: ${news}; what waits for a person stays as it is.${rest} ${took}`
+      if (report.heldFields > 0)
+        return `${paint.green("✓")} Done: ${news}; ${plural(report.heldFields, "field")} held until what it is read from is back.${rest} ${took}`
       return `${paint.green("✓")} ${writes === 0 ? "All systems are in step: nothing to write." : `All systems are in step: ${made}`}${rest} ${took}`
     case "attention":
       return `${paint.yellow("✓")} Done, and a person is asked: ${made}${rest} ${took}`

@@ -76,6 +76,7 @@ export const report = (more: Partial<RunReport> = {}): RunReport => ({
   overdueNow: 0,
   quarantinedNow: 0,
   quarantined: 0,
+  heldFields: 0,
   guards: [],
   unreachable: [],
   warnings: [],

@@ -57,6 +57,8 @@ export interface RunReport {
   readonly overdueNow: number
   readonly quarantinedNow: number
   readonly quarantined: number
+  /** Mapped fields that a system no longer has, or not as they were: neither read nor written there. */
+  readonly heldFields: number
   readonly guards: readonly GuardTrip[]
   readonly unreachable: readonly Unreachable[]
   readonly warnings: readonly string[]

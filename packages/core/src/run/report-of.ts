@@ -50,6 +50,7 @@ export const reportOf = (session: Session): Effect.Effect<RunReport, StoreError>
       overdueNow: overdue.now,
       quarantinedNow: session.quarantined,
       quarantined,
+      heldFields: [...session.schemas.values()].flatMap(({ state }) => state.holds.flatMap(({ fields }) => fields)).length,
       guards: session.guards,
       unreachable,
       warnings: [...session.warnings],

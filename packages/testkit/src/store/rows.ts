@@ -145,6 +145,7 @@ export const report = (some: Partial<NonNullable<RunRow["report"]>> = {}): NonNu
   overdueNow: 0,
   quarantinedNow: 0,
   quarantined: 0,
+  heldFields: 0,
   guards: [],
   unreachable: [],
   warnings: ["The clock of crm is 5 s ahead."],
