@@ -149,9 +149,16 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     return
   }
   // adopted, but never read: the two meet now
-  if (link.seen === null) return void meetItem(draft, binding, link.id, observed)
-  if (link.owes !== null) return editAgainstDelete(draft, binding, link, observed)
-  return void mergeItem(draft, binding, link.id, observed)
+  if (link.seen === null) meetItem(draft, binding, link.id, observed)
+  else if (link.owes !== null) editAgainstDelete(draft, binding, link, observed)
+  else mergeItem(draft, binding, link.id, observed)
+  if (options.confirmed && !isSure(draft, binding, link)) keepDoubt(draft, link)
+}
+
+/** What spoke against it is younger than this answer may be: there may be more to see, and it is asked once more. */
+function keepDoubt(draft: Draft, { id, rereadAt, doubtedAt }: Link): void {
+  const link = draft.link(id)
+  if (link !== undefined && link.remoteId !== null) draft.putLink({ ...link, rereadAt: doubtedAt ?? rereadAt, doubtedAt })
 }
 
 /**

@@ -226,10 +226,11 @@ const itemQuarantineId = (draft: Draft, binding: string, remoteId: string): stri
 export function refuseItem(draft: Draft, binding: Binding, observed: Observed, reason: string, link: Link | null): void {
   const id = itemQuarantineId(draft, binding.key, observed.id)
   const known = draft.quarantineEntry(id)
-  // seen again, no better than before
+  // seen again, no better than before; a link that came to it since is not written to either
   if (known !== undefined && known.reason === reason && equal(known.item, observed.item)) {
-    if (link !== null && link.rereadAt !== null) draft.putLink({ ...link, rereadAt: null })
-    return
+    if (link === null) return
+    if (link.blocked !== null && known.linkId === link.id)
+      return link.rereadAt === null ? undefined : draft.putLink({ ...link, rereadAt: null })
   }
   draft.quarantine({
     id,

@@ -36,10 +36,13 @@ export function removeItem(draft: Draft, linkId: string, proof: string, at: numb
       draft.putLink(gone)
       draft.note("conflict", link, `delete wins: ${what}`)
       return deleteRecord(draft, record.id, system, proof, at)
-    case "edit_wins":
-      draft.putLink({ ...revived(gone, draft.binding(link.binding), draft.context.now) })
+    case "edit_wins": {
+      const binding = draft.binding(link.binding)
+      // asked for once more under its old name, which keeps late copies of it from being taken for news, then made anew
+      draft.putLink(isNamed(binding, link) ? { ...gone, rereadAt: draft.context.now } : revived(gone, binding, draft.context.now))
       draft.note("conflict", link, `edit wins: ${what}; it will be created anew`)
       return
+    }
     case "review":
       draft.putLink(gone)
       ask(draft, {
