@@ -27,7 +27,7 @@ export async function apply(
   const kept = readKept(path, planFile)
   const located = locate(screen, options.file ?? (relative(screen.shell.cwd, resolve(dirname(path), kept.file)) || "."))
   const { applyOf } = await import("../wire/engine.ts")
-  const progress = openProgress(screen)
+  const progress = await openProgress(screen)
   const interrupt = listenForInterrupt(screen, "Ending after the write under way.")
   const store = options.store ?? kept.store ?? undefined
   try {

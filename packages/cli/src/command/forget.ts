@@ -30,7 +30,7 @@ export async function forget(screen: Screen, args: readonly string[], options: F
   const [text] = rest
   if (options.lift === undefined ? text === undefined || rest.length > 1 : rest.length > 0)
     throw usage("Which record? Name one key, remote id or record id.", `For example: syncline forget ${located.shown} jane@example.com`)
-  const progress = openProgress(screen)
+  const progress = await openProgress(screen)
   const interrupt = listenForInterrupt(screen, "Ending after the write under way.")
   const { forgetOf, liftOf } = await import("../wire/engine.ts")
   const open = { ...(options.store === undefined ? {} : { store: options.store }), writing: true, progress: progress.show }

@@ -31,7 +31,7 @@ export interface KeptPlan {
 export async function plan(screen: Screen, file: string | undefined, options: PlanOptions): Promise<ExitCode> {
   const located = locate(screen, file)
   const { planOf } = await import("../wire/engine.ts")
-  const progress = openProgress(screen)
+  const progress = await openProgress(screen)
   const interrupt = listenForInterrupt(screen, "Ending. Nothing was written.")
   try {
     const made = await withSession(screen, located, { ...pick(options), writing: false, progress: progress.show }, ({ session }) =>

@@ -21,7 +21,7 @@ export async function run(screen: Screen, file: string | undefined, options: Run
   if (options.watch) return (await import("./watch.ts")).watch(screen, file, options)
   const located = locate(screen, file)
   const { passOf } = await import("../wire/engine.ts")
-  const progress = openProgress(screen)
+  const progress = await openProgress(screen)
   const interrupt = listenForInterrupt(screen, "Ending after the write under way.")
   try {
     return await withSession(

@@ -27,7 +27,7 @@ export async function undo(screen: Screen, args: readonly string[], options: Und
   if (beginning === undefined || rest.length > 1)
     throw usage("Which run? Name its id, or its beginning.", `What was done, and in which run: syncline log ${located.shown}`)
   const { undoOf, undoPlanOf } = await import("../wire/engine.ts")
-  const progress = openProgress(screen)
+  const progress = await openProgress(screen)
   const interrupt = listenForInterrupt(screen, options.yes ? "Ending after the write under way." : "Ending. Nothing was written.")
   const store = options.store === undefined ? {} : { store: options.store }
   const allow = options.allow === undefined ? {} : { allow: options.allow }

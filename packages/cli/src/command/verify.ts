@@ -22,7 +22,7 @@ export interface VerifyOptions {
 export async function verify(screen: Screen, file: string | undefined, options: VerifyOptions): Promise<ExitCode> {
   const located = locate(screen, file)
   const { repairOf, verifyOf } = await import("../wire/engine.ts")
-  const progress = openProgress(screen)
+  const progress = await openProgress(screen)
   const interrupt = listenForInterrupt(screen, options.repair ? "Ending after the write under way." : "Ending. Nothing was written.")
   const view = { ...viewOf(screen), file: located.shown, samples: options.samples }
   const store = options.store === undefined ? {} : { store: options.store }

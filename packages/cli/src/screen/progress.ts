@@ -1,6 +1,6 @@
 // Progress of a pass on stderr: bars on a terminal, one line a stage elsewhere. Enters the engine's events.
 import type { Progress } from "@syncline/core"
-import { MultiBar, type SingleBar } from "cli-progress"
+import type { MultiBar, SingleBar } from "cli-progress"
 import { cleanText } from "../render/clean.ts"
 import { plural, showCount } from "../render/count.ts"
 import type { Screen } from "./screen.ts"
@@ -10,9 +10,11 @@ export interface ProgressShown {
   readonly end: () => void
 }
 
-export function openProgress(screen: Screen): ProgressShown {
+export async function openProgress(screen: Screen): Promise<ProgressShown> {
   if (screen.json) return { show: () => {}, end: () => {} }
-  return screen.shell.live ? bars(screen) : lines(screen)
+  if (!screen.shell.live) return lines(screen)
+  const { default: progress } = await import("cli-progress")
+  return bars(screen, progress.MultiBar)
 }
 
 function lines(screen: Screen): ProgressShown {
@@ -44,8 +46,8 @@ export function stageLine(event: Progress): string | null {
 const LONGEST_NAME = 24
 const BAR_WIDTH = 24
 
-function bars(screen: Screen): ProgressShown {
-  const multi = new MultiBar({
+function bars(screen: Screen, Bars: typeof MultiBar): ProgressShown {
+  const multi = new Bars({
     stream: screen.shell.stderr as NodeJS.WriteStream, // only called where stderr is a terminal
     format: ` {verb} {name} {bar} {count}`,
     barCompleteChar: "█",

@@ -1,8 +1,9 @@
-// What a piece of work took of its own thread, whatever else the machine does meanwhile: the better of two tries, because
-// the first may pay for the compiler.
+// What a piece of work took of its own thread, whatever else the machine does meanwhile: the best of a few tries, because
+// the first pays for the compiler, and a core that is shared makes any of them slower.
 
 /** Nothing may hold up the event loop for longer. */
 export const LONGEST_BLOCK_MS = 250
+const TRIES = 5
 
 export function threadMs(work: () => void): number {
   const once = (): number => {
@@ -11,6 +12,7 @@ export function threadMs(work: () => void): number {
     const { user, system } = process.threadCpuUsage(before)
     return (user + system) / 1_000
   }
-  const first = once()
-  return first < LONGEST_BLOCK_MS ? first : Math.min(first, once())
+  let best = once()
+  for (let again = 1; again < TRIES && best >= LONGEST_BLOCK_MS; again++) best = Math.min(best, once())
+  return best
 }

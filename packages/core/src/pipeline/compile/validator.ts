@@ -5,6 +5,7 @@ import { RE2JS } from "re2js"
 import type { JsonSchema } from "@syncline/connector"
 import type { Json } from "../../model/value.ts"
 import { didYouMean, entryOf, isAffordable, nearest, type Node, nodeAt, type Report } from "@syncline/connector/language"
+import { isPlainlySound } from "./plain-schema.ts"
 import { alternativesIn, waysText } from "./alternatives.ts"
 
 /** A `pattern` meets hostile data: RE2 takes linear time, whatever the pattern. It knows no look-ahead and no back-references. */
@@ -45,6 +46,7 @@ let judge: Ajv2020 | null = null
  * takes longer than a pipeline does.
  */
 export function faultsOfSchema(schema: JsonSchema): readonly ErrorObject[] {
+  if (isPlainlySound(schema)) return []
   judge ??= newAjv()
   return judge.validateSchema(schema as AnySchema) === true ? [] : (judge.errors ?? [])
 }
