@@ -35,11 +35,12 @@ async function pull(database: Database, settings: Settings, table: Table, reques
   // without a position to follow from, changes begin with all that is there
   if (request.mode === "snapshot" || cursor === null || cursor.scan === "snapshot") {
     const { from, delta } = following(table)
-    return pullSnapshot(database, table, cursor?.scan === "snapshot" ? cursor : null, request, from, delta)
+    return pullSnapshot(database, table, cursor?.scan === "snapshot" ? cursor : null, request, from, delta, options)
   }
   const way = table.settings.changes === "replication" ? "log" : "poll"
   if (cursor.scan === "log" && way === "log") return pullLog(database, settings, table, cursor, request, options)
-  if (cursor.scan === "poll" && way === "poll" && table.settings.changes !== "none") return pullPoll(database, table, cursor, request)
+  if (cursor.scan === "poll" && way === "poll" && table.settings.changes !== "none")
+    return pullPoll(database, table, cursor, request, options)
   throw expired("Changes cannot be followed from this cursor: the table is read in full")
 }
 

@@ -1,7 +1,7 @@
 // Follows a table by a column that moves with every write: a timestamp or a growing number. Transactions that end late
 // write values that lie behind those already seen, so each scan reads an overlap again and starts no later than the oldest
 // transaction that was still open.
-import type { Page, PullRequest } from "@syncline/connector"
+import type { CallOptions, Page, PullRequest } from "@syncline/connector"
 import { cursorJson, type PgCursor } from "./cursor.ts"
 import type { Database, Session } from "./database.ts"
 import { beyond, clock, limitOf, type Following } from "./pull-snapshot.ts"
@@ -45,6 +45,7 @@ export async function pullPoll(
   table: Table,
   cursor: Extract<PgCursor, { scan: "poll" }>,
   request: PullRequest,
+  options: CallOptions,
 ): Promise<Page> {
   const column = columnOf(table)
   const { changes: kind, overlap } = table.settings
@@ -71,5 +72,5 @@ export async function pullPoll(
       : { scan: "poll", from: upTo }
     const total = cursor.after === undefined && !more ? await totalOf(session, table) : {}
     return { changes: read.map(changeOf), next: cursorJson(next), more, complete: !more, asOf, ...total }
-  })
+  }, options)
 }

@@ -1,6 +1,6 @@
 // Reads a whole table in the order of its key, page by page. Before the first page it notes where changes will be followed
 // from, so that what happens meanwhile is told by the first delta.
-import type { Page, PullRequest } from "@syncline/connector"
+import type { CallOptions, Page, PullRequest } from "@syncline/connector"
 import { cursorJson, type PgCursor } from "./cursor.ts"
 import type { Database, Session } from "./database.ts"
 import { maxPage } from "./describe.ts"
@@ -27,6 +27,7 @@ export async function pullSnapshot(
   request: PullRequest,
   following: Following,
   deltaFrom: (since: string) => PgCursor,
+  options: CallOptions,
 ): Promise<Page> {
   return database.session(async (session) => {
     const since = cursor === null ? await following(session) : cursor.since
@@ -48,5 +49,5 @@ export async function pullSnapshot(
       complete: !more,
       asOf,
     }
-  })
+  }, options)
 }

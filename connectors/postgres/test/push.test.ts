@@ -1,5 +1,5 @@
 // Writing to a real server: outcomes, refusals, lookups, and what a lost connection leaves behind.
-import type { Fault, Outcome } from "@syncline/connector"
+import type { CallOptions, Fault, Outcome } from "@syncline/connector"
 import { describe, expect, test } from "vitest"
 import { cutAtCommit } from "./cut-at-commit.ts"
 import { faultIn, ground } from "./ground.ts"
@@ -170,20 +170,33 @@ describe("trouble", () => {
     await expect(connector.check()).resolves.toBeUndefined()
   })
 
-  test("a call that is cut off gives up at once and leaves nothing behind", async () => {
-    const { connector, sql } = await world.stage("cut", {})
+  test("a call that is cut off gives up at once and leaves nothing behind, whether it writes or reads", async () => {
+    const { connector, sql } = await world.stage("cut", { changes: "updated_at", updatedAt: "updated_at" })
     await sql("INSERT INTO people (name) VALUES ('a')")
+    const since = (await scan(connector, "snapshot", null)).at(-1)?.next ?? null
     await sql("BEGIN")
+    await sql("LOCK TABLE people IN ACCESS EXCLUSIVE MODE")
     await sql("UPDATE people SET name = 'held' WHERE id = 1")
     const watcher = await world.client("cut")
-    const abort = new AbortController()
-    const waiting = faultIn(connector.push("people", [op("update", "1", { name: "b" })], { signal: abort.signal }))
-    await expect
-      .poll(async () => (await watcher.query("SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).rows[0].n)
-      .toBe(1)
+    const waits = async (): Promise<number> =>
+      (await watcher.query("SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).rows[0].n
+    const calls: Readonly<Record<string, (options: CallOptions) => Promise<unknown>>> = {
+      push: (options) => connector.push("people", [op("update", "1", { name: "b" })], options),
+      lookup: async (options) => connector.lookup?.("people", "id", ["1"], options),
+      snapshot: (options) => connector.pull("people", { mode: "snapshot", cursor: null, limit: 10 }, options),
+      delta: (options) => connector.pull("people", { mode: "delta", cursor: since, limit: 10 }, options),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      const abort = new AbortController()
+      const waiting = faultIn(call({ signal: abort.signal }))
+      await expect.poll(waits, { timeout: 20_000, message: name }).toBe(1)
+      abort.abort()
+      expect(await waiting, name).toMatchObject({ class: "transient" })
+      // the server would notice only when it gets the lock that nobody waits for any more
+      await watcher.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+      await expect.poll(waits, { timeout: 20_000, message: name }).toBe(0)
+    }
     await watcher.end()
-    abort.abort()
-    expect(await waiting).toMatchObject({ class: "transient" })
     await sql("COMMIT")
     expect(await sql("SELECT name FROM people")).toEqual([{ name: "held" }])
     expect(await connector.push("people", [op("update", "1", { name: "b" })])).toMatchObject([{ status: "applied" }])
