@@ -1,9 +1,10 @@
 // Carries out operations on the rows of a file and replaces the file once. Out: one outcome an operation; those that are
 // applied reach the file together or not at all.
 import { createHash } from "node:crypto"
-import { FaultError, isObject, mergePatch, type Fault, type Json, type JsonObject, type Op, type Outcome } from "@syncline/connector"
+import { FaultError, isObject, mergePatch, type Fault, type JsonObject, type Op, type Outcome } from "@syncline/connector"
 import type { FileSettings } from "./config.ts"
 import { idIn, load, replace, versionOf, type Loaded } from "./file.ts"
+import { asText } from "./format/as-text.ts"
 import type { Row } from "./format/format.ts"
 
 /** How often somebody else may write the file in between, before the write is put off. */
@@ -101,12 +102,8 @@ class Editing {
   /** A delimited row has every column, and text in each: what is read back later is what is answered now. */
   #settled(item: JsonObject): JsonObject {
     if (this.#columns === null) return item
-    const text = (value: Json | undefined): string => {
-      if (value === undefined || value === null) return ""
-      return typeof value === "string" ? value : typeof value === "object" ? JSON.stringify(value) : String(value)
-    }
     const names = new Set([...this.#columns, ...Object.keys(item)])
-    return Object.fromEntries([...names].map((name) => [name, text(item[name])]))
+    return Object.fromEntries([...names].map((name) => [name, asText(item[name])]))
   }
 
   #claim(id: string, item: JsonObject): void {

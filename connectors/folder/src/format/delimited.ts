@@ -2,6 +2,7 @@
 import { parse } from "csv-parse/sync"
 import { stringify } from "csv-stringify/sync"
 import { FaultError, type Json, type JsonObject } from "@syncline/connector"
+import { asText } from "./as-text.ts"
 import type { FileFormat, Row } from "./format.ts"
 
 const BYTE_ORDER_MARK = "\uFEFF"
@@ -39,11 +40,6 @@ function parsed(text: string, delimiter: string, file: string): readonly Parsed[
 }
 
 const linesIn = (text: string): number => text.split("\n").length - 1
-
-const asText = (value: Json | undefined): string => {
-  if (value === null || value === undefined) return ""
-  return typeof value === "string" ? value : typeof value === "object" ? JSON.stringify(value) : String(value)
-}
 
 function itemOf(record: readonly string[], header: readonly string[], escaped: boolean): JsonObject {
   const cell = (text: string): string => (escaped ? text.replace(ESCAPED_FORMULA, "") : text)
