@@ -28,6 +28,7 @@ export async function connectorDescribe(screen: Screen, typed: string, { config 
   const resources = told.resources.map((spec) => ({ ...spec, guarantees: promisesOf(spec) }))
   const description = { connector: definition.name, title: told.title, limits, settings: definition.configSchema, resources }
   screen.out(renderDescription(description, viewOf(screen)).join("\n"))
+  if (resources.length === 0) screen.note("What it can read and write depends on its settings. Name them: --config name=value")
   screen.answer("connector describe", description)
   return EXIT.done
 }

@@ -115,4 +115,32 @@ describe("connector describe", () => {
       guarantees: expect.arrayContaining([{ topic: "delete feed", held: true, sentence: "deletes are reported" }]),
     })
   })
+
+  test("needs no credentials for a connector whose description does not depend on them", async () => {
+    for (const name of ["ghost", "hubspot", "mailchimp", "directus", "salesforce", "keap", "highlevel", "postgres"]) {
+      const { code, out, err } = await call(folder(), ["connector", "describe", join(connectors, name), "--json"])
+      expect({ name, code, err }).toEqual({ name, code: 0, err: "" })
+      // of these the settings name the collections and the tables
+      expect(JSON.parse(out).data.resources.length > 0, name).toBe(name !== "directus" && name !== "postgres")
+    }
+    const { out, err } = await call(folder(), ["connector", "describe", "postgres"])
+    expect(out).toMatch(/^PostgreSQL {2}postgres\n {2}limits/)
+    expect(err).toBe("What it can read and write depends on its settings. Name them: --config name=value\n")
+  })
+
+  test("says what is missing where the description depends on it", async () => {
+    const cwd = folder()
+    writeFileSync(
+      join(cwd, "picky.ts"),
+      `export const picky = {
+  name: "picky", configSchema: { type: "object", properties: { region: { type: "string" } } },
+  describe: ({ region }) => { if (region === undefined) throw new Error("region is missing"); return { title: "Picky", resources: [] } },
+  http: () => ({ baseUrl: "http://127.0.0.1", auth: { type: "none" }, limits: { windows: [] } }), open: () => ({}),
+}`,
+    )
+    const { code, err } = await call(cwd, ["connector", "describe", "./picky.ts"])
+    expect(code).toBe(2)
+    expect(err).toBe("✗ picky cannot be described with these settings: region is missing\n  Name them: --config name=value\n")
+    expect((await call(cwd, ["connector", "describe", "./picky.ts", "--config", "region=eu"])).code).toBe(0)
+  })
 })

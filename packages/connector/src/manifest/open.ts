@@ -36,7 +36,10 @@ function httpOf(manifest: Manifest, config: JsonObject): HttpSettings {
   }
   return {
     baseUrl: String(manifest.baseUrl.run(config) ?? ""),
-    auth: authOf(manifest.auth, config),
+    // Only who signs in needs the credentials: a description shows the limits without.
+    get auth() {
+      return authOf(manifest.auth, config)
+    },
     limits: {
       windows: limits.windows.map(({ max, perMs, match }) => ({
         max: Number(max.run(config)),

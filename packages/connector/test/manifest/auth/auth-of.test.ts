@@ -125,7 +125,7 @@ test("of several ways, the first whose settings are all there", async () => {
 
 test("a setting that is missing is named, and nothing is sent", async () => {
   const opening = Promise.resolve().then(() =>
-    compiled("{ type: bearer, token: { secret: token } }").http({ baseUrl: "http://127.0.0.1:1" }),
+    openHttpClient(compiled("{ type: bearer, token: { secret: token } }").http({ baseUrl: "http://127.0.0.1:1" }), { now: Date.now }),
   )
   expect(await faultOf(opening)).toMatchObject({ class: "auth", message: expect.stringContaining("lacks token") })
 })
