@@ -34,39 +34,34 @@ const change = (cwd: string, text: string): void => {
   writeFileSync(file, before.replace(side("-"), side("+")))
 }
 
-// Many processes, one after the other: a minute and a half of a small machine that tests of its parts make good.
-test.runIf(process.env["SYNCLINE_LONG"] === "1")(
-  "every step of the tutorial works as it is written (long: SYNCLINE_LONG=1)",
-  { timeout: 480_000 },
-  async () => {
-    const cwd = folder()
-    let url = ""
-    let commands = 0
-    for (const { language, note, text } of steps) {
-      if (language === "diff") change(cwd, text)
-      const file = /file=(\S+)/.exec(note)?.[1]
-      if (file !== undefined) writeFileSync(join(cwd, file), text)
-      if (language !== "sh") continue
-      for (const line of text.split("\n").filter((each) => each.startsWith("syncline "))) {
-        commands++
-        const args = line
-          .replace(/http:\/\/127\.0\.0\.1:4030/, url)
-          .split(/\s+/)
-          .slice(1)
-        if (args[0] === "mock") {
-          // A port of its own, since tests run side by side.
-          const child = start([...args.slice(0, -1), "0"], { cwd })
-          onTestFinished(() => void child.process.kill("SIGKILL"))
-          url = /http:\/\/127\.0\.0\.1:\d+/.exec(await child.says(/127\.0\.0\.1:\d+/))?.[0] ?? ""
-          continue
-        }
-        const { code, out, err } = await cli(args, { cwd })
-        expect(code, `${line}\n${out}\n${err}`).toBe(note === "fails" ? 1 : 0)
+test("every step of the tutorial works as it is written", { timeout: 480_000 }, async () => {
+  const cwd = folder()
+  let url = ""
+  let commands = 0
+  for (const { language, note, text } of steps) {
+    if (language === "diff") change(cwd, text)
+    const file = /file=(\S+)/.exec(note)?.[1]
+    if (file !== undefined) writeFileSync(join(cwd, file), text)
+    if (language !== "sh") continue
+    for (const line of text.split("\n").filter((each) => each.startsWith("syncline "))) {
+      commands++
+      const args = line
+        .replace(/http:\/\/127\.0\.0\.1:4030/, url)
+        .split(/\s+/)
+        .slice(1)
+      if (args[0] === "mock") {
+        // A port of its own, since tests run side by side.
+        const child = start([...args.slice(0, -1), "0"], { cwd })
+        onTestFinished(() => void child.process.kill("SIGKILL"))
+        url = /http:\/\/127\.0\.0\.1:\d+/.exec(await child.says(/127\.0\.0\.1:\d+/))?.[0] ?? ""
+        continue
       }
+      const { code, out, err } = await cli(args, { cwd })
+      expect(code, `${line}\n${out}\n${err}`).toBe(note === "fails" ? 1 : 0)
     }
-    expect(commands).toBeGreaterThan(10)
-  },
-)
+  }
+  expect(commands).toBeGreaterThan(10)
+})
 
 test("it links to what is there", () => {
   const targets = [...page.matchAll(/\]\((?<target>[^)]+)\)/g)].map(({ groups }) => groups?.["target"] ?? "")

@@ -92,46 +92,42 @@ const open = async (): Promise<readonly Item[]> => {
 const answerTo = (review: Item): string =>
   review["kind"] === "delete_vs_edit" ? "delete" : review["kind"] === "conflict" ? "crm" : "ignore"
 
-test.runIf(process.env["SYNCLINE_LONG"] === "1")(
-  `${ROUNDS} rounds of seed ${SEED} end in step (long: SYNCLINE_LONG=1)`,
-  { timeout: 3_600_000 },
-  async () => {
-    const random = chance(SEED)
-    await world.begin(town(60, SEED), { guards: "delete: { max: 50, percent: 100 }" })
-    await world.synced()
-    let made = 1000
-    for (let round = 1; round <= ROUNDS; round++) {
-      const told: string[] = []
-      const touched = new Set<string>()
-      for (let n = 0; n < DEEDS; n++) told.push(await deed(random, touched, () => addressOf(++made)))
-      if (random() < 0.6) {
-        const [side, fault] = pick(TROUBLE, random)
-        await world[side].fault(fault)
-        told.push(`${side}: ${JSON.stringify(fault)}`)
-      }
-      for (let run = 0; run < MOST_RUNS; run++) {
-        const { code, out, err } = await world.cli("run", FILE)
-        told.push(`run ended with ${code}\n${out}${err}`)
-        expect([0, 1, 4], told.join("\n")).toContain(code)
-        if (code === 0 && (await world.differences()).length === 0) break
-      }
-      await Promise.all([world.crm.heal(), world.email.heal()])
-      const asked = await open()
-      if (WILD && asked.length > 0) {
-        for (const review of asked) {
-          const answer = await world.cli("review", "resolve", FILE, String(review["id"]), "--take", answerTo(review))
-          told.push(`asked ${JSON.stringify(review)}\nanswered ${answer.code} ${answer.out}${answer.err}`)
-        }
-        for (let run = 0; run < 2; run++) {
-          const { code, out } = await world.cli("run", FILE)
-          told.push(`run ended with ${code}\n${out}`)
-        }
-      }
-      expect(await world.differences(), `round ${round}\n${told.join("\n")}`).toEqual([])
-      expect(await open(), told.join("\n")).toEqual([])
-      await Promise.all([world.crm.forget(), world.email.forget()])
-      await world.synced()
-      expect([...(await world.crm.writes()), ...(await world.email.writes())], `round ${round}\n${told.join("\n")}`).toEqual([])
+test(`${ROUNDS} rounds of seed ${SEED} end in step`, { timeout: 3_600_000 }, async () => {
+  const random = chance(SEED)
+  await world.begin(town(60, SEED), { guards: "delete: { max: 50, percent: 100 }" })
+  await world.synced()
+  let made = 1000
+  for (let round = 1; round <= ROUNDS; round++) {
+    const told: string[] = []
+    const touched = new Set<string>()
+    for (let n = 0; n < DEEDS; n++) told.push(await deed(random, touched, () => addressOf(++made)))
+    if (random() < 0.6) {
+      const [side, fault] = pick(TROUBLE, random)
+      await world[side].fault(fault)
+      told.push(`${side}: ${JSON.stringify(fault)}`)
     }
-  },
-)
+    for (let run = 0; run < MOST_RUNS; run++) {
+      const { code, out, err } = await world.cli("run", FILE)
+      told.push(`run ended with ${code}\n${out}${err}`)
+      expect([0, 1, 4], told.join("\n")).toContain(code)
+      if (code === 0 && (await world.differences()).length === 0) break
+    }
+    await Promise.all([world.crm.heal(), world.email.heal()])
+    const asked = await open()
+    if (WILD && asked.length > 0) {
+      for (const review of asked) {
+        const answer = await world.cli("review", "resolve", FILE, String(review["id"]), "--take", answerTo(review))
+        told.push(`asked ${JSON.stringify(review)}\nanswered ${answer.code} ${answer.out}${answer.err}`)
+      }
+      for (let run = 0; run < 2; run++) {
+        const { code, out } = await world.cli("run", FILE)
+        told.push(`run ended with ${code}\n${out}`)
+      }
+    }
+    expect(await world.differences(), `round ${round}\n${told.join("\n")}`).toEqual([])
+    expect(await open(), told.join("\n")).toEqual([])
+    await Promise.all([world.crm.forget(), world.email.forget()])
+    await world.synced()
+    expect([...(await world.crm.writes()), ...(await world.email.writes())], `round ${round}\n${told.join("\n")}`).toEqual([])
+  }
+})
