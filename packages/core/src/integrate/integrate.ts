@@ -98,7 +98,7 @@ function integrateChange(draft: Draft, binding: Binding, change: Change, options
 }
 
 function integrateItem(draft: Draft, binding: Binding, observed: Observed, options: PageOptions): void {
-  const link = locate(draft, binding, observed)
+  const link = locate(draft, binding, observed, options.confirmed)
   const cut = cutReason(observed.item)
   if (cut !== undefined && link === undefined && draft.forgotten.leavesAlone(binding.key, observed.id, [])) return
   if (cut !== undefined) return refuseItem(draft, binding, observed, cut, link === undefined || link.state === "gone" ? null : link)

@@ -1,12 +1,16 @@
 // Which link an item belongs to: by its id, or by its stable secondary id where the id changed hands.
 import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
+import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
 import type { Observed } from "./observed.ts"
 import { compareVersions } from "./version-order.ts"
 
-/** The link of an item: by its id, or by its stable secondary id where the id changed. */
-export function locate(draft: Draft, binding: Binding, observed: Observed): Link | undefined {
+/**
+ * The link of an item: by its id, or by its stable secondary id where the id changed. `confirmed`: the answer of a lookup
+ * made just now.
+ */
+export function locate(draft: Draft, binding: Binding, observed: Observed, confirmed: boolean): Link | undefined {
   const byId = draft.linkByRemote(binding.key, observed.id)
   if (observed.secondary === null) return byId
   const bySecondary = draft.linkBySecondary(binding.key, observed.secondary)
@@ -24,7 +28,14 @@ export function locate(draft: Draft, binding: Binding, observed: Observed): Link
     return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
   if (bySecondary.remoteId !== observed.id) {
     // a late page shows it under an id that it had before
-    if (compareVersions(binding.spec, observed.version, bySecondary.version) === "older") return bySecondary
+    const order = compareVersions(binding.spec, observed.version, bySecondary.version)
+    if (order === "older") return bySecondary
+    // or nobody can say that it is not one: the stable id is asked for first
+    if (order === null && !confirmed && bySecondary.seen !== null && binding.spec.read.lookup?.by.includes("secondary") === true) {
+      const doubted = { ...bySecondary, ...doubt(bySecondary, draft.context.now) }
+      draft.putLink(doubted)
+      return doubted
+    }
     // known by its id alone so far, which is another's by now: nobody can be found under it any more
     const rival = byId !== undefined && byId.id !== bySecondary.id ? draft.link(byId.id) : undefined
     if (rival?.remoteId === observed.id) {

@@ -37,7 +37,9 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
     }
   }
   const proof = change.soft ? "archived there" : confirmed ? "a lookup says it is gone" : "tombstone in the change feed"
-  draft.putLink({ ...link, version: change.version ?? link.version })
+  // a delete without a version of its own may have come after versions that nobody has seen
+  const lasting = binding.spec.read.lookup === undefined ? link.version : null
+  draft.putLink({ ...link, version: change.version ?? lasting })
   removeItem(draft, link.id, proof, parseTime(change.at) ?? draft.context.now)
 }
 

@@ -120,7 +120,9 @@ export const reread = (
             continue
           }
           const proven = idIsProof(binding, link) && (siblingAnswered || dead.some((other) => other.id === id))
-          draft.putLink({ ...link, rereadAt: null })
+          // what it was when it went is not known: no version is newer than that for certain
+          const version = proven && link.state !== "gone" ? null : link.version
+          draft.putLink({ ...link, version, rereadAt: null })
           if (proven && link.state !== "gone")
             removeItem(draft, id, "a lookup by id does not find it, while it finds others", session.engine.now())
           else if (link.state === "gone") stayGone(draft, link)

@@ -1,7 +1,7 @@
 // While a path of a resource is held, items go on into the engine as if it still had the value that was seen last: nothing
 // reads its absence as an edit. In: what a connector answered. Out: the same with the held paths as they were.
 import * as Effect from "effect/Effect"
-import type { Change, Connector, LookupAnswer, Outcome } from "@syncline/connector"
+import { type Change, type Connector, isObject, type LookupAnswer, type Op, type Outcome } from "@syncline/connector"
 import type { Link } from "../model/link.ts"
 import { segmentsOf, valueAt, withValues } from "../model/path.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
@@ -90,6 +90,19 @@ export interface Watch<E> {
   readonly perform: <A>(effect: Effect.Effect<A, E | StoreError>) => Promise<A>
 }
 
+/** What is held is not as it was seen last: whoever compares before he writes is not to compare that. */
+function withoutHeld(held: readonly Held[], ops: readonly Op[]): readonly Op[] {
+  const paths = held.flatMap(({ holds }) => holds.map(({ path }) => segmentsOf(path)))
+  if (paths.length === 0) return ops
+  return ops.map((op) => (op.seen === null ? op : { ...op, seen: paths.reduce(without, op.seen) }))
+}
+
+function without(item: JsonObject, [head, ...rest]: readonly string[]): JsonObject {
+  if (head === undefined || !Object.hasOwn(item, head)) return item
+  const { [head]: inner, ...others } = item
+  return rest.length === 0 || !isObject(inner) ? others : { ...others, [head]: without(inner, rest) }
+}
+
 /** Pages are judged and masked where they are read; lookups and the answers to writes here. */
 export function masking<E>(connector: Connector, memory: Memory, { heldOn, judge, noteMade, perform }: Watch<E>): Connector {
   const through = <A>(resource: string, given: readonly A[], mask: (held: Held, answers: readonly A[]) => Masked<A>): Masked<A> =>
@@ -102,7 +115,7 @@ export function masking<E>(connector: Connector, memory: Memory, { heldOn, judge
     check: (options) => connector.check(options),
     pull: (resource, request, options) => connector.pull(resource, request, options),
     push: async (resource, ops, options) => {
-      const outcomes = await connector.push(resource, ops, options)
+      const outcomes = await connector.push(resource, withoutHeld(heldOn(resource), ops), options)
       const creates = new Set(ops.flatMap((op) => (op.kind === "create" ? [op.ref] : [])))
       for (const outcome of outcomes) if (outcome.status === "applied" && creates.has(outcome.ref)) noteMade(madeName(resource, outcome.id))
       const masked = Effect.suspend(() => through(resource, outcomes, (held, each) => maskOutcomes(memory, held, each)))

@@ -2,7 +2,7 @@
 import type { Changes, RecordRow, Review } from "@syncline/core"
 import type { Effect } from "../system.ts"
 import { plain } from "../words.ts"
-import { cameBackUnseen, wasRenamedUnseen } from "./blind-spots.ts"
+import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen } from "./blind-spots.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
 import { judgePolicies } from "./policies.ts"
@@ -24,7 +24,8 @@ export function atEffect(world: World, effect: Effect): void {
       twin !== undefined &&
       !knowledge.leftAlone.has(twin) &&
       !wasRenamedUnseen(system, twin, knowledge) &&
-      !cameBackUnseen(system, twin, knowledge)
+      !cameBackUnseen(system, twin, knowledge) &&
+      !wasMadeMeanwhile(twin, effect.sentAt)
     )
       world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
     knowledge.belongs(row, intent.recordId)

@@ -15,6 +15,9 @@ export const cameBackUnseen = ({ shape }: SimSystem, row: Row, knowledge: Knowle
   return askedAt !== null && back > 0 && returned !== undefined && returned.author.by === "user" && returned.since > askedAt - shape.lagById
 }
 
+/** A user made it while the create was on its way: when that was sent, there was one to make. */
+export const wasMadeMeanwhile = (row: Row, sentAt: number): boolean => row.madeBy.by === "user" && (row.versions[0]?.since ?? 0) >= sentAt
+
 /**
  * Somebody typed the very value that a write without an answer was to bring, while nobody knew what became of it: the item
  * shows what was sent, and who wrote it cannot be told.
