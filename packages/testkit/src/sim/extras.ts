@@ -15,8 +15,13 @@ export const EXTRA_KINDS = [
   "oneStaysDown",
 ] as const
 type ExtraKind = (typeof EXTRA_KINDS)[number]
-/** `rivals`: somebody types into a field at the very moment when it is written. */
-export type Extras = Readonly<Partial<Record<ExtraKind | "rivals", boolean>>>
+/** `rivals`: somebody types into a field at the very moment when it is written. `doubt`: hardly any write is answered. */
+export const HECTIC_KINDS = ["rivals", "doubt"] as const
+export type Extras = Readonly<Partial<Record<ExtraKind | (typeof HECTIC_KINDS)[number], boolean>>>
+
+export function drawHectic(chance: Chance): Extras {
+  return Object.fromEntries(HECTIC_KINDS.flatMap((kind) => (chance.is(0.2) ? [[kind, true]] : [])))
+}
 
 export function drawExtras(chance: Chance): Extras {
   return Object.fromEntries(EXTRA_KINDS.flatMap((kind) => (chance.is(0.3) ? [[kind, true]] : [])))

@@ -28,5 +28,8 @@ export function drawRates(chance: Chance): Rates {
   return Object.fromEntries(FAULT_KINDS.map((kind) => [kind, calm || chance.is(0.55) ? 0 : chance.of([0.02, 0.1, 0.3])])) as Rates
 }
 
+/** Writes that nobody answers, in every way: lost on the way there, on the way back, and late. */
+export const inDoubt = (rates: Rates): Rates => ({ ...rates, answerLost: 0.2, requestLost: 0.15, appliedLate: 0.3, opFails: 0.1 })
+
 /** An outage: no calls get through, or calls get through and see nothing. */
 export type Outage = "down" | "blank" | null

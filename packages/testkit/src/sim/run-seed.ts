@@ -3,8 +3,8 @@ import { createHash } from "node:crypto"
 import type { Store } from "@syncline/core"
 import { calmDown, type Count } from "./calm.ts"
 import { Desk } from "./desk.ts"
-import { drawExtras, type Extras, EXTRA_KINDS, hurried, withExtras } from "./extras.ts"
-import { drawRates, FAULT_KINDS, type FaultKind, type Rates } from "./faults.ts"
+import { drawExtras, drawHectic, type Extras, EXTRA_KINDS, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
+import { drawRates, FAULT_KINDS, inDoubt, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
 import { setTrap } from "./trap.ts"
 import { Chance } from "./random.ts"
@@ -38,12 +38,12 @@ export function drawStory(seed: number): Story {
   const chance = new Chance(seed)
   const rare = new Chance(seed, 7)
   const hectic = new Chance(seed, 10)
-  const rivals = hectic.is(0.2)
-  const extras = seed < FIRST_WITH_EXTRAS ? {} : { ...drawExtras(rare), ...(rivals ? { rivals } : {}) }
+  const extras = seed < FIRST_WITH_EXTRAS ? {} : { ...drawExtras(rare), ...drawHectic(hectic) }
   const setting = drawSetting(chance, extras)
-  const rates = drawRates(chance)
+  const drawn = drawRates(chance)
+  const rates = extras.doubt === true ? inDoubt(drawn) : drawn
   const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
-  return { seed, setting, rates, extras, steps: extras.rivals === true ? hurried(steps, hectic) : steps }
+  return { seed, setting, rates, extras, steps: extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps }
 }
 
 /** Lower seeds tell plain stories. */
@@ -144,7 +144,7 @@ export async function shrink(verdict: Verdict, openStore: OpenStore, most: numbe
     }
   }
   for (const kind of FAULT_KINDS) if (best.story.rates[kind] > 0) await attempt({ ...best.story, rates: without(best.story.rates, kind) })
-  for (const kind of [...EXTRA_KINDS, "rivals"] as const)
+  for (const kind of [...EXTRA_KINDS, ...HECTIC_KINDS])
     if (best.story.extras?.[kind] === true) await attempt({ ...best.story, extras: { ...best.story.extras, [kind]: false } })
   return best
 }
