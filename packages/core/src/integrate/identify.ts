@@ -105,7 +105,8 @@ export function identify(draft: Draft, binding: Binding, observed: Observed, for
     return "linked"
   }
   const linked = tie(draft, binding, recordId, link, observed, own?.sent ?? {})
-  if (linked && own !== undefined) {
+  // refused or not, it is the record's item now: the create must not be sent once more
+  if (own !== undefined) {
     draft.closeIntent(own)
     for (const review of draft.reviews(recordId)) {
       if (review.kind === "unknown_write" && review.linkId === link?.id) closeReview(draft, review, "withdrawn", "the item was found")
