@@ -16,11 +16,15 @@ import { noticeNews } from "./notice-news.ts"
 const ASKED = 5
 const PAGE = 500
 
-export const isRead = (binding: Binding, path: string, item: JsonObject): boolean =>
-  fieldsOn(binding, path).some((name) => !(binding.field(name)?.get(item) instanceof LensFailure))
+export const isRead = (entity: Entity, binding: Binding, path: string, item: JsonObject): boolean =>
+  fieldsOn(binding, path).some((name) => {
+    const value = binding.field(name)?.get(item)
+    if (value === undefined || value instanceof LensFailure) return false
+    return value === null || !entity.validate({ [name]: value }).some((problem) => problem.field === name)
+  })
 
-export const hasValue = (binding: Binding, link: Link, path: string): boolean =>
-  link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(binding, path, link.seen)
+export const hasValue = (entity: Entity, binding: Binding, link: Link, path: string): boolean =>
+  link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(entity, binding, path, link.seen)
 
 /** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could be asked. */
 export const probe = (
@@ -36,7 +40,7 @@ export const probe = (
     const remote = remoteOf(session, binding.system)
     if (lookup === undefined || !lookup.by.includes("id") || remote.down !== null) return "unknown"
     const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
-    const fit = links.filter((link) => link.remoteId !== null && !besides.has(link.remoteId) && hasValue(binding, link, path))
+    const fit = links.filter((link) => link.remoteId !== null && !besides.has(link.remoteId) && hasValue(entity, binding, link, path))
     const some = fit.slice(0, Math.min(ASKED, lookup.max))
     const asked = some.flatMap((link) => link.remoteId ?? [])
     if (asked.length === 0) return "unknown"

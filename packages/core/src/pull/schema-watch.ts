@@ -173,7 +173,7 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     const ids = new Set(items.map((item) => item.id))
     const links = yield* linksOf()
     // items that we made ourselves, and that no page has shown yet, tell as well
-    const had = links.filter((link) => hasValue(binding, link, path))
+    const had = links.filter((link) => hasValue(entity, binding, link, path))
     const known = [...new Set([...told, ...had.map((link) => shapeAt(link.seen ?? {}, path))])]
     const hold = (kind: SchemaHold["kind"]): SchemaHold => ({
       path,
@@ -197,12 +197,14 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     return answer === "not" || had.length >= TOO_MANY || (told.length > 0 && !state.sparse.includes(path)) ? hold("gone") : null
   })
 
-/** A kind of value that no rule can read is in quarantine, and says nothing of how the path is meant. */
+/** A kind of value that no rule can read, or that the schema refuses, is in quarantine, and says nothing of how the path is meant. */
 function learn(watched: Watched, path: string, items: readonly Item[], shapes: readonly string[], now: readonly string[]): null {
   const { types, sparse } = watched.state
   const known = types[path] ?? []
   const added = now.filter(
-    (type) => !known.includes(type) && items.some(({ item }, index) => shapes[index] === type && isRead(watched.binding, path, item)),
+    (type) =>
+      !known.includes(type) &&
+      items.some(({ item }, index) => shapes[index] === type && isRead(watched.entity, watched.binding, path, item)),
   )
   const isSparse = shapes.includes("absent") && now.length > 0 && !sparse.includes(path)
   if (added.length > 0 || isSparse)
