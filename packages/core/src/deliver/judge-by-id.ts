@@ -11,7 +11,15 @@ import type { Session } from "../session/session.ts"
 import { settle } from "./settle.ts"
 import { takeBack } from "./take-back.ts"
 
-export function judgeById(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
+/** `proven`: that something is not found there means that it is not there. */
+export function judgeById(
+  session: Session,
+  draft: Draft,
+  binding: Binding,
+  intent: Intent,
+  answer: LookupAnswer | undefined,
+  proven: boolean,
+): void {
   if (answer === undefined) return
   const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
   const link = draft.link(intent.linkId)
@@ -24,6 +32,8 @@ export function judgeById(session: Session, draft: Draft, binding: Binding, inte
     if (missing && intent.kind === "delete")
       settle(draft, binding, intent, { ref: intent.id, status: "applied", id: intent.remoteId ?? "" }, false, context)
     else if (missing) {
+      // what an undo may have put back there must not be taken for an edit once the item shows again
+      if (intent.undoes !== undefined && answer.fault.class === "notFound" && !proven) return
       draft.closeIntent(intent)
       draft.putLink({ ...link, rereadAt: draft.context.now })
       takeBack(draft, intent)

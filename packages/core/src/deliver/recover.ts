@@ -119,6 +119,30 @@ const lookUp = (
     return answers
   })
 
+const FEW_LINKS = 20
+
+/** Nothing was found: whether the same is said of an item that has nothing to do with it, as in an outage. */
+const mayBeBlank = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  intents: readonly Intent[],
+): Effect.Effect<boolean, StoreError | RemoteFault> =>
+  Effect.gen(function* () {
+    // for these alone it matters
+    if (!intents.some((intent) => intent.undoes !== undefined)) return false
+    const known = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", FEW_LINKS)
+    const others = known.filter((link) => link.state === "live" && !intents.some((intent) => intent.linkId === link.id))
+    if (others.length === 0) return false
+    const answers = yield* lookUp(
+      session,
+      binding,
+      "id",
+      others.map((link) => link.remoteId ?? ""),
+    )
+    return !answers.some((answer) => "found" in answer && answer.found.kind === "upsert")
+  })
+
 /** Updates and deletes: the item itself tells. */
 const byId = (
   session: Session,
@@ -154,8 +178,9 @@ const byId = (
           ...touches(binding, entity, changes),
         }),
       )
+      const proven = changes.length > 0 || !(yield* mayBeBlank(session, entity, binding, group.of))
       yield* step(session, entity, load, (draft) => {
-        group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index]))
+        group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index], proven))
       })
     }
   })

@@ -102,6 +102,12 @@ export function dispute(draft: Draft, link: Link, field: string, value: Json, st
 const putSides = (draft: Draft, review: Review, sides: readonly Side[]): void =>
   draft.putReview({ ...review, sides, hash: hashOfSides(sides, review.item) })
 
+/** Somebody else has a say, who is no system: it stays asked about until the record has that value, or a person decides. */
+export function addSide(draft: Draft, review: Review, side: Side): void {
+  if (review.sides.some((other) => equal(other.value, side.value))) return
+  putSides(draft, review, [...review.sides, side])
+}
+
 /** What a dispute needs done after somebody moved. */
 export type DisputeMove = { readonly kind: "none" } | { readonly kind: "yield"; readonly to: Side }
 
@@ -115,7 +121,9 @@ export function followDispute(draft: Draft, recordId: string, field: string): Di
   const record = draft.record(recordId)
   const value = record.fields[field] ?? null
   const rest = review.sides.slice(1).filter((side) => {
-    const link = side.linkId === null ? undefined : draft.link(side.linkId)
+    // no system's, but what an undo would put back
+    if (side.linkId === null) return !equal(side.value, value)
+    const link = draft.link(side.linkId)
     // a side that owes nothing, agrees, or went back to the base has withdrawn
     const owed = link?.owed[field]
     // the value that an undo is just writing there

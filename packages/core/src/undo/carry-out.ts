@@ -1,10 +1,11 @@
 // One page of actions becomes questions, holds and intents, durable before anything is sent. Pure: draft in, draft changed.
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import type { Side } from "../model/review.ts"
 import { withValues } from "../model/path.ts"
 import type { Json, JsonObject } from "../model/value.ts"
 import { keysOf } from "../integrate/claims.ts"
-import { ask, dispute } from "../integrate/dispute.ts"
+import { addSide, ask, dispute, disputeOf } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { owedSince } from "../integrate/owed-since.ts"
 import { owesEverything, reclaim, revived } from "../integrate/spread.ts"
@@ -40,17 +41,24 @@ export function carryOut(draft: Draft, actions: readonly UndoAction[], undone: s
 function askAbout(draft: Draft, action: Extract<UndoAction, { kind: "ask" }>, undone: string): void {
   const record = draft.record(action.recordId)
   const stamp = record.stamps[action.field] ?? { system: "unknown", at: 0, certainty: "observed" as const }
+  // one question a field, however many systems the run wrote it to
+  const open = disputeOf(draft, action.recordId, action.field)
+  if (open !== undefined) return addSide(draft, open, undoSide(draft, action.before))
   ask(draft, {
     kind: "conflict",
     message: `${action.field} in ${action.binding}: ${undone} is to be undone, but ${action.why}`,
     link: (action.linkId === null ? undefined : draft.link(action.linkId)) ?? null,
     field: action.field,
-    sides: [
-      { system: stamp.system, linkId: null, value: action.now, stamp },
-      { system: "undo", linkId: null, value: action.before, stamp: { system: "undo", at: draft.context.now, certainty: "human" } },
-    ],
+    sides: [{ system: stamp.system, linkId: null, value: action.now, stamp }, undoSide(draft, action.before)],
   })
 }
+
+const undoSide = (draft: Draft, value: Json): Side => ({
+  system: "undo",
+  linkId: null,
+  value,
+  stamp: { system: "undo", at: draft.context.now, certainty: "human" },
+})
 
 type Restore = Extract<UndoAction, { kind: "restore" }>
 

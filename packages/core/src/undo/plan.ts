@@ -12,6 +12,9 @@ import type { UndoAction } from "./action.ts"
 /** The kinds of rows that are remote writes; and items that were given to another record, which is told of. */
 export const WRITES = ["created", "updated", "removed", "merged"] as const
 
+/** Of those, what leaves values behind. */
+const WROTE = ["created", "updated"] as const
+
 export interface Written {
   /** Writes of the run about this record, oldest first. */
   readonly rows: readonly JournalRow[]
@@ -47,7 +50,16 @@ function movedSince(record: RecordRow, link: Link | undefined, rows: readonly Jo
   const came = journal.some(
     (row) => row.kind === "merged" && row.binding === link.binding && row.remoteId === link.remoteId && row.seq > wrote.seq,
   )
-  return came ? "another item took its place when records were merged" : null
+  if (came) return "another item took its place when records were merged"
+  // what that run wrote ended with its item: the one that is there now was never written by it
+  const replaced = journal.some(
+    (row) =>
+      (row.kind === "linked" || row.kind === "created") &&
+      row.binding === link.binding &&
+      row.remoteId !== wrote.remoteId &&
+      row.seq > wrote.seq,
+  )
+  return replaced && wrote.kind === "updated" ? "another item took its place since" : null
 }
 
 interface Subject {
@@ -84,6 +96,8 @@ const leave = (why: string, field: string | null = null): Extract<Part, { kind: 
 /** Why nothing may be written to the link now. */
 function notNow({ loaded, link }: Subject): string | null {
   if (loaded.intents.some((intent) => intent.linkId === link.id)) return "a write there is still without an answer"
+  // somebody may have edited it: a page says so, and no lookup has confirmed it yet
+  if (link.rereadAt !== null) return "it has to be read again first"
   return link.blocked
 }
 
@@ -93,13 +107,14 @@ function planRecreate(subject: Subject): Part {
   const isOwed = link.state === "live" && link.remoteId === null && record.deleted === null && notNow(subject) === null
   if (isOwed) return { kind: "recreate" }
   if (link.state !== "gone") return leave("it is there again")
+  if (link.rereadAt !== null) return leave("it may be there again, and has to be looked up first")
   if (record.deleted === null) return leave("the record lives on without it")
   if (!binding.create || binding.spec.write.create === undefined) return leave("nothing may be created there")
   return { kind: "recreate" }
 }
 
 function planRemove(subject: Subject, made: JournalRow): Part {
-  const { binding, link, record, journal } = subject
+  const { binding, link, loaded, record, journal } = subject
   if (link.state === "gone") return leave("it is gone already")
   if (link.state !== "live" || link.owes !== null || record.deleted !== null) return leave("the record was deleted or left since")
   if (link.remoteId !== made.remoteId) return leave("it has another id since")
@@ -108,10 +123,26 @@ function planRemove(subject: Subject, made: JournalRow): Part {
   if (binding.spec.write.delete === undefined) return leave("this system cannot delete")
   const blocked = notNow(subject)
   if (blocked !== null) return leave(blocked)
+  const asked = loaded.reviews.find((review) => review.recordId === record.id && review.sides.some((side) => side.linkId === link.id))
+  if (asked !== undefined) return leave(`review ${asked.id} asks about what was changed there since`)
   const edited = journal.some(
-    (row) => row.seq > made.seq && row.binding === binding.key && (row.kind === "accepted" || row.kind === "conflict"),
+    (row) =>
+      row.seq > made.seq &&
+      ((row.binding === binding.key && (row.kind === "accepted" || row.kind === "conflict")) ||
+        (row.kind === "review_resolved" && row.changes.some((change) => change.lostBy?.system === binding.system))),
   )
-  return edited ? leave("it was edited there since") : { kind: "remove" }
+  return edited || !isAsWritten(subject, made) ? leave("it was edited there since") : { kind: "remove" }
+}
+
+/** Whether an item that a run created still shows what was last written to it. */
+function isAsWritten({ binding, link, journal }: Subject, made: JournalRow): boolean {
+  const written = new Map<string, Json>()
+  const ours = journal.filter((row) => row.seq >= made.seq && row.binding === binding.key && WROTE.some((kind) => kind === row.kind))
+  for (const row of [...ours].sort((a, b) => a.seq - b.seq)) for (const { field, after } of row.changes) written.set(field, after)
+  return [...written].every(([name, value]) => {
+    const there = link.seen === null ? null : (binding.field(name)?.get(link.seen) ?? null)
+    return !(there instanceof LensFailure) && (equal(there, value) || (name in link.means && equal(link.means[name], value)))
+  })
 }
 
 function planRestore(subject: Subject, rows: readonly JournalRow[]): readonly Part[] {
@@ -138,6 +169,7 @@ function planField({ binding, record, link, loaded }: Subject, name: string, bef
   if (asked !== undefined && !joins) return leave(`review ${asked.id} asks about it already`, name)
   const now = record.fields[name] ?? null
   const asWritten = equal(seen, after) || (name in link.means && equal(link.means[name], after))
+  if (equal(now, before)) return leave("the record has that value again, and it is on its way there", name)
   const why = !asWritten ? "it was changed there since" : !equal(now, after) || name in link.owed ? "it was changed elsewhere since" : null
   if (why !== null)
     return asked === undefined ? { kind: "ask", field: name, now, before, why } : leave(`review ${asked.id} asks about it already`, name)

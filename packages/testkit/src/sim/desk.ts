@@ -52,6 +52,7 @@ export class Desk {
     const { world } = this
     world.deaths.decided(world.time.now)
     world.flips.calm()
+    world.undoing.decided(null)
     for (const entry of await world.ask(world.store.quarantined({ limit: 1_000 }))) {
       if (entry.reason === "left alone by decision") continue
       const id = world.nextId("dec")
@@ -88,6 +89,7 @@ export class Desk {
     }
     if (review.kind === "delete_vs_edit" && choice.take === "delete" && review.recordId !== null) world.decidedDeletes.add(review.recordId)
     world.answers.give(decision, review)
+    for (const id of [review.recordId, ...review.candidates]) if (id !== null) world.undoing.decided(id)
     if (review.kind !== "conflict") world.deaths.decided(world.time.now)
     world.flips.calm()
     await world.ask(world.store.decide(decision))

@@ -62,7 +62,7 @@ export async function host<A, E>(
   return null
 }
 
-const judgeReport: Judge<RunReport> = async (world, report, { account }) => {
+export const judgeReport: Judge<RunReport> = async (world, report, { account }) => {
   const wrong = account.misreported(report, await world.ask(world.store.journal({ run: report.run, limit: MOST_ROWS })))
   if (wrong !== null) world.violate("I9", wrong)
   const rude = account.tooManyRetries()
@@ -141,6 +141,13 @@ function committed(world: World, process: Process, changes: Parameters<typeof at
     )
   beforeLearning(world, changes, process.account)
   world.knowledge.learn(changes)
+  for (const { kind, run, recordId, binding } of changes.journal) {
+    if (kind !== "created" && kind !== "updated" && kind !== "removed") continue
+    for (const id of changes.closeIntents) {
+      const intent = world.knowledge.intents.get(id)
+      if (intent?.recordId === recordId && intent.binding === binding) world.undoing.settled(id, run)
+    }
+  }
   atCommit(world, changes)
   world.fence(lease)
 }

@@ -37,6 +37,8 @@ export class Knowledge {
   readonly links = new Map<string, Link>()
   readonly reviews = new Map<string, Review>()
   readonly intents = new Map<string, Intent>()
+  /** Link -> the write under way there. */
+  readonly open = new Map<string, Intent>()
   readonly bytes = new Map<string, string>()
   /** Idempotency key -> what was sent under it. */
   readonly keys = new Map<string, string>()
@@ -97,7 +99,11 @@ export class Knowledge {
     for (const id of changes.dropLinks) this.links.delete(id)
     for (const link of changes.links) this.links.set(link.id, link)
     for (const review of changes.reviews) this.reviews.set(review.id, review)
-    for (const intent of changes.openIntents) this.intents.set(intent.id, intent)
+    for (const id of changes.closeIntents) this.open.delete(this.intents.get(id)?.linkId ?? "")
+    for (const intent of changes.openIntents) {
+      this.intents.set(intent.id, intent)
+      this.open.set(intent.linkId, intent)
+    }
     for (const { reason, direction, binding, remoteId } of changes.quarantine) {
       const row = this.rowOf({ binding, remoteId, secondaryId: null })
       if (row !== undefined && direction === "in" && reason === "left alone by decision") this.leftAlone.add(row)

@@ -2,10 +2,12 @@
 import { createHash } from "node:crypto"
 import type { Store } from "@syncline/core"
 import { calmDown, type Count } from "./calm.ts"
+import { withChores } from "./chores.ts"
 import { Desk } from "./desk.ts"
 import { drawExtras, drawHectic, type Extras, EXTRA_KINDS, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
 import { drawRates, FAULT_KINDS, inDoubt, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
+import { Operator } from "./operator.ts"
 import { setTrap } from "./trap.ts"
 import { Chance } from "./random.ts"
 import { drawScript, type Step } from "./script.ts"
@@ -43,7 +45,8 @@ export function drawStory(seed: number): Story {
   const drawn = drawRates(chance)
   const rates = extras.doubt === true ? inDoubt(drawn) : drawn
   const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
-  return { seed, setting, rates, extras, steps: extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps }
+  const paced = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
+  return { seed, setting, rates, extras, steps: seed < FIRST_WITH_EXTRAS ? paced : withChores(paced, new Chance(seed, 8)) }
 }
 
 /** Lower seeds tell plain stories. */
@@ -78,6 +81,7 @@ export async function runStory(story: Story, openStore: OpenStore): Promise<Verd
 
 async function play(world: World, story: Story, count: Count): Promise<void> {
   const desk = new Desk(world)
+  const operator = new Operator(world, story.seed, count)
   for (const step of story.steps) {
     switch (step.kind) {
       case "wait":
@@ -99,6 +103,9 @@ async function play(world: World, story: Story, count: Count): Promise<void> {
         else await desk.answerLate(roll)
         break
       }
+      case "chore":
+        await operator.does(step)
+        break
       case "act": {
         if (step.act === "decide") await desk.decide(false, new Chance(story.seed, 100 + step.n))
         else if (step.act === "retry") await desk.retryQuarantined()

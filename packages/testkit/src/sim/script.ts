@@ -21,6 +21,12 @@ export type ActKind =
   | "retry"
   | "purgeLog"
 
+/** What whoever operates the engine has it do beside its passes. */
+export type ChoreKind =
+  | /** take back what some run wrote */ "undo"
+  /** the same once more */
+  | "undoAgain"
+
 export type Step = { readonly n: number } & (
   | { readonly kind: "wait"; readonly ms: number }
   | {
@@ -32,6 +38,12 @@ export type Step = { readonly n: number } & (
       readonly stop?: Stop
     }
   | { readonly kind: "deed"; readonly deed: "ponder" | "answerLate"; readonly roll: number }
+  | {
+      readonly kind: "chore"
+      readonly chore: ChoreKind
+      readonly roll: number
+      readonly crashAt: number | null
+    }
   | { readonly kind: "outage"; readonly system: string; readonly how: Outage; readonly ms: number }
   | {
       readonly kind: "act"

@@ -10,6 +10,7 @@ import { Answers } from "./oracle/decisions.ts"
 import { GuardCount } from "./oracle/guard-count.ts"
 import { Flips } from "./oracle/flips.ts"
 import { Deaths } from "./oracle/returns.ts"
+import { Undoing } from "./oracle/undoing.ts"
 import { People } from "./people.ts"
 import { Chance } from "./random.ts"
 import type { Setting } from "./setup.ts"
@@ -45,6 +46,7 @@ export class World {
   readonly answers = new Answers()
   readonly deaths = new Deaths()
   readonly flips = new Flips()
+  readonly undoing = new Undoing()
   readonly guards = new GuardCount()
   /** Row -> its latest state whose page is durable. */
   readonly durable = new Map<Row, number>()

@@ -14,6 +14,8 @@ const { values } = parseArgs({
     first: { type: "boolean", default: false },
     /** Seeds that come before all others. */
     try: { type: "string", default: "" },
+    /** Only seeds in whose story somebody has this done: undo, … */
+    with: { type: "string" },
   },
 })
 const TOLD_TWICE = 20
@@ -32,7 +34,9 @@ if (values.replay !== undefined) {
   const early = values.try.split(",").flatMap((text) => (text === "" ? [] : [Number(text)]))
   let played = 0
   for (const seed of [...early, ...Array.from({ length: seeds }, (_, at) => from + at)]) {
-    const verdict = await runStory(drawStory(seed), open)
+    const story = drawStory(seed)
+    if (values.with !== undefined && !story.steps.some((step) => step.kind === "chore" && step.chore === values.with)) continue
+    const verdict = await runStory(story, open)
     // one in so many is told twice: equal seeds, equal stories (I19)
     const again = ++played % TOLD_TWICE === 0 ? await runStory(drawStory(seed), open) : verdict
     sums.passes += verdict.passes

@@ -1,5 +1,5 @@
 // What must hold at every write and every commit, judged the moment it happens.
-import type { Changes, RecordRow, Review } from "@syncline/core"
+import type { Changes, Intent, RecordRow, Review } from "@syncline/core"
 import type { Effect } from "../system.ts"
 import { plain } from "../words.ts"
 import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen } from "./blind-spots.ts"
@@ -33,7 +33,8 @@ export function atEffect(world: World, effect: Effect): void {
   } else if (known !== undefined && known !== intent.recordId && (system.shape.id === "opaque" || system.shape.secondary)) {
     world.violate("I1", `${effect.kind} for ${intent.recordId} hits ${place}, which is ${known}'s`)
   }
-  if (effect.kind === "delete") judgeDelete(world, effect, intent.recordId)
+  for (const wrong of world.undoing.write(world, effect, intent)) world.violate("undo", wrong)
+  if (effect.kind === "delete") judgeDelete(world, effect, intent)
   if (effect.kind === "create" && world.deaths.isResurrection(intent, row.person, knowledge, world.systems.values()))
     world.violate("I5", `${place} is made for ${intent.recordId}, which was deleted, and nobody did anything for it since`)
   for (const [field, value] of Object.entries(op.set))
@@ -51,9 +52,11 @@ export function atEffect(world: World, effect: Effect): void {
   }
 }
 
-function judgeDelete(world: World, effect: Effect, recordId: string): void {
+function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent): void {
   const beyond = world.guards.beyond(world, effect)
   if (beyond !== null) world.violate("I6", beyond)
+  // somebody asked for that, and whether it was what he asked for is judged there
+  if (undoes !== undefined) return
   if (world.decidedDeletes.has(recordId)) return
   // who changed places where an item is its address was deleted under the other's name, and nobody can tell
   if (world.knowledge.blurred.has(effect.row.person)) return
@@ -80,6 +83,12 @@ export function beforeLearning(world: World, changes: Changes, account: PassAcco
   for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)
   for (const wrong of judgePolicies(world.pipeline, changes, world.knowledge)) world.violate("I2", wrong)
   world.deaths.committed(changes, world.knowledge, world.time.now)
+  for (const { kind, recordId, note } of changes.journal) {
+    const [, undone] = kind === "revived" ? (/^(\S+) was undone$/.exec(note ?? "") ?? []) : []
+    if (undone === undefined || recordId === null) continue
+    if (world.undoing.broughtBack(world, recordId, undone)) world.deaths.broughtBack(recordId)
+    else world.violate("I5", `an undo of ${undone} brings ${recordId} back, of which it deleted nothing`)
+  }
   for (const { binding, cursor } of changes.scans) {
     const system = world.system(binding.split(".")[0] ?? "")
     for (const [row, seq] of account.takePages(system)) world.durable.set(row, Math.max(seq, world.durable.get(row) ?? 0))

@@ -73,6 +73,9 @@ function movedBeneath(review: Review, knowledge: Knowledge): boolean {
     // what somebody said is still asked about when the item that said it is gone, or was made anew without it
     const row = link === undefined ? undefined : knowledge.rowOf(link)
     if (link === undefined || link.state !== "live" || row === undefined || wasMadeSince(row, review.openedAt)) return false
+    // what an undo is just writing there
+    const undoing = knowledge.open.get(link.id)
+    if (undoing?.undoes !== undefined && same(undoing.sent[field], side.value)) return false
     const owed = link.owed[field]
     return owed === undefined || !same(owed[0], side.value)
   })

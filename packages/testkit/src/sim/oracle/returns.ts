@@ -39,6 +39,11 @@ export class Deaths {
     }
   }
 
+  /** Somebody asked for it to come back. */
+  broughtBack(recordId: string): void {
+    this.deaths.delete(recordId)
+  }
+
   /** An item is made for a record. True: it was deleted, and nobody has done anything for it since. */
   isResurrection(intent: Intent, person: number, knowledge: Knowledge, systems: Iterable<SimSystem>): boolean {
     const born = this.firstSeen.get(intent.recordId) ?? 0

@@ -2,5 +2,6 @@
 import { KEEPING } from "./keeping.ts"
 import { MERGING } from "./merging.ts"
 import type { Mutant } from "./mutant.ts"
+import { OPERATING } from "./operating.ts"
 
-export const MUTANTS: readonly Mutant[] = [...MERGING, ...KEEPING]
+export const MUTANTS: readonly Mutant[] = [...MERGING, ...KEEPING, ...OPERATING]

@@ -1,0 +1,208 @@
+// What an undo may write and what must come of it: only what the run wrote, put back to what was there before, nothing that
+// somebody touched since, and no run does it again before a person said so. Fed with every write; judged from the history.
+import { type Binding, canonicalText, type Intent, type Json, type UndoAction, type UndoReport } from "@syncline/core"
+import { type Effect, presentOf, type Row } from "../system.ts"
+import { plain } from "../words.ts"
+import type { World } from "../world.ts"
+
+/** Where versions do not order, what was shown in a page counts once a lookup has confirmed it, in a later pass perhaps. */
+const CONFIRMED_WITHIN_MS = 120_000
+
+interface Held {
+  readonly recordId: string
+  /** What was taken back. */
+  readonly value: string
+  readonly since: number
+}
+
+export class Undoing {
+  /** Intent -> the run that learned how it ended, and journalled it. */
+  private readonly settledIn = new Map<string, string>()
+  private readonly held = new Map<Row, Map<string, Held>>()
+  /** Record and binding, for items that were removed. */
+  private readonly removed = new Set<string>()
+  private beganAt = 0
+
+  begins(world: World): void {
+    const lags = [...world.systems.values()].map(({ shape }) => shape.lagDelta + shape.lagById)
+    this.beganAt = world.time.now - Math.max(0, ...lags)
+  }
+  settled(intentId: string, run: string): void {
+    this.settledIn.set(intentId, run)
+  }
+  /** A person decided about a record: what was held there is free. */
+  decided(recordId: string | null): void {
+    for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
+    for (const key of this.removed) if (recordId === null || key.startsWith(`${recordId} `)) this.removed.delete(key)
+  }
+  /** The run that wrote it, as the journal has it. */
+  runOf(world: World, { op }: Pick<Effect, "op">): string | null {
+    return this.settledIn.get(op.ref) ?? world.knowledge.intents.get(op.ref)?.run ?? null
+  }
+
+  /** What is wrong with a write. */
+  *write(world: World, effect: Effect, intent: Intent): Generator<string> {
+    if (intent.undoes !== undefined) {
+      yield* this.takesBack(world, effect, intent, intent.undoes)
+      return
+    }
+    const { row, op, kind } = effect
+    if (kind === "create" && this.removed.has(`${intent.recordId} ${intent.binding}`))
+      yield `${row.uid} is made anew for ${intent.recordId}, where an undo removed its item and nobody decided anything since`
+    for (const [path, value] of Object.entries(kind === "delete" ? {} : op.set)) {
+      const held = this.held.get(row)?.get(path)
+      if (held === undefined || held.value !== plain(value) || editedSince(world, held.recordId, path, held.since)) continue
+      yield `${path} of ${row.uid} is ${JSON.stringify(value)} again, which an undo took back, and nobody decided anything since`
+    }
+  }
+
+  private *takesBack(world: World, effect: Effect, intent: Intent, undone: string): Generator<string> {
+    const { row, op, kind, before, after } = effect
+    const own = this.writesOf(world, undone)
+    if (kind === "create") {
+      const gone = own.find(
+        (one) => one.effect.kind === "delete" && one.intent.recordId === intent.recordId && one.intent.binding === intent.binding,
+      )
+      if (gone === undefined) yield `${row.uid} is made by an undo of ${undone}, which deleted nothing of ${intent.recordId} there`
+      else if (gone.intent.linkId !== intent.linkId) yield `${row.uid} is made anew under ${intent.linkId}, and was ${gone.intent.linkId}`
+      return
+    }
+    if (kind === "delete") {
+      const made = own.find((one) => one.effect.kind === "create" && one.effect.row === row)
+      if (made === undefined) yield `${row.uid} is removed by an undo of ${undone}, which did not make it`
+      else if (editsSince(world, row, made.effect.at).some((edit) => isStill(row, edit) && isKnown(world, row, edit, effect.sentAt)))
+        yield `${row.uid} is removed by an undo of ${undone}, and somebody edited it since`
+      this.removed.add(`${intent.recordId} ${intent.binding}`)
+      return
+    }
+    for (const path of Object.keys(op.set)) {
+      const writes = own.filter((one) => one.effect.row === row && one.effect.kind === "update" && path in one.effect.op.set)
+      const [first, last] = [writes[0]?.effect, writes.at(-1)?.effect]
+      const [is, was] = [plain(after.item[path]), plain(before?.item[path])]
+      if (first === undefined || last === undefined) {
+        yield `${path} of ${row.uid} is written by an undo of ${undone}, which did not write it`
+        continue
+      }
+      if (
+        was !== is &&
+        was !== plain(last.after.item[path]) &&
+        isKnown(world, row, { path, value: before?.item[path] ?? null }, effect.sentAt)
+      )
+        yield `${path} of ${row.uid} was ${JSON.stringify(before?.item[path])} by now, and an undo of ${undone} writes over it`
+      // what nobody had seen there before it was written over, the engine cannot bring back
+      const known = [first.before?.item[path], world.knowledge.intents.get(first.op.ref)?.seen?.[path]]
+      if (!known.some((value) => plain(value) === is))
+        yield `${path} of ${row.uid} is ${JSON.stringify(after.item[path])} after an undo of ${undone}, and was ${JSON.stringify(first.before?.item[path])} before it`
+      const held = this.held.get(row) ?? new Map<string, Held>()
+      this.held.set(row, held.set(path, { recordId: intent.recordId, value: was, since: this.beganAt }))
+    }
+  }
+
+  /** A record lives again: whether a run deleted any of its items that is said to have been undone. */
+  broughtBack(world: World, recordId: string, undone: string): boolean {
+    return this.writesOf(world, undone).some(({ effect, intent }) => effect.kind === "delete" && intent.recordId === recordId)
+  }
+
+  /** What is wrong with the account of an undo that ended. */
+  *judge(world: World, report: UndoReport): Generator<string> {
+    const unfinished = new Set([...report.failed, ...report.open])
+    const { run } = report
+    // stopped before it began, with its reasons in the report
+    if (report.guards.length > 0) return
+    for (const { effect, intent } of this.writesOf(world, run)) {
+      const { row, before, after, kind, op } = effect
+      const own = report.actions.filter((action) => action.recordId === intent.recordId && action.binding === intent.binding)
+      if (own.length === 0 && this.settledIn.has(op.ref)) {
+        yield `the undo of ${run} says nothing of what was written to ${row.uid} for ${intent.recordId}`
+        continue
+      }
+      if (kind !== "update" || before === null) continue
+      for (const path of Object.keys(op.set)) {
+        if (plain(before.item[path]) === plain(after.item[path])) continue
+        const name = bindingOf(world, intent.binding)?.fields.find((field) => field.writes.includes(path))?.name ?? null
+        const action = own.find((one) => !("field" in one) || one.field === null || one.field === name)
+        if (action === undefined && this.settledIn.has(op.ref)) yield `the undo of ${run} says nothing of ${path} in ${row.uid}`
+        if (action === undefined || unfinished.has(action)) continue
+        const wrong = this.misjudged(world, action, effect, intent, path)
+        if (wrong !== null) yield `the undo of ${run}: ${path} of ${row.uid} ${wrong}`
+      }
+    }
+  }
+
+  private misjudged(world: World, action: UndoAction, effect: Effect, intent: Intent, path: string): string | null {
+    const { row } = effect
+    const run = this.runOf(world, effect)
+    if (action.kind === "restore") {
+      const restored = world.effects.some(
+        (one) => one.row === row && path in one.op.set && world.knowledge.intents.get(one.op.ref)?.undoes === run,
+      )
+      return restored ? null : "is said to be restored, and was not"
+    }
+    if (action.kind !== "ask") return null
+    const asked = [...world.knowledge.reviews.values()].some(
+      (review) => review.status === "open" && review.recordId === intent.recordId && review.field === action.field,
+    )
+    if (!asked) return "is to be asked about, and no question is open"
+    return wasTouched(world, effect, intent, path) ? null : `is asked about (${action.why}), and nobody touched it since`
+  }
+
+  private writesOf(world: World, run: string): readonly { readonly effect: Effect; readonly intent: Intent }[] {
+    return world.effects.flatMap((effect) => {
+      const intent = world.knowledge.intents.get(effect.op.ref)
+      return intent !== undefined && this.runOf(world, effect) === run ? [{ effect, intent }] : []
+    })
+  }
+}
+
+interface Edit {
+  readonly path: string
+  readonly value: Parameters<typeof plain>[0]
+}
+
+/** What users changed in a row from a time on. */
+const editsSince = (world: World, row: Row, since: number): readonly Edit[] =>
+  row.versions.flatMap((version, at) => {
+    const before = row.versions[at - 1]
+    if (version.author.by !== "user" || version.since < since || before === undefined || world.time.now < since) return []
+    return Object.entries(version.item)
+      .filter(([path, value]) => plain(value) !== plain(before.item[path]))
+      .map(([path, value]) => ({ path, value }))
+  })
+
+const isStill = (row: Row, { path, value }: Edit): boolean => plain(presentOf(row).item[path]) === plain(value)
+
+const rowsOf = (world: World, recordId: string): readonly Row[] =>
+  [...world.systems.values()].flatMap(({ rows }) => rows.filter((row) => world.knowledge.ownersOf(row).has(recordId)))
+
+const editedSince = (world: World, recordId: string, path: string, since: number): boolean =>
+  rowsOf(world, recordId).some((row) => editsSince(world, row, since).some((edit) => edit.path === path))
+
+/** Whether the engine was shown an edit before it sent something; a system that compares is asked to see to the rest. */
+function isKnown(world: World, row: Row, { path, value }: Edit, sentAt: number): boolean {
+  const { name, shape } = world.system(row.uid.replace(/\d+$/, ""))
+  const told = world.knowledge.toldAt(name, row, path, value ?? null)
+  return shape.guard === "ifMatch" || (told !== null && told <= sentAt)
+}
+
+/** Whether anybody did anything to a field of a record that its systems did not know when the run wrote it. */
+function wasTouched(world: World, effect: Effect, intent: Intent, path: string): boolean {
+  const now = presentOf(effect.row)
+  if (now.state !== "live" || !same(now.item[path], effect.after.item[path])) return true
+  return rowsOf(world, intent.recordId).some((row) => {
+    const system = world.system(row.uid.replace(/\d+$/, ""))
+    // a rewriting that was not declared looks like an edit
+    if (!system.shape.declares && path in system.shape.normalises) return true
+    const since = intent.openedAt - CONFIRMED_WITHIN_MS - system.shape.lagDelta
+    return row.versions.some((version, at) => {
+      if (same(version.item[path], row.versions[at - 1]?.item[path]) || version === effect.after) return false
+      if (version.since >= since) return true
+      const told = world.knowledge.toldAt(system.name, row, path, version.item[path] ?? null)
+      return told === null || told >= since
+    })
+  })
+}
+
+const same = (a: Json | undefined, b: Json | undefined): boolean => canonicalText(a ?? null) === canonicalText(b ?? null)
+
+const bindingOf = (world: World, key: string): Binding | undefined =>
+  world.pipeline.entities.flatMap((entity) => entity.bindings).find((binding) => binding.key === key)

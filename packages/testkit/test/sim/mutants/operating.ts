@@ -1,0 +1,33 @@
+// Planted bugs in what an operator asks for beside passes: taking back a run.
+import { type Mutant, mutant } from "./mutant.ts"
+
+export const OPERATING: readonly Mutant[] = [
+  mutant(
+    "I2",
+    "undo what was edited since",
+    "undo/plan.ts",
+    "  if (why !== null)\n    return asked === undefined",
+    '  if (why === "")\n    return asked === undefined',
+  ),
+  mutant(
+    "I17",
+    "hold nothing that was undone",
+    "undo/carry-out.ts",
+    "    dispute(draft, link, field, value, stamp, [], `${undone} was undone there`)\n",
+    "",
+  ),
+  mutant(
+    "I2",
+    "remove what was edited since a run made it",
+    "undo/plan.ts",
+    "return edited || !isAsWritten(subject, made) ?",
+    'return edited && made.run === "" ?',
+  ),
+  mutant(
+    "I17",
+    "make anew what an undo removed",
+    "undo/carry-out.ts",
+    "  holdItem(draft, linkId, `${undone} created it and was undone: it is not made anew until somebody says so`)\n",
+    "",
+  ),
+]
