@@ -38,7 +38,8 @@ export const pullBinding = (
       session,
       entity,
       binding,
-      { ...state, fingerprint: binding.fingerprint, scan: remapped ? null : state.scan },
+      // what was read under another mapping is read again, however often that is broken off
+      remapped ? { ...state, fingerprint: binding.fingerprint, cursor: null, scan: null } : state,
       full ? "snapshot" : "delta",
       true,
     )
@@ -84,6 +85,8 @@ const scan = (
       const done = !page.more
       const full = done && underway.mode === "snapshot" && page.complete
       const trustworthy = full && underway.provesAbsence && resumed === null
+      // as an outage shows it, or lost permissions: an item that was there already would be in no later delta
+      const blank = full && resumed === null && items === 0 && page.changes.length === 0
       const total = page.total ?? from.total
       const shrunk =
         underway.mode === "delta" && binding.spec.deletes.includes("absence") && total !== null && from.total !== null && total < from.total
@@ -91,7 +94,8 @@ const scan = (
         ...from,
         // a scan that may infer no delete is followed by one that may: what vanished meanwhile is in no later delta
         // a scan that broke off left something unread: the next one starts where this one did
-        cursor: !done || !page.complete ? from.cursor : underway.provesAbsence ? page.next : null,
+        // one that saw nothing at all is no ground to build on: as long as it is so, the next scan is a full one, and as short
+        cursor: !done || !page.complete || blank ? from.cursor : underway.provesAbsence ? page.next : null,
         scan: done ? null : { ...underway, next: page.next },
         lastScanAt: done ? at : from.lastScanAt,
         lastFullAt: full ? at : from.lastFullAt,
@@ -101,7 +105,9 @@ const scan = (
       // until it is known why something is missing, it may be the scan that left it out, and more: nothing builds on it
       const doubtful = trustworthy && (yield* leavesOut(session, entity, binding, underway.startedAt, page.changes))
       const scanned: ScanState = doubtful ? { ...from, scan: null, lastScanAt: at } : read
-      const quiet = page.changes.length === 0 && done && sameCursor(scanned, from)
+      const stored = session.scans.get(scanKey(entity.name, binding.key))
+      const firstFull = full && (session.restored !== null || stored?.lastFullAt == null)
+      const quiet = page.changes.length === 0 && done && !firstFull && stored !== undefined && sameCursor(scanned, stored)
       const counts = quiet
         ? { read: 0, changed: 0 }
         : yield* step(

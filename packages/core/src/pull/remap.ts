@@ -54,7 +54,7 @@ export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | 
       const known = yield* session.engine.store.systemState(spreadMark(entity))
       if (known === fingerprint) continue
       // a binding that could not be read yet might hold the very items that would be created there
-      const unread = entity.bindings.some((binding) => (session.scans.get(scanKey(entity.name, binding.key))?.cursor ?? null) === null)
+      const unread = entity.bindings.some((binding) => (session.scans.get(scanKey(entity.name, binding.key))?.lastFullAt ?? null) === null)
       if (unread) continue
       if (known !== null) yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId, { accepted: [], conflicts: [] }))
       yield* session.engine.store.putSystemState(session.lease, spreadMark(entity), fingerprint)
