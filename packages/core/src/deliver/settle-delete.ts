@@ -2,7 +2,7 @@
 import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { revived } from "../integrate/spread.ts"
+import { succeed } from "../integrate/succeed.ts"
 import type { Settled } from "./settled.ts"
 
 export function settleDelete(draft: Draft, binding: Binding, link: Link): Settled {
@@ -14,6 +14,7 @@ export function settleDelete(draft: Draft, binding: Binding, link: Link): Settle
   )
   const gone: Link = { ...link, state: "gone", owed: {}, owes: null, seenAt: draft.context.now, rereadAt: null }
   // revived while the delete was under way: the item is made anew, and its loss is nobody's wish
-  draft.putLink(record.deleted === null && link.owes === null ? revived(gone, binding, draft.context.now) : gone)
+  if (record.deleted === null && link.owes === null) succeed(draft, binding, gone)
+  else draft.putLink(gone)
   return "deleted"
 }

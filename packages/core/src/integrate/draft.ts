@@ -25,6 +25,8 @@ export interface DraftContext {
   readonly clocks: ClockBounds
   /** Fields that a binding's system lost or retyped: not written there until they are back. */
   readonly withheld?: (binding: string) => readonly string[]
+  /** Of these, those that have a value there which nobody took in. */
+  readonly unread?: (binding: string) => readonly string[]
 }
 
 type Undo = () => void

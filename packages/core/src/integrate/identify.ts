@@ -11,7 +11,8 @@ import { followDead } from "./follow-dead.ts"
 import { freeId } from "./locate.ts"
 import { meetItem, refuseItem, releaseItem } from "./merge.ts"
 import { type Observed, stampOf } from "./observed.ts"
-import { newLink, revived, spread } from "./spread.ts"
+import { newLink, spread } from "./spread.ts"
+import { succeed } from "./succeed.ts"
 import { holdField } from "./unreadable.ts"
 import { validate } from "./validate.ts"
 
@@ -143,7 +144,7 @@ export function tie(
 ): boolean {
   const { now } = draft.context
   const link =
-    pending === undefined ? newLink(draft, recordId, binding, {}) : pending.state === "gone" ? revived(pending, binding, now) : pending
+    pending === undefined ? newLink(draft, recordId, binding, {}) : pending.state === "gone" ? succeed(draft, binding, pending) : pending
   const carried = Object.fromEntries(
     binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, link.owed[field.name] ?? []]),
   )

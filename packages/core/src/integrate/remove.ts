@@ -5,7 +5,9 @@ import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { orphanId } from "./locate.ts"
 import { owedSince } from "./owed-since.ts"
-import { owesEverything, reclaim, revived } from "./spread.ts"
+import { reclaim } from "./spread.ts"
+import { owesEverything, succeed } from "./succeed.ts"
+import { unreadOf } from "./unreadable.ts"
 
 /** `at`: when it was deleted, as far as known, epoch ms. */
 export function removeItem(draft: Draft, linkId: string, proof: string, at: number): void {
@@ -23,7 +25,8 @@ export function removeItem(draft: Draft, linkId: string, proof: string, at: numb
     draft.note("deleted", link, `${proof}; the record does not belong there, so nothing else follows`)
     return
   }
-  const unknownThere = Object.keys(link.owed)
+  const elsewhere = draft.links(record.id).filter((other) => other.id !== link.id)
+  const unknownThere = [...Object.keys(link.owed), ...elsewhere.flatMap((other) => unreadOf(draft, other))]
   const disputed = draft.reviews(record.id).filter((review) => review.kind === "conflict")
   if (unknownThere.length === 0 && disputed.length === 0) {
     draft.putLink(gone)
@@ -39,7 +42,8 @@ export function removeItem(draft: Draft, linkId: string, proof: string, at: numb
     case "edit_wins": {
       const binding = draft.binding(link.binding)
       // asked for once more under its old name, which keeps late copies of it from being taken for news, then made anew
-      draft.putLink(isNamed(binding, link) ? { ...gone, rereadAt: draft.context.now } : revived(gone, binding, draft.context.now))
+      if (isNamed(binding, link)) draft.putLink({ ...gone, rereadAt: draft.context.now })
+      else succeed(draft, binding, gone)
       draft.note("conflict", link, `edit wins: ${what}; it will be created anew`)
       return
     }
@@ -95,8 +99,7 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
     const binding = draft.binding(link.binding)
     // it may be back as well: asked for under its old name first, and made anew where it is not
     if (link.state === "gone" && isNamed(binding, link)) draft.putLink({ ...link, rereadAt: draft.context.now })
-    else if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined)
-      draft.putLink(revived(link, binding, draft.context.now))
+    else if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined) succeed(draft, binding, link)
     else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
     else if (link.owes !== null && link.remoteId !== null) {
       // what was edited there while it was to go was not merged: it is read before anything is written over it

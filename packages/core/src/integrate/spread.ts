@@ -1,16 +1,13 @@
 // After a record changed: its match keys, and which systems it belongs to now.
 import { LensFailure, type Binding } from "../model/pipeline.ts"
-import type { Link, Owed } from "../model/link.ts"
-import { NO_BASE } from "../model/link.ts"
+import type { Link } from "../model/link.ts"
 import type { Claim } from "../model/record.ts"
 import { equal } from "../model/value.ts"
 import { claimsOf, claimsThere, isUpsert, keyThere } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit } from "./edit.ts"
 import { isRefused } from "./refusal.ts"
-
-export const owesEverything = (binding: Binding): Owed =>
-  Object.fromEntries(binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, NO_BASE]))
+import { owesEverything, succeed } from "./succeed.ts"
 
 export function newLink(draft: Draft, recordId: string, binding: Binding, part: Partial<Link>): Link {
   return {
@@ -122,29 +119,9 @@ function recreate(draft: Draft, link: Link, binding: Binding): void {
   // an item that is held was taken back by a person, who is to say so first
   const held = link.blocked !== null && isRefused(draft, link)
   if (undecided || held || link.rereadAt !== null || !binding.create || binding.spec.write.create === undefined) return
-  draft.putLink(revived(link, binding, draft.context.now))
+  succeed(draft, binding, link)
   draft.note("revived", link, "the record belongs here (again): the item will be created anew")
 }
-
-/** The next generation of a link whose item is gone. */
-export const revived = (link: Link, binding: Binding, now: number): Link => ({
-  ...link,
-  state: "live",
-  remoteId: null,
-  secondaryId: null,
-  generation: link.generation + 1,
-  seen: null,
-  owed: owesEverything(binding),
-  owes: null,
-  means: {},
-  version: null,
-  seenAt: null,
-  dueAt: now,
-  attempts: 0,
-  rereadAt: null,
-  doubtedAt: null,
-  blocked: null,
-})
 
 function leave(draft: Draft, link: Link, binding: Binding): void {
   if (link.state !== "live" || link.owes !== null) return

@@ -1,4 +1,5 @@
-// A field that cannot be read through its lens is held alone, in quarantine, while the rest of the item flows.
+// A field that cannot be read through its lens is held alone, in quarantine, while the rest of the item flows. What an item
+// says there is not known to anybody else, and is not lost for that.
 import type { LensFailure } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { JsonObject } from "../model/value.ts"
@@ -31,4 +32,13 @@ export function releaseField(draft: Draft, link: Link, field: string): void {
   if (draft.quarantineEntry(id) === undefined) return
   draft.release(id)
   draft.note("released", link, `${field} can be read again`)
+}
+
+/** What an item may say that could not be taken in: names of fields, or the item as a whole. */
+export function unreadOf(draft: Draft, link: Link): readonly string[] {
+  if (link.remoteId === null || link.state !== "live") return []
+  const names = new Set(draft.context.unread?.(link.binding))
+  for (const entry of draft.quarantined())
+    if (entry.linkId === link.id && entry.direction === "in") names.add(entry.field ?? "the whole item")
+  return [...names].map((name) => `${name} in ${link.binding}`)
 }

@@ -24,8 +24,16 @@ export interface Memory {
 
 type Masked<A> = Effect.Effect<readonly A[], StoreError>
 
+/** What has a value that cannot be understood is an edit all the same where the item is about to be deleted. */
 const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly SchemaHold[]): JsonObject =>
-  withValues(item, Object.fromEntries(holds.map(({ path }) => [path, valueAt(link?.seen ?? null, segmentsOf(path))])))
+  withValues(
+    item,
+    Object.fromEntries(
+      holds.flatMap(({ path, kind }) =>
+        kind === "retyped" && link !== undefined && link.owes !== null ? [] : [[path, valueAt(link?.seen ?? null, segmentsOf(path))]],
+      ),
+    ),
+  )
 
 /** A key that cannot be read makes strangers of items: new ones wait until it is back, when all is read again. */
 const keyIsHeld = ({ entity, holds }: Held): boolean =>

@@ -136,6 +136,7 @@ export const keepLease = (session: Session): Effect.Effect<void, StoreError | St
 
 export function openDraft(session: Session, entity: Entity, loaded: Loaded): Draft {
   const { engine } = session
+  const holdsOf = (binding: string): readonly SchemaHold[] => session.schemas.get(scanKey(entity.name, binding))?.state.holds ?? []
   const resolutions = new Map(entity.bindings.map((binding) => [binding.system, binding.spec.version.resolutionMs ?? 1]))
   return new Draft(
     {
@@ -143,7 +144,8 @@ export function openDraft(session: Session, entity: Entity, loaded: Loaded): Dra
       run: session.run,
       now: engine.now(),
       nextId: (prefix) => engine.ids.next(prefix),
-      withheld: (binding) => session.schemas.get(scanKey(entity.name, binding))?.state.holds.flatMap((hold) => hold.fields) ?? [],
+      withheld: (binding) => holdsOf(binding).flatMap((hold) => hold.fields),
+      unread: (binding) => holdsOf(binding).flatMap((hold) => (hold.kind === "retyped" ? hold.fields : [])),
       clocks: { offset: (system) => engine.clockOffset(system), resolutionMs: (system) => resolutions.get(system) ?? 1 },
     },
     loaded,

@@ -8,7 +8,8 @@ import { keysOf } from "../integrate/claims.ts"
 import { addSide, ask, dispute, disputeOf } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { owedSince } from "../integrate/owed-since.ts"
-import { owesEverything, reclaim, revived } from "../integrate/spread.ts"
+import { reclaim } from "../integrate/spread.ts"
+import { owesEverything, succeed } from "../integrate/succeed.ts"
 import { holdItem } from "../integrate/item-hold.ts"
 import { type Epoch, open, prepare } from "../deliver/prepare.ts"
 import type { UndoAction } from "./action.ts"
@@ -107,7 +108,7 @@ function revive(draft: Draft, actions: readonly UndoAction[], undone: string): v
     draft.note("revived", { recordId }, `${undone} was undone`)
     for (const link of draft.links(recordId)) {
       const binding = draft.binding(link.binding)
-      if (wanted.has(link.id)) draft.putLink(revived(link, binding, draft.context.now))
+      if (wanted.has(link.id)) succeed(draft, binding, link)
       else if (link.state === "gone")
         holdItem(draft, link.id, `it was deleted there, and ${undone} was undone: it is not made anew until somebody says so`)
       else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
