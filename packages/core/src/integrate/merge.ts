@@ -224,14 +224,14 @@ const itemQuarantineId = (draft: Draft, binding: string, remoteId: string): stri
 
 /** Keeps a refused item whole, with its reason; a linked one is not written to until it passes again. */
 export function refuseItem(draft: Draft, binding: Binding, observed: Observed, reason: string, link: Link | null): void {
+  const blocked = `in quarantine: ${reason}`
+  if (link !== null && (link.blocked !== blocked || link.rereadAt !== null))
+    draft.putLink({ ...link, blocked, seenAt: draft.context.now, rereadAt: null })
   const id = itemQuarantineId(draft, binding.key, observed.id)
   const known = draft.quarantineEntry(id)
-  // seen again, no better than before; a link that came to it since is not written to either
-  if (known !== undefined && known.reason === reason && equal(known.item, observed.item)) {
-    if (link === null) return
-    if (link.blocked !== null && known.linkId === link.id)
-      return link.rereadAt === null ? undefined : draft.putLink({ ...link, rereadAt: null })
-  }
+  const isTiedAsBefore = known?.linkId === (link?.id ?? null)
+  // seen again, no better than before, and nobody's any more than it was
+  if (isTiedAsBefore && known !== undefined && known.reason === reason && equal(known.item, observed.item)) return
   draft.quarantine({
     id,
     entity: draft.entity.name,
@@ -248,7 +248,6 @@ export function refuseItem(draft: Draft, binding: Binding, observed: Observed, r
     since: draft.context.now,
   })
   draft.note("quarantined", { recordId: link?.recordId ?? null, binding: binding.key, remoteId: observed.id }, reason)
-  if (link !== null) draft.putLink({ ...link, blocked: `in quarantine: ${reason}`, seenAt: draft.context.now, rereadAt: null })
 }
 
 /** The entry of an item that was refused as a whole. */

@@ -5,7 +5,7 @@ import type { Binding } from "../model/pipeline.ts"
 import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
-import { releaseItem } from "./merge.ts"
+import { refusedItem, releaseItem } from "./merge.ts"
 import { parseTime } from "./observed.ts"
 import { removeItem } from "./remove.ts"
 import { spread } from "./spread.ts"
@@ -16,8 +16,7 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
   const link =
     (change.secondary === undefined ? undefined : draft.linkBySecondary(binding.key, change.secondary)) ??
     draft.linkByRemote(binding.key, change.id)
-  releaseItem(draft, binding.key, change.id)
-  withdrawParked(draft, binding, change.id)
+  forgetWaiting(draft, binding, change)
   if (link === undefined || link.state === "gone") {
     if (link !== undefined && link.rereadAt !== null) stayGone(draft, link)
     return
@@ -43,9 +42,14 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
   removeItem(draft, link.id, proof, parseTime(change.at) ?? draft.context.now)
 }
 
-function withdrawParked(draft: Draft, binding: Binding, remoteId: string): void {
+/** What waits under its id waits no more; unless that is another item by now, or this one since. */
+function forgetWaiting(draft: Draft, binding: Binding, { id, secondary, version }: Extract<Change, { kind: "delete" }>): void {
+  const isOther = (known: string | undefined): boolean => known !== undefined && secondary !== undefined && known !== secondary
+  const refused = refusedItem(draft, binding.key, id)
+  const isSince = refused !== undefined && compareVersions(binding.spec, version ?? null, refused.version) === "older"
+  if (!isSince && !isOther(refused?.secondary)) releaseItem(draft, binding.key, id)
   for (const review of draft.openReviews()) {
-    if (review.item === null || review.binding !== binding.key || review.remoteId !== remoteId) continue
+    if (review.item === null || review.binding !== binding.key || review.remoteId !== id || isOther(review.secondary)) continue
     closeReview(draft, review, "withdrawn", "the item was deleted")
   }
 }

@@ -49,16 +49,17 @@ export const probe = (
       remote,
       (_, signal) => raw?.lookup?.(binding.resource, "id", asked, { signal }) ?? Promise.resolve([]),
     ).pipe(Effect.catchTag("RemoteFault", () => Effect.succeed([])))
+    const items = answers.flatMap((answer): readonly JsonObject[] =>
+      "found" in answer && answer.found.kind === "upsert" ? [answer.found.item] : [],
+    )
+    const drifted = items.every((item) => fits(shapeAt(item, path))) ? [] : [path]
     const held = session.schemas.get(scanKey(entity.name, binding.key))?.state.holds.map((hold) => hold.path) ?? []
     yield* noticeNews(
       session,
       entity,
       binding,
-      [...held, path],
+      [...held, ...drifted],
       some.map((link, index) => [link, answers[index]]),
-    )
-    const items = answers.flatMap((answer): readonly JsonObject[] =>
-      "found" in answer && answer.found.kind === "upsert" ? [answer.found.item] : [],
     )
     if (items.length === 0) return "unknown"
     return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"

@@ -23,7 +23,6 @@ import { changedFields, everyRecord } from "./remap.ts"
 import { knownLinks, type Named } from "./known-link.ts"
 import { hasValue, isRead, probe } from "./probe.ts"
 import { maskChanges } from "./schema-mask.ts"
-import { hasValue, isRead, probe } from "./schema-probe.ts"
 
 type Done<A> = Effect.Effect<A, StoreError | StaleLease>
 

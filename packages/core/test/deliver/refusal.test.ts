@@ -58,6 +58,23 @@ describe("a refusal", () => {
     await world.run({ full: true })
     expect([world.wire("b").pushed.length, (await world.quarantined()).length]).toEqual([pushed, 1])
   })
+
+  it("of an item there, once more when it is tried again, keeps it from being written to", async () => {
+    const rules = [`{ check: 'record.name != "nobody"', message: nobody is no name, else: quarantine }`]
+    const world = await inStep({}, { rules })
+    world.system("b").edit("b1", { name: "nobody" })
+    await world.run()
+    const [entry] = await world.quarantined()
+    const again = { kind: "retry", quarantineId: entry?.id ?? "", id: "dec_x", at: world.time, by: "ann", note: null } as const
+    await world.effect(world.store.decide(again))
+    world.wait()
+    world.system("a").edit("a1", { phone: "2" })
+    await world.run()
+    expect([await world.quarantined(), world.values("phone")["b"]]).toEqual([[entry], ["1"]])
+    world.system("b").edit("b1", { name: "somebody" })
+    await world.run()
+    expect([await world.quarantined(), world.values("phone")["b"], world.values("name")["a"]]).toEqual([[], ["2"], ["somebody"]])
+  })
 })
 
 describe("a value that cannot be written so that it reads back as meant", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import type { Change } from "@syncline/connector"
 import { MAILISH, type Traits } from "../fake-system/traits.ts"
 import { World, type WorldSpec } from "../fake-system/world.ts"
 
@@ -257,4 +258,24 @@ describe("what proves nothing deletes nothing", () => {
     expect(report.warnings.join()).toContain("expired")
     expect(emails(world, "a")).toHaveLength(4)
   })
+})
+
+it("an item that waits under an address outlives late news of whoever had that address before", async () => {
+  const rules = [`{ check: 'record.name != "nobody"', message: nobody is no name, else: quarantine }`]
+  const world = await inStep(1, { rules }, { ...MAILISH, deletes: "tombstone" })
+  const shown: Change[] = []
+  world.wire("b").onPage = (page) => {
+    shown.push(...page.changes)
+    return page
+  }
+  world.system("b").remove("b1")
+  await world.run()
+  world.wait()
+  world.system("b").create({ email: "p0@x.com", name: "nobody" })
+  await world.run()
+  const waiting = await world.quarantined()
+  expect(waiting).toHaveLength(1)
+  world.wire("b").onPage = (page) => ({ ...page, changes: [...page.changes, ...shown.filter(({ kind }) => kind === "delete")] })
+  await world.run()
+  expect(await world.quarantined()).toEqual(waiting)
 })
