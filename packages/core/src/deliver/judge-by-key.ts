@@ -46,7 +46,7 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
   // what was known to be gone a moment ago may only look as if it were there
   if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
-    if (holder !== undefined) giveUpId(draft, holder)
+    if (holder !== undefined) giveUpId(draft, holder, answer.found.secondary ?? null)
     const observed = observe(answer.found)
     if (draft.record(link.recordId).deleted !== null && cutReason(observed.item) === undefined)
       return followDead(draft, binding, link, intent, observed, deliveredIn(binding, intent, observed))

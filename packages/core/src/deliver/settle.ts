@@ -127,7 +127,7 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
   const holder = owner !== undefined && owner.id !== link.id ? owner : draft.linkByRemote(binding.key, remoteId)
   if (holder === undefined || holder.id === link.id) return true
   if (holder.state === "gone") {
-    giveUpId(draft, holder)
+    giveUpId(draft, holder, secondary)
     return true
   }
   if (isDoomed(draft, holder) && draft.intent(holder.id) === undefined) {

@@ -148,7 +148,7 @@ export function tie(
   const carried = Object.fromEntries(
     binding.fields.filter((field) => field.direction !== "in").map((field) => [field.name, link.owed[field.name] ?? []]),
   )
-  freeId(draft, binding.key, observed.id)
+  freeId(draft, binding.key, observed)
   draft.putLink({ ...link, owed: carried as Link["owed"], owes: null, remoteId: observed.id, secondaryId: observed.secondary, dueAt: now })
   draft.note(
     "linked",
@@ -170,7 +170,7 @@ export function makeRecord(draft: Draft, binding: Binding, observed: Observed): 
     refuseItem(draft, binding, observed, reasons.join("; "), null)
     return "quarantine"
   }
-  freeId(draft, binding.key, observed.id)
+  freeId(draft, binding.key, observed)
   const id = draft.context.nextId("rec")
   draft.putRecord({ id, entity: draft.entity.name, fields, stamps, deleted: null })
   const link = newLink(draft, id, binding, {

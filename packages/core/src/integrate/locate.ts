@@ -50,14 +50,19 @@ export function locate(draft: Draft, binding: Binding, observed: Observed, confi
 /** Stands in for the id of an item that lost its id to another; one item can lose it in several links, one after the other. */
 export const orphanId = (link: Link): string => `~${link.id}`
 
-/** A tombstone whose id is another item's now. */
-export const giveUpId = (draft: Draft, holder: Link): void =>
-  draft.putLink({ ...holder, remoteId: orphanId(holder), secondaryId: null, rereadAt: null })
+/** A tombstone whose id is another item's now: it keeps its stable name, unless that is `heir`'s as well. */
+export const giveUpId = (draft: Draft, holder: Link, heir: string | null): void =>
+  draft.putLink({
+    ...holder,
+    remoteId: orphanId(holder),
+    secondaryId: heir === null || heir === holder.secondaryId ? null : holder.secondaryId,
+    rereadAt: null,
+  })
 
 /** An id that is about to be tied to an item: a tombstone gives it up. */
-export function freeId(draft: Draft, binding: string, remoteId: string): void {
-  const holder = draft.linkByRemote(binding, remoteId)
-  if (holder?.state === "gone") giveUpId(draft, holder)
+export function freeId(draft: Draft, binding: string, { id, secondary }: Observed): void {
+  const holder = draft.linkByRemote(binding, id)
+  if (holder?.state === "gone") giveUpId(draft, holder, secondary)
 }
 
 export function repoint(draft: Draft, binding: Binding, link: Link, remoteId: string, secondaryId: string | null): Link {

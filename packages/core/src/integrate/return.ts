@@ -6,7 +6,7 @@ import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
 import { identifyNew, readItem } from "./identify.ts"
-import { giveUpId, orphanId } from "./locate.ts"
+import { giveUpId } from "./locate.ts"
 import { mergeItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
 import { owedSince } from "./owed-since.ts"
@@ -36,8 +36,7 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
     (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)
   ) {
     // back, and another record's now: both names go with it. Not back, and only its old id is in use again: it keeps the other
-    if (sameItem) giveUpId(draft, link)
-    else draft.putLink({ ...link, remoteId: orphanId(link), rereadAt: null })
+    giveUpId(draft, link, sameItem ? null : observed.secondary)
     return identifyNew(draft, binding, observed, sameItem && record.deleted?.mergedInto === undefined ? record.id : undefined)
   }
   for (const review of draft.reviews(record.id)) {
