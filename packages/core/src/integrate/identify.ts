@@ -100,7 +100,7 @@ export function identify(draft: Draft, binding: Binding, observed: Observed, for
   }
   const own = intent?.kind === "create" ? intent : undefined
   if (own !== undefined && link !== undefined && draft.record(recordId).deleted !== null) {
-    freeId(draft, binding.key, observed.id)
+    freeId(draft, binding.key, observed)
     followDead(draft, binding, link, own, observed, Object.keys(own.sent))
     if (parked !== undefined) closeReview(draft, parked, "withdrawn", "it was made for a record that is no more")
     return "linked"

@@ -6,7 +6,7 @@ export const MERGING: readonly Mutant[] = [
     "I10",
     "advance the cursor before the scan is done",
     "pull/pull.ts",
-    "cursor: !done || !page.complete ? from.cursor : underway.provesAbsence ? page.next : null",
+    "cursor: !done || !page.complete || blank ? from.cursor : underway.provesAbsence ? page.next : null",
     "cursor: page.next",
   ),
   mutant("I10", "keep the first page of a scan only", "pull/pull.ts", "if (!done) continue", "if (!done) return false"),
