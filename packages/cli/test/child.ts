@@ -22,7 +22,7 @@ export interface Child {
 }
 
 /** Only what the machine needs to run a process: no colour, no CI flag, nobody's credentials. */
-const bareEnv = (extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+export const bareEnv = (extra: Readonly<Record<string, string>>): Record<string, string> => ({
   PATH: process.env["PATH"] ?? "",
   HOME: tmpdir(),
   USER: "ada",

@@ -1,9 +1,11 @@
-// Two live systems, a pipeline of its own and the command as a child process: a small world that is torn down afterwards.
+// Two live systems, a pipeline of its own and the command: a small world that is torn down afterwards. `syncline` is called in
+// this very process, which spares its start; `start` makes a process of it, for what only a process can show.
 import { startMockCrm } from "@syncline/mock-crm/server"
 import { startMockEmail } from "@syncline/mock-email/server"
 import { onTestFinished } from "vitest"
 import { crmAt, emailAt, type Actor } from "../src/demo/actors.ts"
-import { cli, folder, start, type Child, type Ended } from "./child.ts"
+import { bareEnv, folder, start, type Child, type Ended } from "./child.ts"
+import { call } from "./hostile/call.ts"
 
 export interface World {
   readonly cwd: string
@@ -23,14 +25,14 @@ export async function world(): Promise<World> {
     await Promise.all([crm.close(), email.close()])
   })
   const env = { CRM_URL: crm.url, EMAIL_URL: email.url }
-  await cli(["init"], { cwd })
+  await call(cwd, ["init"])
   const crmActor = crmAt(crm.url)
   return {
     cwd,
     env,
     crm: crmActor,
     email: emailAt(email.url),
-    syncline: (...args) => cli(args, { cwd, env }),
+    syncline: (...args) => call(cwd, args, bareEnv(env)),
     start: (...args) => {
       const child = start(args, { cwd, env })
       onTestFinished(() => void child.process.kill("SIGKILL"))

@@ -5,6 +5,7 @@ import { openSqliteStore } from "@syncline/store"
 import * as Effect from "effect/Effect"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { addressOf, textAt } from "../../src/demo/actors.ts"
+import { call } from "../hostile/call.ts"
 import { world } from "../world.ts"
 
 const SLOW = { timeout: 60_000 }
@@ -90,16 +91,14 @@ describe("trouble", SLOW, () => {
   })
 
   test("wrong credentials end it with 4, and are shown nowhere", async () => {
-    const { start, cwd, env } = await world()
-    void start
-    const { cli } = await import("../child.ts")
+    const { cwd, env } = await world()
     const wrong = { ...env, CRM_TOKEN: "canary-4f1c9a", EMAIL_KEY: "canary-77b2" }
     for (const args of [["run"], ["check"], ["plan"], ["run", "--json"], ["check", "--json"], ["status"], ["log"]]) {
-      const { out, err, code } = await cli(args, { cwd, env: { ...wrong, SYNCLINE_DEBUG: "1" } })
+      const { out, err, code } = await call(cwd, args, { ...wrong, SYNCLINE_DEBUG: "1" })
       expect(out + err).not.toContain("canary")
       expect(["status", "log"].includes(args[0] ?? "") || code === 4).toBe(true)
     }
-    const { out } = await cli(["run"], { cwd, env: wrong })
+    const { out } = await call(cwd, ["run"], wrong)
     expect(out).toMatch(/✗ crm refuses the credentials/)
   })
 

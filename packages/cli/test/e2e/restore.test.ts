@@ -35,7 +35,7 @@ async function livedOn(): Promise<void> {
 
 test("a backup made in the middle of a first sync, and put back after it, leads to the same people", { timeout: 120_000 }, async () => {
   await world.begin(town(120, 90))
-  await world.email.fault({ kind: "latency", ms: 1500, times: 1, match: { method: "POST", path: "/batch$" } })
+  await world.email.fault({ kind: "latency", ms: 6_000, times: 1, match: { method: "POST", path: "/batch$" } })
   const first = world.start("run", FILE)
   await first.says(/read {5}\w+\.\w+ {2}\d+ items[\s\S]*read {5}\w+\.\w+ {2}\d+ items/)
   // held still, so that it is under way however slow the machine is

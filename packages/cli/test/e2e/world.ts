@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { isObject, type Json } from "@syncline/connector"
-import { start, type Child, type Ended } from "../child.ts"
+import { bareEnv, start, type Child, type Ended } from "../child.ts"
+import { call } from "../hostile/call.ts"
 import { openMock, type Mock } from "./mock.ts"
 import { outOfStep } from "./in-step.ts"
 import type { Item, Town } from "./people.ts"
@@ -19,11 +20,11 @@ export interface World {
   begin(people: Town, variation?: Variation): Promise<void>
   write(name: string, text: string): void
   start(...args: readonly string[]): Child
-  /** `syncline …` in the folder; `FILE` is not added. */
+  /** `syncline …` in the folder, as a process; `FILE` is not added. */
   cli(...args: readonly string[]): Promise<Ended>
-  /** `run`, which must end with 0; what it said. */
+  /** `run`, which must end with 0; what it said. Without a process of its own, whose start costs more than the run. */
   synced(...args: readonly string[]): Promise<string>
-  /** The data of a command with `--json`. */
+  /** The data of a command with `--json`, likewise. */
   json(...args: readonly string[]): Promise<Json>
   journal(): Promise<readonly Item[]>
   differences(): Promise<readonly string[]>
@@ -64,12 +65,12 @@ export async function openWorld(): Promise<World> {
     },
     cli: (...args) => world.start(...args).ended,
     synced: async (...args) => {
-      const { code, out, err } = await world.cli("run", FILE, ...args)
+      const { code, out, err } = await call(folder, ["run", FILE, ...args], bareEnv(world.env))
       if (code !== 0) throw new Error(`run ended with ${code}:\n${out}${err}`)
       return out
     },
     json: async (...args) => {
-      const { out, err } = await world.cli(...args, "--json")
+      const { out, err } = await call(folder, [...args, "--json"], bareEnv(world.env))
       const answer: Json = out === "" ? null : JSON.parse(out)
       if (!isObject(answer) || answer["data"] === undefined) throw new Error(`syncline ${args.join(" ")} gave no data:\n${out}${err}`)
       return answer["data"]
