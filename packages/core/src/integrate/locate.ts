@@ -31,7 +31,7 @@ export function locate(draft: Draft, binding: Binding, observed: Observed, confi
     const order = compareVersions(binding.spec, observed.version, bySecondary.version)
     if (order === "older") return bySecondary
     // or nobody can say that it is not one: the stable id is asked for first
-    if (order === null && !confirmed && bySecondary.seen !== null && binding.spec.read.lookup?.by.includes("secondary") === true) {
+    if (order !== "newer" && !confirmed && bySecondary.seen !== null && binding.spec.read.lookup?.by.includes("secondary") === true) {
       const doubted = { ...bySecondary, ...doubt(bySecondary, draft.context.now) }
       draft.putLink(doubted)
       return doubted

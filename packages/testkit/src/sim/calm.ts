@@ -56,10 +56,10 @@ async function settle(world: World, count: Count): Promise<void> {
   world.violate("I8", "passes keep writing although nothing happens any more")
 }
 
-/** What a quiet pass must not change. */
+/** What a quiet pass must not change: one that tries a write, in vain even, is not quiet. */
 async function mark(world: World): Promise<string> {
   const [last] = await world.ask(world.store.journal({ limit: 1, newestFirst: true }))
-  return `${world.effects.length}/${last?.seq ?? 0}/${(await world.ask(world.store.openIntents(1_000))).length}`
+  return `${world.sent}/${world.effects.length}/${last?.seq ?? 0}/${(await world.ask(world.store.openIntents(1_000))).length}`
 }
 
 /** I15: a system that is down for long keeps no two others apart. */

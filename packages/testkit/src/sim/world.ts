@@ -40,6 +40,8 @@ export class World {
   readonly violations: Violation[] = []
   readonly trace: string[] = []
   readonly effects: Written[] = []
+  /** Operations that were sent, whatever became of them. */
+  sent = 0
   readonly store: Store
   /** A person decided that this record goes. */
   readonly decidedDeletes = new Set<string>()
@@ -149,6 +151,7 @@ export class World {
   sending(system: SimSystem, ops: readonly Op[], lease: Lease | null): void {
     if (lease !== null && lease.epoch < this.epoch)
       this.violate("I16", `${system.name} is written to under epoch ${lease.epoch}, after a commit under ${this.epoch}`)
+    this.sent += ops.length
     for (const op of ops) {
       if (!this.knowledge.intents.has(op.ref)) this.violate("I11", `${op.ref} is sent to ${system.name} without a durable intent`)
       const body = canonicalText([op.kind, op.id, op.set, op.idempotencyKey])
