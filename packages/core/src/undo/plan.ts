@@ -149,7 +149,11 @@ function planRestore(subject: Subject, rows: readonly JournalRow[]): readonly Pa
   const { link, record } = subject
   const fields = new Map<string, { readonly before: Json; readonly after: Json }>()
   for (const row of rows)
-    for (const { field, before, after } of row.changes) fields.set(field, { before: fields.get(field)?.before ?? before, after })
+    for (const { field, before, after } of row.changes) {
+      // of what it wrote twice, what was there before the first time: a blank is a value too
+      const first = fields.get(field)
+      fields.set(field, { before: first === undefined ? before : first.before, after })
+    }
   if (fields.size === 0) return [leave("it was marked as deleted there: that mark is not taken back")]
   if (link.state !== "live" || link.owes !== null || record.deleted !== null) return [leave("the record was deleted or left since")]
   const blocked = notNow(subject)

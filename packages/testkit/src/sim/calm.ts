@@ -1,6 +1,7 @@
 // How a story ends: no more edits, no more faults; passes until nothing moves, answers to what is asked, passes again, and
 // the oracle looks at what is left. Some stories end in a harder way: one system stays down, or all pages come once more.
 import { canonicalText } from "@syncline/core"
+import { audit, audited } from "./audit.ts"
 import { Desk } from "./desk.ts"
 import { NO_FAULTS } from "./faults.ts"
 import { hostPass } from "./host.ts"
@@ -38,6 +39,15 @@ export async function calmDown(world: World, seed: number, count: Count): Promis
     if (world.violations.length > 0) return
     const answered = round === ROUNDS_OF_ANSWERS ? 0 : await new Desk(world).decide(true, new Chance(seed, 10_000 + round))
     if (answered === 0) break
+  }
+  if (world.audit !== null) {
+    await audit(world, world.audit)
+    if (world.violations.length > 0) return
+    await settle(world, count)
+    if (world.violations.length > 0) return
+    await atRest(world)
+    if (world.violations.length > 0) return
+    await audited(world)
   }
   if (world.extras.replay === true) await playAgain(world, count)
 }

@@ -32,5 +32,6 @@ export function withChores(steps: readonly Step[], chance: Chance): readonly Ste
       if (chance.is(0.6)) put("undoAgain")
     }
   }
+  if (chance.is(ODDS)) out.push({ n: n++, kind: "chore", chore: "audit", roll: chance.next(), crashAt: null })
   return out
 }

@@ -32,6 +32,9 @@ export class Operator {
         return this.undo(this.undone, fate)
       case "undoAgain":
         if (this.undone !== null) await this.undo(this.undone, fate)
+        return
+      case "audit":
+        this.world.audit = new Chance(this.seed, 30_000 + step.n)
     }
   }
 

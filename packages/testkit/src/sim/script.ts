@@ -26,6 +26,8 @@ export type ChoreKind =
   | /** take back what some run wrote */ "undo"
   /** the same once more */
   | "undoAgain"
+  /** once all is quiet: corrupt some items behind everybody's back, then compare and repair */
+  | "audit"
 
 export type Step = { readonly n: number } & (
   | { readonly kind: "wait"; readonly ms: number }

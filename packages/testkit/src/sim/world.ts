@@ -37,6 +37,8 @@ export class World {
   readonly people: People
   /** No more edits and faults; people allow what the guards stopped. */
   calm = false
+  /** Once all is quiet, items are corrupted behind everybody's back, drawn from this. */
+  audit: Chance | null = null
   readonly violations: Violation[] = []
   readonly trace: string[] = []
   readonly effects: Written[] = []

@@ -1,4 +1,4 @@
-// Planted bugs in what an operator asks for beside passes: taking back a run.
+// Planted bugs in what an operator asks for beside passes: taking back a run, comparing and repairing.
 import { type Mutant, mutant } from "./mutant.ts"
 
 export const OPERATING: readonly Mutant[] = [
@@ -18,7 +18,7 @@ export const OPERATING: readonly Mutant[] = [
   ),
   mutant(
     "I2",
-    "remove what was edited since a run made it",
+    "remove by an undo what was edited",
     "undo/plan.ts",
     "return edited || !isAsWritten(subject, made) ?",
     'return edited && made.run === "" ?',
@@ -30,4 +30,13 @@ export const OPERATING: readonly Mutant[] = [
     "  holdItem(draft, linkId, `${undone} created it and was undone: it is not made anew until somebody says so`)\n",
     "",
   ),
+  mutant(
+    "I1",
+    "compare nothing whose version has not moved",
+    "verify/read.ts",
+    "      if (link !== undefined) sighted.add(link.id)\n",
+    "      if (link !== undefined) sighted.add(link.id)\n      if (link !== undefined && observed.version !== null && link.version === observed.version) continue\n",
+  ),
+  mutant("I1", "compare nothing that a scan left out", "verify/read.ts", "    yield* compareUnseen(place, remote, sighted)\n", ""),
+  mutant("I1", "take a lost write for repaired", "verify/mark.ts", "        owed: { ...link.owed, [mark.field]: [mark.actual] },\n", ""),
 ]
