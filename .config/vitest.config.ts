@@ -22,6 +22,7 @@ const LONG = [
   "cli/test/command/review.test.ts",
   "core/test/crash/",
   "cli/test/twins.test.ts",
+  "cli/test/e2e/soak.test.ts",
   "core/test/small-model/",
 ]
 
