@@ -1,15 +1,17 @@
 // A due link becomes one remote write, or nothing: `put` of what is owed over what was seen. Pure.
+import { isObject } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
-import { overlay, withValues } from "../model/path.ts"
+import { overlay, segmentsOf, withValues } from "../model/path.ts"
 import type { Fields } from "../model/record.ts"
 import { canonicalText, equal, isBlank, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
-import { heldWhole, sendable } from "../integrate/hold.ts"
+import { heldFields, heldWhole, sendable, WITHHELD } from "../integrate/hold.ts"
+import { NOT_SHOWN } from "../integrate/refusal.ts"
 import { forgetLink, isUnmade } from "../integrate/unmade.ts"
 import { textHash } from "../model/text-hash.ts"
 
@@ -22,7 +24,11 @@ export interface Epoch {
 
 /** Opens the intent of a due link; null where nothing is left to say or only a question remains. */
 export function prepare(draft: Draft, binding: Binding, link: Link, epoch: Epoch): Intent | null {
-  if (isUnmade(draft, link)) {
+  // it became due before its key was found missing there, or its values unreadable
+  if ((link.remoteId === null || link.owes === "delete") && heldWhole(draft, link) !== null) return null
+  // what was on its way was never made, and has no place there any more
+  const isUnwanted = link.remoteId === null && binding.accepts(draft.record(link.recordId).fields, false) === false
+  if (isUnmade(draft, link) || isUnwanted) {
     forgetLink(draft, link)
     return null
   }
@@ -35,8 +41,6 @@ export function prepare(draft: Draft, binding: Binding, link: Link, epoch: Epoch
     return open(draft, link, "delete", {}, {}, epoch)
   }
   if (link.owes === "archive") return openArchive(draft, binding, link, epoch)
-  // it became due before its key was found missing there
-  if (link.remoteId === null && heldWhole(draft, link) !== null) return null
   const composed = compose(draft, binding, link)
   if (composed === null) return null
   const kind = link.remoteId === null ? "create" : "update"
@@ -127,6 +131,26 @@ function unachievable(draft: Draft, link: Link, field: string, value: Json, reas
   })
 }
 
+/** What the system may compare with before it writes: nothing that is remembered only, and not shown there now. */
+function comparable(draft: Draft, link: Link): JsonObject | null {
+  if (link.seen === null) return null
+  const binding = draft.binding(link.binding)
+  const held = heldFields(draft, link)
+  const hidden = [...held].flatMap(([name, why]) =>
+    why === WITHHELD || why.startsWith(`refused: ${NOT_SHOWN}`) ? (binding.field(name)?.reads ?? []) : [],
+  )
+  return hidden.length === 0 ? link.seen : withoutPaths(link.seen, hidden.map(segmentsOf))
+}
+
+const withoutPaths = (item: JsonObject, paths: readonly (readonly string[])[]): JsonObject =>
+  Object.fromEntries(
+    Object.entries(item).flatMap(([key, value]) => {
+      const own = paths.flatMap(([head, ...rest]) => (head === key ? [rest] : []))
+      if (own.some((rest) => rest.length === 0)) return []
+      return [[key, own.length > 0 && isObject(value) ? withoutPaths(value, own) : value] as const]
+    }),
+  )
+
 /** Makes a write durable: exactly this, under its own key. */
 export function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonObject, sent: Fields, { epoch, run, undoes }: Epoch): Intent {
   const { now } = draft.context
@@ -142,7 +166,7 @@ export function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonOb
     remoteId: link.remoteId,
     secondaryId: link.secondaryId,
     set,
-    seen: link.seen,
+    seen: comparable(draft, link),
     version: link.version,
     sent,
     keys: kind === "create" ? claimsOf(draft.entity, record.fields, record.id) : [],

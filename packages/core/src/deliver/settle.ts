@@ -11,6 +11,8 @@ import { without } from "../integrate/edit.ts"
 import { giveUpId, orphanId } from "../integrate/locate.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe } from "../integrate/observed.ts"
+import { NOT_SHOWN } from "../integrate/refusal.ts"
+import { holdNotShown, notShown, withSeen } from "./not-shown.ts"
 import { leaveOpen } from "./leave-open.ts"
 import { asDeclared } from "./normalised.ts"
 import { changesOf } from "./planned.ts"
@@ -46,8 +48,10 @@ function settleWrite(
   outcome: Extract<Outcome, { status: "applied" }>,
   atomic: boolean,
 ): Settled {
-  const item = outcome.item ?? null
-  if (item === null) throw new Error(`the outcome of ${intent.id} carries no item: it must be read back first`)
+  const returnedItem = outcome.item ?? null
+  if (returnedItem === null) throw new Error(`the outcome of ${intent.id} carries no item: it must be read back first`)
+  const missing = notShown(draft, binding, link, intent, returnedItem)
+  const item = withSeen(binding, link, missing, returnedItem)
   const observed = observe({ ...outcome, item })
   if (isAnothers(link, intent, observed)) return settleElsewhere(draft, binding, link, intent, observed)
   const settled = new Map<string, Json>()
@@ -55,6 +59,7 @@ function settleWrite(
   let { owed, means } = link
   const record = draft.record(link.recordId)
   for (const [name, sent] of Object.entries(intent.sent)) {
+    if (missing.includes(name)) continue
     const field = binding.field(name)
     const returned = field?.get(item)
     if (field === undefined || returned === undefined || returned instanceof LensFailure) continue
@@ -70,8 +75,14 @@ function settleWrite(
   draft.note(
     kind,
     { recordId: link.recordId, binding: link.binding, remoteId: outcome.id },
-    link.owes === "archive" ? "archived: the record was deleted" : intent.kind === "create" ? madeOrMet(binding, outcome.met) : null,
-    changesOf(draft, binding, intent),
+    link.owes === "archive"
+      ? "archived: the record was deleted"
+      : intent.kind === "create"
+        ? madeOrMet(binding, outcome.met)
+        : missing.length > 0
+          ? NOT_SHOWN
+          : null,
+    changesOf(draft, binding, intent).filter(({ field }) => !missing.includes(field)),
   )
   const secondaryId = observed.secondary ?? link.secondaryId
   if (!takeId(draft, binding, link, outcome.id, observed.secondary)) return "refused"
@@ -100,6 +111,7 @@ function settleWrite(
       ? meetItem(draft, binding, link.id, observed, intent.sent, settled)
       : mergeItem(draft, binding, link.id, observed, settled)
   if (!merged) takeDeliveredOnly(draft, binding, link.id, intent, item)
+  holdNotShown(draft, binding, link.id, intent, missing, returnedItem)
   // something was seen while the write was open: it is looked at again
   const present = draft.link(link.id)
   if (present !== undefined && link.rereadAt !== null) draft.putLink({ ...present, rereadAt: draft.context.now })

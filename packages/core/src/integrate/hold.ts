@@ -3,6 +3,8 @@ import { LensFailure } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Draft } from "./draft.ts"
 
+export const WITHHELD = "the system no longer has it, or not as it was"
+
 /** Fields of a link that are not delivered now, each with the reason. */
 export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string> {
   const held = new Map<string, string>()
@@ -13,7 +15,7 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
   for (const entry of draft.quarantined()) {
     if (entry.linkId === link.id && entry.field !== null && entry.direction === "out") held.set(entry.field, `refused: ${entry.reason}`)
   }
-  for (const name of draft.context.withheld?.(link.binding) ?? []) held.set(name, "the system no longer has it, or not as it was")
+  for (const name of draft.context.withheld?.(link.binding) ?? []) held.set(name, WITHHELD)
   if (link.seen === null) return held
   const binding = draft.binding(link.binding)
   for (const name of Object.keys(link.owed)) {
@@ -27,6 +29,8 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
 /** Why nothing at all may be sent to this link now; null when it may. */
 export function heldWhole(draft: Draft, link: Link): string | null {
   if (link.blocked !== null) return link.blocked
+  // what nobody could read must not go with an item that we remove for reasons of our own
+  if (isLeaving(draft, link) && (draft.context.unread?.(link.binding) ?? []).length > 0) return "it shows values that cannot be read"
   // nothing is made that could not be recognised afterwards
   if (
     link.remoteId === null &&
@@ -35,11 +39,16 @@ export function heldWhole(draft: Draft, link: Link): string | null {
     return "a key cannot be written there now"
   for (const review of draft.reviews(link.recordId)) {
     if (review.kind === "delete_vs_edit") return `review ${review.id}`
+    // what an item says in a question is there until that is answered, where we remove it for reasons of our own
+    if (review.kind === "conflict" && isLeaving(draft, link) && review.sides.some((side) => side.linkId === link.id))
+      return `review ${review.id}`
     if ((review.kind === "unknown_write" || review.kind === "unique_clash") && review.field === null && review.linkId === link.id)
       return `review ${review.id}`
   }
   return null
 }
+
+const isLeaving = (draft: Draft, link: Link): boolean => link.owes === "delete" && draft.record(link.recordId).deleted === null
 
 /** Fields that are owed and may be sent. */
 export function sendable(draft: Draft, link: Link): readonly string[] {

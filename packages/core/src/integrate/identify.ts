@@ -185,7 +185,7 @@ export function makeRecord(draft: Draft, binding: Binding, observed: Observed): 
   for (const [name, failure] of failures) holdField(draft, link, name, failure, observed.item)
   draft.note("record_new", link, warnings.length > 0 ? `warning: ${warnings.join("; ")}` : null)
   // fields that are only written here, and not yet as they should be, are owed from the start
-  spread(draft, id, { accepted: [], conflicts: [] })
+  spread(draft, id)
   releaseItem(draft, binding.key, observed.id)
   return "new"
 }

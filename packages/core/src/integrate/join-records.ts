@@ -77,7 +77,7 @@ export function joinRecords(draft: Draft, intoId: string, fromId: string, why: s
       deleted: { system: "human", at: draft.context.now, proof: `merged into ${intoId}`, mergedInto: intoId },
     })
     reclaim(draft, fromId)
-    spread(draft, intoId, account)
+    spread(draft, intoId)
     draft.note("merged", { recordId: fromId }, `it is ${intoId} now: ${why}`)
     draft.note("merged", { recordId: intoId }, `${fromId} is the same ${draft.entity.name}: ${why}`, [
       ...account.accepted,

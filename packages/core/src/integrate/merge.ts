@@ -8,7 +8,7 @@ import type { Draft } from "./draft.ts"
 import { type Account, applyEdit, applyFirstMeeting, follow, owe, setValue, without } from "./edit.ts"
 import { type Observed, stampOf } from "./observed.ts"
 import { forgetRefusals } from "./refusal.ts"
-import { spread } from "./spread.ts"
+import { place, spread } from "./spread.ts"
 import { holdField, releaseField } from "./unreadable.ts"
 import { validate } from "./validate.ts"
 
@@ -185,8 +185,11 @@ function guarded(draft: Draft, binding: Binding, linkId: string, observed: Obser
         refusal = refusals.join("; ")
         return false
       }
-      spread(draft, record.id, account)
+      spread(draft, record.id)
       for (const warning of warnings) draft.note("accepted", link, `warning: ${warning}`)
+    } else if (record.deleted === null) {
+      // an item that was just tied to its record may have no place there, although the record did not change
+      place(draft, record.id, binding)
     }
     if (account.accepted.length > 0) draft.note("accepted", link, null, account.accepted)
     if (account.conflicts.length > 0) draft.note("conflict", link, null, account.conflicts)

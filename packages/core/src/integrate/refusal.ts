@@ -4,6 +4,9 @@ import type { Link } from "../model/link.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Draft } from "./draft.ts"
 
+/** How the reason begins where a system took a write, and shows nothing of it. */
+export const NOT_SHOWN = "the write was taken, and does not show"
+
 const idOf = (link: Link, field: string | null): string => (field === null ? `q_${link.id}.out` : `q_${link.id}.${field}.out`)
 
 /** Whether the system refused this link's last write as a whole. */

@@ -47,7 +47,7 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   reviveRecord(draft, record.id, `${binding.key} has the item again`)
   // it may have come back with other values: what it had when it went is the base
   mergeItem(draft, binding, link.id, observed)
-  spread(draft, record.id, { accepted: [], conflicts: [] })
+  spread(draft, record.id)
 }
 
 /** The item that is to be deleted was edited meanwhile. */
@@ -58,7 +58,7 @@ export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, ob
     // on its way out of a filter: its own edit may bring it back, or not
     draft.putLink({ ...known, owes: null })
     mergeItem(draft, binding, link.id, observed)
-    spread(draft, record.id, { accepted: [], conflicts: [] })
+    spread(draft, record.id)
     return
   }
   const what = `${binding.key} ${observed.id} was edited after the record was deleted in ${record.deleted.system}`

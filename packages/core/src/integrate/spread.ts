@@ -65,31 +65,37 @@ export function reclaimShown(draft: Draft): void {
 }
 
 /** Brings claims and links in line with the record's present values. */
-export function spread(draft: Draft, recordId: string, account: Account): void {
+export function spread(draft: Draft, recordId: string): void {
   const record = draft.record(recordId)
   reclaim(draft, recordId)
   if (record.deleted !== null) return
-  for (const binding of draft.entity.bindings) {
-    const link = draft.linkIn(recordId, binding.key)
-    const linked = link !== undefined && link.remoteId !== null && link.state !== "gone"
-    const belongs = binding.accepts(draft.record(recordId).fields, linked)
-    // a filter that cannot be judged changes nothing
-    if (belongs instanceof LensFailure) continue
-    if (link === undefined) {
-      if (belongs && binding.create && binding.spec.write.create !== undefined)
-        draft.putLink(newLink(draft, recordId, binding, { owed: owesEverything(binding) }))
-      continue
-    }
-    if (belongs) enter(draft, link, binding, account)
-    else leave(draft, link, binding)
-  }
+  for (const binding of draft.entity.bindings) place(draft, recordId, binding)
 }
 
-function enter(draft: Draft, link: Link, binding: Binding, account: Account): void {
+/** Makes a living record enter or leave one binding, as its filter says. */
+export function place(draft: Draft, recordId: string, binding: Binding): void {
+  const link = draft.linkIn(recordId, binding.key)
+  const linked = link !== undefined && link.remoteId !== null && link.state !== "gone"
+  const belongs = binding.accepts(draft.record(recordId).fields, linked)
+  // a filter that cannot be judged changes nothing
+  if (belongs instanceof LensFailure) return
+  if (link !== undefined && belongs) enter(draft, link, binding)
+  else if (link !== undefined) leave(draft, link, binding)
+  else if (belongs && binding.create && binding.spec.write.create !== undefined)
+    draft.putLink(newLink(draft, recordId, binding, { owed: owesEverything(binding) }))
+}
+
+function enter(draft: Draft, link: Link, binding: Binding): void {
   if (link.state === "gone") return recreate(draft, link, binding)
   if (link.owes === "delete" && !draft.record(link.recordId).deleted) {
     draft.putLink({ ...link, owes: null })
     draft.note("unparked", link, "belongs here again: the removal is called off")
+    return
+  }
+  if (link.state === "kept") {
+    // on its own since it left: the two meet anew, once it is read
+    draft.putLink({ ...link, state: "live", owed: owesEverything(binding), owes: null, rereadAt: draft.context.now })
+    draft.note("unparked", link, "the record belongs here again: the item is read, and meets it anew")
     return
   }
   if (link.state !== "parked") return
@@ -98,6 +104,7 @@ function enter(draft: Draft, link: Link, binding: Binding, account: Account): vo
   // while parked, `seen` moved on and the base stayed: what differs from it was edited meanwhile
   if (link.seen === null) return
   const record = draft.record(link.recordId)
+  const account: Account = { accepted: [], conflicts: [] }
   for (const field of binding.fields) {
     if (field.direction === "out") continue
     const value = field.get(link.seen)
@@ -111,6 +118,8 @@ function enter(draft: Draft, link: Link, binding: Binding, account: Account): vo
       account,
     )
   }
+  if (account.accepted.length > 0) draft.note("accepted", link, null, account.accepted)
+  if (account.conflicts.length > 0) draft.note("conflict", link, null, account.conflicts)
 }
 
 /** The item was removed for reasons of our own, or a person decided to keep the record: it is made anew. */

@@ -77,5 +77,5 @@ export function integrateMerge(draft: Draft, binding: Binding, id: string, into:
 /** It was asked for once more and is not there: where its record lives, it is made anew. */
 export function stayGone(draft: Draft, link: Link): void {
   draft.putLink({ ...link, rereadAt: null })
-  spread(draft, link.recordId, { accepted: [], conflicts: [] })
+  spread(draft, link.recordId)
 }

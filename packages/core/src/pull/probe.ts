@@ -8,7 +8,7 @@ import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { JsonObject } from "../model/value.ts"
 import { callRemote } from "../session/remote.ts"
 import { fieldsOn, shapeAt } from "../session/schema-state.ts"
-import { remoteOf, scanKey, type Session } from "../session/session.ts"
+import { remoteOf, scanKey, type Session, type Watched } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { noticeNews } from "./notice-news.ts"
 
@@ -16,17 +16,20 @@ import { noticeNews } from "./notice-news.ts"
 const ASKED = 5
 const PAGE = 500
 
-export const isRead = (entity: Entity, binding: Binding, path: string, item: JsonObject): boolean =>
+type Place = Pick<Watched, "entity" | "binding">
+type Asked<A> = Effect.Effect<A, StoreError | StaleLease>
+
+export const isRead = ({ entity, binding }: Place, path: string, item: JsonObject): boolean =>
   fieldsOn(binding, path).some((name) => {
     const value = binding.field(name)?.get(item)
     if (value === undefined || value instanceof LensFailure) return false
-    return value === null || !entity.validate({ [name]: value }).some((problem) => problem.field === name)
+    return value === null || !entity.validate({ [name]: value }).some(({ field }) => field === name)
   })
 
-export const hasValue = (entity: Entity, binding: Binding, link: Link, path: string): boolean =>
-  link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(entity, binding, path, link.seen)
+export const hasValue = (place: Place, link: Link, path: string): boolean =>
+  link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(place, path, link.seen)
 
-/** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could be asked. */
+/** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could tell. */
 export const probe = (
   session: Session,
   entity: Entity,
@@ -34,16 +37,35 @@ export const probe = (
   path: string,
   besides: ReadonlySet<string>,
   fits: (shape: string) => boolean,
-): Effect.Effect<"there" | "not" | "unknown", StoreError | StaleLease> =>
+): Asked<"there" | "not" | "unknown"> =>
+  Effect.gen(function* () {
+    const place = { entity, binding }
+    const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
+    const others = links.filter((link) => link.state !== "gone" && link.remoteId !== null && !besides.has(link.remoteId))
+    const had = others.filter((link) => hasValue(place, link, path))
+    const drifted = (shown: readonly JsonObject[]): readonly string[] => (shown.every((item) => fits(shapeAt(item, path))) ? [] : [path])
+    const items = yield* askItems(session, place, had, drifted)
+    if (items.length > 0) return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"
+    // whoever had one is gone: those that had none may have one by now, but prove nothing where they have none
+    const without = others.filter((link) => !had.includes(link))
+    const rest = yield* askItems(session, place, without, () => [])
+    return rest.some((item) => fits(shapeAt(item, path))) ? "there" : "unknown"
+  })
+
+/** A few of these items as the system shows them, nothing masked. `drifted`: paths by which they are not to be judged. */
+export const askItems = (
+  session: Session,
+  { entity, binding }: Place,
+  links: readonly Link[],
+  drifted: (items: readonly JsonObject[]) => readonly string[],
+): Asked<readonly JsonObject[]> =>
   Effect.gen(function* () {
     const lookup = binding.spec.read.lookup
     const remote = remoteOf(session, binding.system)
-    if (lookup === undefined || !lookup.by.includes("id") || remote.down !== null) return "unknown"
-    const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
-    const fit = links.filter((link) => link.remoteId !== null && !besides.has(link.remoteId) && hasValue(entity, binding, link, path))
-    const some = fit.slice(0, Math.min(ASKED, lookup.max))
+    if (lookup === undefined || !lookup.by.includes("id") || remote.down !== null) return []
+    const some = links.filter((link) => link.remoteId !== null).slice(0, Math.min(ASKED, lookup.max))
     const asked = some.flatMap((link) => link.remoteId ?? [])
-    if (asked.length === 0) return "unknown"
+    if (asked.length === 0) return []
     const raw = session.engine.connectors.get(binding.system)
     const answers: readonly LookupAnswer[] = yield* callRemote(
       remote,
@@ -52,15 +74,13 @@ export const probe = (
     const items = answers.flatMap((answer): readonly JsonObject[] =>
       "found" in answer && answer.found.kind === "upsert" ? [answer.found.item] : [],
     )
-    const drifted = items.every((item) => fits(shapeAt(item, path))) ? [] : [path]
     const held = session.schemas.get(scanKey(entity.name, binding.key))?.state.holds.map((hold) => hold.path) ?? []
     yield* noticeNews(
       session,
       entity,
       binding,
-      [...held, ...drifted],
+      [...held, ...drifted(items)],
       some.map((link, index) => [link, answers[index]]),
     )
-    if (items.length === 0) return "unknown"
-    return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"
+    return items
   })

@@ -119,8 +119,9 @@ const scan = (
               return integratePage(draft, binding, page.changes, { confirmed: false })
             },
           )
-      items += counts.read
-      counters.read += counts.read
+      // strangers that cannot be recognised as long as their key is held were read as well
+      items += raw.changes.length
+      counters.read += raw.changes.length
       counters.changed += counts.changed
       next = page.next
       tell(done, underway.mode === "snapshot" ? (page.total ?? null) : null)

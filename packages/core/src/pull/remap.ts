@@ -56,7 +56,7 @@ export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | 
       // a binding that could not be read yet might hold the very items that would be created there
       const unread = entity.bindings.some((binding) => (session.scans.get(scanKey(entity.name, binding.key))?.lastFullAt ?? null) === null)
       if (unread) continue
-      if (known !== null) yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId, { accepted: [], conflicts: [] }))
+      if (known !== null) yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId))
       yield* session.engine.store.putSystemState(session.lease, spreadMark(entity), fingerprint)
     }
   })

@@ -22,6 +22,7 @@ import type { StaleLease, StoreError } from "../store/error.ts"
 import { changedFields, everyRecord } from "./remap.ts"
 import { knownLinks, type Named } from "./known-link.ts"
 import { hasValue, isRead, probe } from "./probe.ts"
+import { releaseShown } from "./release-shown.ts"
 import { maskChanges } from "./schema-mask.ts"
 
 type Done<A> = Effect.Effect<A, StoreError | StaleLease>
@@ -72,6 +73,7 @@ const holdRefused = (session: Session, watched: Watched): Done<void> =>
   Effect.gen(function* () {
     const { entity, binding } = watched
     const entries = yield* session.engine.store.quarantined({ entity: entity.name, binding: binding.key, limit: PAGE })
+    yield* releaseShown(session, watched, entries)
     const names = new Set(entries.flatMap((entry) => (entry.direction === "out" && entry.field !== null ? [entry.field] : [])))
     const paths = new Set([...names].flatMap((name) => binding.field(name)?.reads ?? []))
     for (const path of paths) {
@@ -173,7 +175,7 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     const ids = new Set(items.map((item) => item.id))
     const links = yield* linksOf()
     // items that we made ourselves, and that no page has shown yet, tell as well
-    const had = links.filter((link) => hasValue(entity, binding, link, path))
+    const had = links.filter((link) => hasValue({ entity, binding }, link, path))
     const known = [...new Set([...told, ...had.map((link) => shapeAt(link.seen ?? {}, path))])]
     const hold = (kind: SchemaHold["kind"]): SchemaHold => ({
       path,
@@ -202,9 +204,7 @@ function learn(watched: Watched, path: string, items: readonly Item[], shapes: r
   const { types, sparse } = watched.state
   const known = types[path] ?? []
   const added = now.filter(
-    (type) =>
-      !known.includes(type) &&
-      items.some(({ item }, index) => shapes[index] === type && isRead(watched.entity, watched.binding, path, item)),
+    (type) => !known.includes(type) && items.some(({ item }, index) => shapes[index] === type && isRead(watched, path, item)),
   )
   const isSparse = shapes.includes("absent") && now.length > 0 && !sparse.includes(path)
   if (added.length > 0 || isSparse)
@@ -245,7 +245,10 @@ export const closeSchemas = (session: Session): Done<void> =>
               draft.release(entry.id)
               draft.note("released", entry, "the field is back")
             }
-          if (link !== undefined && (link.remoteId === null || Object.keys(link.owed).some((field) => fields.has(field))))
+          if (
+            link !== undefined &&
+            (link.remoteId === null || link.owes !== null || Object.keys(link.owed).some((field) => fields.has(field)))
+          )
             draft.putLink({ ...link })
         })
         for (const hold of watched.letGo)

@@ -103,7 +103,7 @@ function settleField(draft: Draft, review: Review, choice: Choice, at: number): 
   // closed first: the field is free again when its value is set
   settle(draft, review, choiceWords(choice, chosen.value), decided(draft, review.recordId, review.field, review, chosen.value, at))
   applyDecision(draft, review.recordId, review.field, chosen.value, at)
-  spread(draft, review.recordId, { accepted: [], conflicts: [] })
+  spread(draft, review.recordId)
   return ""
 }
 
@@ -116,7 +116,7 @@ function settleDelete(draft: Draft, review: Review, choice: Choice, at: number):
     settle(draft, review, "kept")
     reviveRecord(draft, review.recordId, "a person decided to keep it")
     // where it had not been made yet when it was deleted, it is wanted again
-    spread(draft, review.recordId, { accepted: [], conflicts: [] })
+    spread(draft, review.recordId)
     const link = review.linkId === null ? undefined : draft.link(review.linkId)
     if (link !== undefined && link.remoteId !== null) draft.putLink({ ...link, rereadAt: draft.context.now })
     return ""
@@ -171,7 +171,7 @@ function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): 
   if (chosen !== null && review.recordId !== null && review.field !== null) {
     settle(draft, review, choiceWords(choice, chosen.value), decided(draft, review.recordId, review.field, review, chosen.value, at))
     applyDecision(draft, review.recordId, review.field, chosen.value, at)
-    spread(draft, review.recordId, { accepted: [], conflicts: [] })
+    spread(draft, review.recordId)
     return ""
   }
   // whether an unanswered write happened is no longer asked: what it may have made is met like any other item
@@ -194,7 +194,7 @@ function retry(draft: Draft, entry: Quarantined): void {
     if (link !== undefined) draft.putLink({ ...link, blocked: null, dueAt: draft.context.now, attempts: 0 })
     draft.note("retried", entry, "by decision")
     // an item that was kept from being made anew may be made now
-    if (link?.state === "gone") spread(draft, link.recordId, { accepted: [], conflicts: [] })
+    if (link?.state === "gone") spread(draft, link.recordId)
     return
   }
   if (link !== undefined) {

@@ -54,7 +54,7 @@ function placeItem(draft: Draft, review: Review, into: string): string | { reado
     })
     joinValues(draft, into, incoming, account)
     if (validate(draft.entity, draft.record(into).fields).refusals.length > 0) return false
-    spread(draft, into, account)
+    spread(draft, into)
     const changes = [...account.accepted, ...account.conflicts]
     draft.note(
       "merged",

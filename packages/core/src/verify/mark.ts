@@ -92,7 +92,7 @@ const putPage = (session: Session, entity: Entity, groups: readonly (readonly Ma
 /** Exported for tests. */
 export function putMark(draft: Draft, mark: Mark): void {
   if (!draft.hasRecord(mark.recordId)) return
-  if (mark.kind === "spread") return spread(draft, mark.recordId, { accepted: [], conflicts: [] })
+  if (mark.kind === "spread") return spread(draft, mark.recordId)
   const link = draft.link(mark.linkId)
   if (link === undefined || draft.intent(link.id) !== undefined) return
   const record = draft.record(link.recordId)
@@ -131,7 +131,7 @@ export function putMark(draft: Draft, mark: Mark): void {
         const account: Account = { accepted: [], conflicts: [] }
         applyEdit(draft, { linkId: link.id, field: mark.field, value: mark.actual, stamp: mark.stamp }, account)
         if (validate(draft.entity, draft.record(record.id).fields).refusals.length > 0) return false
-        spread(draft, record.id, account)
+        spread(draft, record.id)
         const changes = [...account.accepted, ...account.conflicts]
         if (changes.length > 0) draft.note("repaired", link, "nobody wrote what the record said: the system's value is taken", changes)
         return true

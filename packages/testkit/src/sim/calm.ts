@@ -30,6 +30,7 @@ export async function calmDown(world: World, seed: number, count: Count): Promis
     wire.rates = NO_FAULTS
     wire.outage = null
   }
+  for (const system of world.systems.values()) system.drifts.clear()
   await world.time.pass(3_600_000)
   if (world.extras.oneStaysDown === true) await withoutOne(world, count)
   for (let round = 0; round <= ROUNDS_OF_ANSWERS; round++) {

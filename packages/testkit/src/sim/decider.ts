@@ -1,5 +1,5 @@
 // A person who answers reviews, any way that the question allows.
-import type { Decision, Review } from "@syncline/core"
+import { type ClockBounds, type Decision, latestSide, type Review, takerOf } from "@syncline/core"
 import type { Chance } from "./random.ts"
 
 type Choice = Extract<Decision, { kind: "resolve" }>["choice"]
@@ -26,5 +26,30 @@ export function choiceFor(review: Review, chance: Chance, made: boolean): Choice
     case "unachievable":
     case "unique_clash":
       return { take: chance.is(0.8) ? "retry" : "ignore" }
+  }
+}
+
+/** What is answered more seldom; null: nothing of that kind fits here. */
+export function widerChoiceFor(review: Review, chance: Chance, clocks: ClockBounds): Choice | null {
+  switch (review.kind) {
+    case "conflict": {
+      const latest = latestSide(review, clocks)
+      if (latest.side === null) return null
+      const system = takerOf(latest.side)
+      return review.sides.find((side) => side.system === system)?.value === latest.side.value
+        ? { take: "system", system }
+        : { take: "value", value: latest.side.value }
+    }
+    case "duplicate":
+    case "ambiguous": {
+      if (review.candidates.length === 0 || review.item === null) return null
+      return chance.is(0.75) ? { take: "merge", into: chance.of(review.candidates) } : { take: "new" }
+    }
+    case "unknown_write":
+      return chance.is(0.3) ? { take: "ignore" } : null
+    case "delete_vs_edit":
+    case "unachievable":
+    case "unique_clash":
+      return null
   }
 }

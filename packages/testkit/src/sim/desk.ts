@@ -1,6 +1,7 @@
 // The desk of the person who answers questions: at once, or with what was read some time ago.
 import type { Decision, Review } from "@syncline/core"
-import { choiceFor } from "./decider.ts"
+import { choiceFor, widerChoiceFor } from "./decider.ts"
+import { clocksOf } from "./clocks.ts"
 import type { Chance } from "./random.ts"
 import type { World } from "./world.ts"
 
@@ -31,6 +32,18 @@ export class Desk {
     }
     return answered
   }
+  /** A person gives all questions of one kind, about one system perhaps, an answer in one go. */
+  async decideMany(roll: Chance): Promise<void> {
+    const open = await this.open()
+    const one = open.length === 0 ? undefined : roll.of(open)
+    if (one === undefined) return
+    const narrow = roll.is(0.5)
+    for (const review of open) {
+      if (review.kind !== one.kind || (narrow && review.binding !== one.binding)) continue
+      const choice = this.choiceFor(review, roll)
+      if (choice !== null) await this.answer(review, choice)
+    }
+  }
   /** Reads a question and makes up his mind, to answer later. */
   async ponder(roll: Chance): Promise<void> {
     const open = await this.open()
@@ -53,6 +66,7 @@ export class Desk {
     world.deaths.decided(world.time.now)
     world.flips.calm()
     world.undoing.decided(null)
+    world.flips.begin(null)
     for (const entry of await world.ask(world.store.quarantined({ limit: 1_000 }))) {
       if (entry.reason === "left alone by decision") continue
       const id = world.nextId("dec")
@@ -73,6 +87,10 @@ export class Desk {
         effect.row.versions.at(-1)?.state === "live",
     )
     const late = [...world.wires.values()].some((wire) => wire.pending > 0)
+    if (world.twists.answers === true && roll.is(0.6)) {
+      const choice = widerChoiceFor(review, roll, clocksOf(world))
+      if (choice !== null) return choice
+    }
     return choiceFor(review, roll, made || late)
   }
   private async answer(review: Review, choice: Choice): Promise<void> {
@@ -92,6 +110,7 @@ export class Desk {
     for (const id of [review.recordId, ...review.candidates]) if (id !== null) world.undoing.decided(id)
     if (review.kind !== "conflict") world.deaths.decided(world.time.now)
     world.flips.calm()
+    world.flips.begin(null)
     await world.ask(world.store.decide(decision))
     world.note(`ann answers ${review.id} (${review.kind}: ${review.message}): ${JSON.stringify(choice)}`)
   }

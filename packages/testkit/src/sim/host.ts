@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { type Engine, type Lease, LeaseHeld, type PassOptions, type RunReport, runPass, StaleLease, type Store } from "@syncline/core"
+import { offsetOf } from "./clocks.ts"
 import { atCommit, beforeLearning } from "./oracle/at-once.ts"
 import { Process, storeOf } from "./process.ts"
 import type { World } from "./world.ts"
@@ -156,10 +157,7 @@ function engineOf(world: World, store: Store, process: Process): Engine {
   return {
     pipeline: world.pipeline,
     connectors: new Map([...world.wires].map(([name, wire]) => [name, wire.connector(process)])),
-    clockOffset: (system) => {
-      const { skewMs } = world.system(system).shape
-      return { low: skewMs - 150, high: skewMs + 150 }
-    },
+    clockOffset: (system) => offsetOf(world, system),
     store,
     ids: { next: (prefix) => world.nextId(prefix) },
     now: () => world.time.now,

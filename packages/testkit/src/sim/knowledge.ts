@@ -93,6 +93,12 @@ export class Knowledge {
     if (parent !== "") this.replaced.add(`${field}/${parent}`)
   }
 
+  /** Something in a system replaced a value that it had before its eyes. */
+  automated(field: string, before: Json, value: string): void {
+    this.typed.add(plain(value))
+    if (plain(before) !== plain(value)) this.replaced.add(`${field}/${plain(before)}`)
+  }
+
   /** Learns from a commit whose rows are whose. */
   learn(changes: Changes): void {
     for (const record of changes.records) this.records.set(record.id, record)

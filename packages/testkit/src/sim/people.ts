@@ -122,6 +122,7 @@ export class People {
       tags: step.roll > 0.7 ? [`t${step.n}`] : [],
     }
     if (step.roll > 0.4) item["note"] = `w${step.n}`
+    for (const path of Object.keys(item)) if (system.drifts.get(path)?.how === "gone") item[path] = null
     const row = system.make(person, item)
     if (row === null) return null
     this.remember(system, row, null, item)
@@ -129,6 +130,8 @@ export class People {
   }
   private edit(system: SimSystem, row: Row, patch: JsonObject): string | null {
     const before = presentOf(row).item
+    // nobody types into a field that is not there
+    if (Object.keys(patch).some((path) => system.drifts.get(path)?.how === "gone")) return null
     if (!system.edit(row, patch)) return null
     this.remember(system, row, before, patch)
     return `${system.name}: person ${row.person} (${row.uid}) is edited: ${JSON.stringify(patch)}`

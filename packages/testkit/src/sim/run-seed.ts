@@ -12,6 +12,7 @@ import { setTrap } from "./trap.ts"
 import { Chance } from "./random.ts"
 import { drawScript, type Step } from "./script.ts"
 import { drawSetting, type Setting } from "./setup.ts"
+import { twisted, type Twists } from "./twists.ts"
 import type { Violation } from "./world.ts"
 import { World } from "./world.ts"
 
@@ -20,6 +21,7 @@ export interface Story {
   readonly setting: Setting
   readonly rates: Rates
   readonly extras?: Extras
+  readonly twists?: Twists
   readonly steps: readonly Step[]
 }
 
@@ -46,7 +48,8 @@ export function drawStory(seed: number): Story {
   const rates = extras.doubt === true ? inDoubt(drawn) : drawn
   const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
   const paced = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
-  return { seed, setting, rates, extras, steps: seed < FIRST_WITH_EXTRAS ? paced : withChores(paced, new Chance(seed, 8)) }
+  if (seed < FIRST_WITH_EXTRAS) return { seed, setting, rates, extras, steps: paced }
+  return { seed, rates, extras, ...twisted(seed, { setting, steps: withChores(paced, new Chance(seed, 8)) }) }
 }
 
 /** Lower seeds tell plain stories. */
@@ -54,7 +57,7 @@ const FIRST_WITH_EXTRAS = 1_000
 
 export async function runStory(story: Story, openStore: OpenStore): Promise<Verdict> {
   const store = await openStore()
-  const world = new World(story.seed, story.setting, story.rates, store, story.extras ?? {})
+  const world = new World(story.seed, story.setting, story.rates, store, story.extras ?? {}, story.twists ?? {})
   const count = { passes: 0, crashes: 0 }
   const release = setTrap((what) => world.violate("I19", what))
   try {
@@ -97,9 +100,13 @@ async function play(world: World, story: Story, count: Count): Promise<void> {
         })
         break
       }
+      case "drift":
+        drift(world, step)
+        break
       case "deed": {
         const roll = new Chance(story.seed, 20_000 + step.n)
         if (step.deed === "ponder") await desk.ponder(roll)
+        else if (step.deed === "answerMany") await desk.decideMany(roll)
         else await desk.answerLate(roll)
         break
       }
@@ -113,6 +120,7 @@ async function play(world: World, story: Story, count: Count): Promise<void> {
           const act = (): void => {
             const told = world.people.act(step)
             world.flips.calm()
+            for (const person of [step.person, step.other]) world.flips.begin(person)
             if (told !== null) world.note(`[${step.n}] ${told}`)
           }
           if (step.afterMs === 0) act()
@@ -129,6 +137,18 @@ async function play(world: World, story: Story, count: Count): Promise<void> {
     }
     if (world.violations.length > 0) return
   }
+}
+
+function drift(world: World, { system: name, drift: how, afterMs, ms }: Extract<Step, { kind: "drift" }>): void {
+  const system = world.system(name)
+  world.time.at(world.time.now + afterMs, () => {
+    if (world.calm) return
+    world.note(`${name}: ${how.path} is ${how.how} there for ${ms} ms`)
+    system.drifts.set(how.path, how)
+  })
+  world.time.at(world.time.now + afterMs + ms, () => {
+    if (system.drifts.delete(how.path)) world.note(`${name}: ${how.path} is as it was`)
+  })
 }
 
 /** The same story with some steps left out, or some faults, while it still goes wrong in the same way. */

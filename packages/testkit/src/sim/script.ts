@@ -1,5 +1,6 @@
 // What happens in one seed, as a list of steps: waits, passes, outages, and what people do meanwhile. Steps keep their
 // number when others are dropped, so that a shrunken story is still the same story.
+import type { Drift } from "./drift.ts"
 import type { Outage } from "./faults.ts"
 import type { Stop } from "./host.ts"
 import type { Chance } from "./random.ts"
@@ -39,7 +40,7 @@ export type Step = { readonly n: number } & (
       readonly crashAt: number | null
       readonly stop?: Stop
     }
-  | { readonly kind: "deed"; readonly deed: "ponder" | "answerLate"; readonly roll: number }
+  | { readonly kind: "deed"; readonly deed: "ponder" | "answerLate" | "answerMany"; readonly roll: number }
   | {
       readonly kind: "chore"
       readonly chore: ChoreKind
@@ -47,6 +48,14 @@ export type Step = { readonly n: number } & (
       readonly crashAt: number | null
     }
   | { readonly kind: "outage"; readonly system: string; readonly how: Outage; readonly ms: number }
+  | {
+      readonly kind: "drift"
+      readonly system: string
+      readonly drift: Drift
+      /** It begins so much later, and lasts so long from now on. */
+      readonly afterMs: number
+      readonly ms: number
+    }
   | {
       readonly kind: "act"
       readonly act: ActKind

@@ -1,51 +1,13 @@
 // A simulated system: rows as its users and its API see them, and a hidden full history that only the oracle reads.
 import type { Change, Fault, Json, JsonObject, Op, Outcome } from "@syncline/connector"
 import { canonicalText } from "@syncline/core"
+import { type Author, type Hooks, presentOf, type Row, type Version } from "./row.ts"
 import type { Shape } from "./shape.ts"
+import { type Drift, refusedUnder, shownUnder, takenUnder } from "./drift.ts"
 import { moved, rewrite, truncated } from "./words.ts"
 
-export type Author = { readonly by: "user" } | { readonly by: "engine"; readonly op: Op; readonly sentAt: number }
-
-/** One state of a row, from `since` (our time) on. */
-export interface Version {
-  readonly since: number
-  readonly seq: number
-  /** On the system's own clock. */
-  readonly at: number
-  readonly id: string
-  readonly item: JsonObject
-  readonly fieldAt: Readonly<Record<string, number>>
-  readonly state: "live" | "archived" | "gone"
-  readonly author: Author
-}
-
-export interface Row {
-  readonly uid: string
-  readonly person: number
-  /** Oldest first. */
-  readonly versions: Version[]
-  readonly madeBy: Author
-}
-
-export const presentOf = (row: Row): Version => row.versions.at(-1) as Version
-
-export interface Effect {
-  readonly kind: Op["kind"]
-  readonly row: Row
-  readonly op: Op
-  readonly before: Version | null
-  readonly after: Version
-  readonly sentAt: number
-  readonly at: number
-}
-
-export interface Hooks {
-  /** Whom a row belongs to that the engine makes. */
-  personOf: (op: Op) => number
-  onEffect: (effect: Effect) => void
-  /** It was used in a way that no system puts up with. */
-  onMisuse: (what: string) => void
-}
+export { presentOf } from "./row.ts"
+export type { Author, Effect, Hooks, Row, Version } from "./row.ts"
 
 export class SimSystem {
   readonly name: string
@@ -53,6 +15,8 @@ export class SimSystem {
   readonly rows: Row[] = []
   /** Values of a field that the system refuses. */
   refuses: (item: JsonObject) => Record<string, string> | null = () => null
+  /** Path -> how it differs at present from what it was. */
+  readonly drifts = new Map<string, Drift>()
   private readonly now: () => number
   private readonly hooks: Hooks
   private readonly answers = new Map<string, { readonly body: string; readonly outcome: Outcome; readonly at: number }>()
@@ -150,10 +114,16 @@ export class SimSystem {
       return { class: this.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" }
     if (present !== null && this.shape.guard === "ifMatch" && op.version !== undefined && op.version !== this.versionOf(present))
       return { class: "conflict", message: "the version moved" }
-    if (present !== null && this.shape.guard === "readCompare" && !late && op.seen !== null && moved(op.seen, op.set, present.item))
+    if (
+      present !== null &&
+      this.shape.guard === "readCompare" &&
+      !late &&
+      op.seen !== null &&
+      moved(takenUnder(this.drifts, op.seen), takenUnder(this.drifts, op.set), present.item)
+    )
       return { class: "conflict", message: "the item has changed since it was read" }
     if (op.kind === "delete") return null
-    const fields = this.refuses(op.set)
+    const fields = this.refuses(op.set) ?? refusedUnder(this.drifts.values(), op.set)
     if (fields !== null) return { class: "invalid", message: "refused", fields }
     const email = op.set["email"]
     if (this.shape.id === "address" && ("email" in op.set || op.kind === "create") && typeof email !== "string")
@@ -170,10 +140,11 @@ export class SimSystem {
     const author: Author = { by: "engine", op, sentAt }
     const before = target === undefined ? null : presentOf(target)
     let row: Row
-    if (target === undefined) row = this.add(this.hooks.personOf(op), op.set, author)
+    const set = takenUnder(this.drifts, op.set)
+    if (target === undefined) row = this.add(this.hooks.personOf(op), set, author)
     else {
       row = target
-      this.put(row, op.set, op.kind === "delete" ? (this.shape.deletes === "flag" ? "archived" : "gone") : "live", author)
+      this.put(row, set, op.kind === "delete" ? (this.shape.deletes === "flag" ? "archived" : "gone") : "live", author)
     }
     const after = presentOf(row)
     this.hooks.onEffect({ kind: op.kind, row, op, before, after, sentAt, at: this.now() })
@@ -211,7 +182,7 @@ export class SimSystem {
   }
 
   private itemOf(row: Row, version: Version): JsonObject {
-    return { ...version.item, uid: row.uid }
+    return { ...shownUnder(this.drifts.values(), version.item), uid: row.uid }
   }
   private factsOf(version: Version): { version?: string; at?: string; fieldTimes?: Record<string, string> } {
     const text = (at: number): string => new Date(this.time(at)).toISOString()

@@ -8,6 +8,11 @@ export function tellStory({ story, violations, trace, hash }: Verdict): string {
     `seed ${story.seed}, trace ${hash}`,
     "",
     ...shapes,
+    `twists: ${
+      Object.entries(story.twists ?? {})
+        .map(([kind, what]) => (what === true ? kind : `${kind} ${JSON.stringify(what)}`))
+        .join(", ") || "none"
+    }`,
     `faults: ${rates.map(([kind, rate]) => `${kind} ${rate}`).join(", ") || "none"}`,
     "",
     story.setting.text,

@@ -17,6 +17,7 @@ import type { Setting } from "./setup.ts"
 import { compile } from "./setup.ts"
 import { type Effect as Written, type Row, SimSystem } from "./system.ts"
 import { Timeline } from "./timeline.ts"
+import type { Twists } from "./twists.ts"
 import { Wire } from "./wire.ts"
 
 export interface Violation {
@@ -30,6 +31,7 @@ export class World {
   readonly time = new Timeline(START)
   readonly setting: Setting
   readonly extras: Extras
+  readonly twists: Twists
   readonly pipeline: Pipeline
   readonly systems: ReadonlyMap<string, SimSystem>
   readonly wires: ReadonlyMap<string, Wire>
@@ -47,6 +49,8 @@ export class World {
   readonly store: Store
   /** A person decided that this record goes. */
   readonly decidedDeletes = new Set<string>()
+  /** Deletes that were meant when their record did not belong there any more. */
+  readonly leaving = new Set<string>()
   readonly answers = new Answers()
   readonly deaths = new Deaths()
   readonly flips = new Flips()
@@ -59,8 +63,9 @@ export class World {
   private ids = 0
   private runs = 0
 
-  constructor(seed: number, setting: Setting, rates: Rates, store: Store, extras: Extras) {
+  constructor(seed: number, setting: Setting, rates: Rates, store: Store, extras: Extras, twists: Twists = {}) {
     this.extras = extras
+    this.twists = twists
     this.setting = setting
     this.store = store
     this.chance = new Chance(seed, 3)

@@ -1,6 +1,6 @@
 // `pnpm sim --seeds 1000 [--from N]` hunts, `pnpm sim --replay SEED` tells one story; a failing seed is cut down first.
 import { parseArgs } from "node:util"
-import { drawStory, runStory, shrink, tellStory } from "../../src/sim/index.ts"
+import { drawStory, drawTwists, runStory, shrink, type Story, tellStory } from "../../src/sim/index.ts"
 import { openReference, openSqlite } from "./open-store.ts"
 
 const { values } = parseArgs({
@@ -18,6 +18,9 @@ const { values } = parseArgs({
     with: { type: "string" },
   },
 })
+/** A chore, or a twist, by its name. */
+const hasIn = ({ seed, steps }: Story, name: string): boolean =>
+  steps.some((step) => step.kind === "chore" && step.chore === name) || [...drawTwists(seed)].some((kind) => kind === name)
 const TOLD_TWICE = 20
 const open = values.store === "memory" ? openReference : openSqlite
 
@@ -35,7 +38,7 @@ if (values.replay !== undefined) {
   let played = 0
   for (const seed of [...early, ...Array.from({ length: seeds }, (_, at) => from + at)]) {
     const story = drawStory(seed)
-    if (values.with !== undefined && !story.steps.some((step) => step.kind === "chore" && step.chore === values.with)) continue
+    if (values.with !== undefined && !hasIn(story, values.with)) continue
     const verdict = await runStory(story, open)
     // one in so many is told twice: equal seeds, equal stories (I19)
     const again = ++played % TOLD_TWICE === 0 ? await runStory(drawStory(seed), open) : verdict

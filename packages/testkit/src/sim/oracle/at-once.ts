@@ -1,5 +1,6 @@
 // What must hold at every write and every commit, judged the moment it happens.
 import type { Changes, Intent, RecordRow, Review } from "@syncline/core"
+import { automate } from "../automation.ts"
 import type { Effect } from "../system.ts"
 import { plain } from "../words.ts"
 import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen } from "./blind-spots.ts"
@@ -37,9 +38,12 @@ export function atEffect(world: World, effect: Effect): void {
   if (effect.kind === "delete") judgeDelete(world, effect, intent)
   if (effect.kind === "create" && world.deaths.isResurrection(intent, row.person, knowledge, world.systems.values()))
     world.violate("I5", `${place} is made for ${intent.recordId}, which was deleted, and nobody did anything for it since`)
-  for (const [field, value] of Object.entries(op.set))
-    if (world.flips.write(row, field, plain(value)))
-      world.violate("I17", `${field} of ${place} goes back to ${JSON.stringify(value)} by itself`)
+  automate(world, effect)
+  for (const [field, value] of Object.entries(op.set)) {
+    const isAutomated = world.twists.automations?.some((one) => one.field === field) === true
+    const back = isAutomated ? world.flips.writeAgainst(row, field, plain(value)) : world.flips.write(row, field, plain(value))
+    if (back) world.violate("I17", `${field} of ${place} goes back to ${JSON.stringify(value)} by itself`)
+  }
   if (before === null) return
   for (const field of Object.keys(effect.kind === "delete" ? before.item : op.set)) {
     const lost = before.item[field] ?? null
@@ -57,7 +61,7 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
   if (beyond !== null) world.violate("I6", beyond)
   // somebody asked for that, and whether it was what he asked for is judged there
   if (undoes !== undefined) return
-  if (world.decidedDeletes.has(recordId)) return
+  if (world.decidedDeletes.has(recordId) || world.leaving.has(effect.op.ref)) return
   // who changed places where an item is its address was deleted under the other's name, and nobody can tell
   if (world.knowledge.blurred.has(effect.row.person)) return
   const asked = [...world.systems.values()].some((system) =>
@@ -114,6 +118,12 @@ function judgeNewRecord(world: World, record: RecordRow, changes: Changes): void
 }
 
 export function atCommit(world: World, changes: Changes): void {
+  for (const { id, kind, recordId, binding: key } of changes.openIntents) {
+    const binding = world.pipeline.entities.flatMap(({ bindings }) => bindings).find((one) => one.key === key)
+    const record = world.knowledge.records.get(recordId)
+    const isOut = binding?.leaving === "delete" && record?.deleted === null && binding.accepts(record.fields, true) === false
+    if (kind === "delete" && isOut) world.leaving.add(id)
+  }
   for (const row of changes.journal) {
     for (const change of row.changes) {
       const wrong = wrongOrder(world, change)

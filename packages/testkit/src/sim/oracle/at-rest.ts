@@ -11,6 +11,7 @@ import {
   type Review,
   schemaName,
 } from "@syncline/core"
+import type { JsonObject } from "@syncline/connector"
 import type { JournalRow } from "@syncline/core"
 import type { Token } from "../knowledge.ts"
 import { presentOf, type Row } from "../system.ts"
@@ -41,6 +42,7 @@ export async function atRest(world: World): Promise<void> {
   for (const record of scene.records) judgeRecord(scene, record, null)
   judgeRows(scene)
   judgeHeld(scene)
+  judgeWithheld(scene)
   judgeClaims(scene)
   for (const token of world.knowledge.tokens) judgeToken(scene, token)
   judgeBooks(world, journal, loaded.links)
@@ -117,6 +119,8 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
     const row = link === undefined ? undefined : world.knowledge.rowOf(link)
     const alive = row !== undefined && presentOf(row).state === "live"
     if (isTold(scene, record.id, link ?? null, null)) continue
+    // what shows values that nobody can read is not removed
+    if (link?.owes === "delete" && binding.fields.some(({ name }) => scene.withheld.has(`${binding.key}/${name}`))) continue
     if (record.deleted !== null) {
       if (link !== undefined && link.remoteId === null)
         world.violate("I5", `${record.id} is deleted, and still to be made in ${binding.key}`)
@@ -124,8 +128,17 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
         world.violate("I1", `${record.id} was deleted in ${record.deleted.system}, and ${binding.key} still has ${row.uid}`)
       continue
     }
+    const belongs = binding.accepts(record.fields, link !== undefined && link.remoteId !== null && link.state !== "gone")
     if (link === undefined || link.remoteId === null || link.state === "gone") {
-      if (link?.state !== "parked" && binding.create) world.violate("I1", `${record.id} is not in ${binding.key}, and nobody is told`)
+      if (belongs === true && binding.create) world.violate("I1", `${record.id} is not in ${binding.key}, and nobody is told`)
+      continue
+    }
+    if (belongs === true && link.state !== "live")
+      world.violate("I1", `${record.id} belongs to ${binding.key}, and ${link.remoteId} is ${link.state} there`)
+    const isAsked = link.owes === "delete" && scene.reviews.some(({ sides }) => sides.some((side) => side.linkId === link.id))
+    if (belongs === false && link.state === "live") {
+      if (!isAsked)
+        world.violate("I1", `${record.id} does not belong to ${binding.key} any more, and ${link.remoteId} is kept in step there`)
       continue
     }
     if (link.state !== "live") continue
@@ -139,6 +152,8 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
       if (
         there instanceof LensFailure ||
         equal(there, value) ||
+        // nobody ever wrote it, and nothing there is wiped out for a blank
+        (field.direction === "out" && value === null) ||
         plain(there) === plain(value) ||
         scene.withheld.has(`${binding.key}/${field.name}`) ||
         isTold(scene, record.id, link, field.name)
@@ -176,6 +191,23 @@ function judgeHeld({ world, quarantine }: Scene): void {
   }
 }
 
+/** A field that is as it was again is held no longer, and nobody had to do anything for that. */
+function judgeWithheld({ world, withheld, loaded }: Scene): void {
+  // values of strange kinds keep a field held by right
+  if (world.extras.hostileWords === true) return
+  for (const name of withheld) {
+    const [key = "", field = ""] = name.split("/")
+    const shows = loaded.links.some((link) => {
+      const row = link.binding === key && link.state === "live" ? world.knowledge.rowOf(link) : undefined
+      const value = row === undefined || presentOf(row).state !== "live" ? null : (presentOf(row).item[PATHS[field] ?? field] ?? null)
+      return value !== null && link.seen !== null
+    })
+    if (shows) world.violate("I17", `${field} is still held in ${key}, and items show it as ever`)
+  }
+}
+
+const PATHS: Readonly<Record<string, string>> = { consent: "stage" }
+
 function judgeRows(scene: Scene): void {
   const { world } = scene
   for (const system of world.systems.values()) {
@@ -187,7 +219,9 @@ function judgeRows(scene: Scene): void {
       )
       const asked = scene.reviews.some((review) => review.binding === `${system.name}.people` && review.remoteId === present.id)
       const held = scene.quarantine.some((entry) => entry.binding === `${system.name}.people` && entry.remoteId === present.id)
-      if (link === undefined && !asked && !held) world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
+      const outside = link === undefined && isOutside(scene, system.name, present.item)
+      if (link === undefined && !asked && !held && !outside)
+        world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
       for (const [field, value] of Object.entries(present.item)) {
         if (field === "stage" && !STAGES.includes(String(value))) world.violate("I3", `stage of ${row.uid} is ${JSON.stringify(value)}`)
         if (field === "stage") continue
@@ -197,6 +231,17 @@ function judgeRows(scene: Scene): void {
       }
     }
   }
+}
+
+/** Whether the filter of its binding has no place for what nobody else has yet. */
+function isOutside(scene: Scene, system: string, item: JsonObject): boolean {
+  const binding = bindingsOf(scene).find((one) => one.system === system)
+  if (binding === undefined) return false
+  const fields = binding.fields.flatMap((field) => {
+    const value = field.get(item)
+    return value instanceof LensFailure ? [] : [[field.name, value] as const]
+  })
+  return binding.accepts(Object.fromEntries(fields), true) === false
 }
 
 function judgeToken(scene: Scene, token: Token): void {

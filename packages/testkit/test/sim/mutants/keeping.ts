@@ -38,7 +38,7 @@ export const KEEPING: readonly Mutant[] = [
     "known !== undefined && known.reason === reason && equal(known.item, observed.item)",
     'known !== undefined && known.id === ""',
   ),
-  mutant("I9", "count no item that was read", "pull/pull.ts", "      counters.read += counts.read\n", ""),
+  mutant("I9", "count no item that was read", "pull/pull.ts", "      counters.read += raw.changes.length\n", ""),
   mutant(
     "I9",
     "store nothing that is quarantined",
@@ -68,7 +68,13 @@ export const KEEPING: readonly Mutant[] = [
     "  set: intent.set,",
     "  set: intent.unanswered ? { ...intent.set, note: String(intent.tries + intent.settlesAt) } : intent.set,",
   ),
-  mutant("I12", "do not say what was written", "deliver/settle.ts", "    changesOf(draft, binding, intent),", "    [],"),
+  mutant(
+    "I12",
+    "do not say what was written",
+    "deliver/settle.ts",
+    "    changesOf(draft, binding, intent).filter(({ field }) => !missing.includes(field)),",
+    "    [],",
+  ),
   mutant(
     "I12",
     "do not say to whom an item was tied",

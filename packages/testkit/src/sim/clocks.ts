@@ -1,0 +1,16 @@
+// What is known of the systems' clocks, as the Date headers of their answers tell.
+import type { ClockBounds } from "@syncline/core"
+import type { World } from "./world.ts"
+
+/** How well an offset is known, either way. */
+const UNSURE_MS = 150
+
+export const offsetOf = (world: World, system: string): { readonly low: number; readonly high: number } => {
+  const { skewMs } = world.system(system).shape
+  return { low: skewMs - UNSURE_MS, high: skewMs + UNSURE_MS }
+}
+
+export const clocksOf = (world: World): ClockBounds => ({
+  offset: (system) => (world.systems.has(system) ? offsetOf(world, system) : null),
+  resolutionMs: (system) => world.systems.get(system)?.shape.resolutionMs ?? 1,
+})
