@@ -3,5 +3,6 @@ import { KEEPING } from "./keeping.ts"
 import { MERGING } from "./merging.ts"
 import type { Mutant } from "./mutant.ts"
 import { OPERATING } from "./operating.ts"
+import { TWISTING } from "./twisting.ts"
 
-export const MUTANTS: readonly Mutant[] = [...MERGING, ...KEEPING, ...OPERATING]
+export const MUTANTS: readonly Mutant[] = [...MERGING, ...KEEPING, ...OPERATING, ...TWISTING]
