@@ -48,7 +48,7 @@ export const probe = (
     if (items.length > 0) return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"
     // whoever had one is gone: those that had none may have one by now, but prove nothing where they have none
     const without = others.filter((link) => !had.includes(link))
-    const rest = yield* askItems(session, place, without, () => [])
+    const rest = yield* askItems(session, place, without, drifted)
     return rest.some((item) => fits(shapeAt(item, path))) ? "there" : "unknown"
   })
 
