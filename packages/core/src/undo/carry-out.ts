@@ -3,7 +3,7 @@ import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Side } from "../model/review.ts"
 import { withValues } from "../model/path.ts"
-import type { Json, JsonObject } from "../model/value.ts"
+import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { keysOf } from "../integrate/claims.ts"
 import { addSide, ask, dispute, disputeOf } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -135,7 +135,8 @@ export function endOf(draft: Draft, action: UndoAction): "done" | "failed" | "op
   if (draft.intent(link.id) !== undefined) return "open"
   switch (action.kind) {
     case "restore":
-      return action.field in link.owed ? "done" : "failed"
+      // an edit that came in since makes it owe another value
+      return equal(link.owed[action.field]?.[0] ?? null, action.before) && action.field in link.owed ? "done" : "failed"
     case "remove":
       return link.state === "gone" ? "done" : "failed"
     case "recreate":

@@ -110,6 +110,8 @@ function corrupt(world: World, system: SimSystem, row: Row, chance: Chance, word
     if (plain(last.before.item[path]) === plain(item[path])) return null
     loseWrite(world, system, row, path, last.before)
     const sure = system.shape.version !== "none"
+    // without a version it may be taken for an edit, by somebody who had the lost value before his eyes
+    if (!sure) world.knowledge.replaced.add(`${path}/${plain(item[path])}`)
     return {
       ...about,
       path,
