@@ -113,9 +113,20 @@ function judgeNewRecord(world: World, record: RecordRow, changes: Changes): void
       email !== "" &&
       [candidate, now.get(candidate.id) ?? candidate].every((each) => each.deleted === null && plain(each.fields["email"]) === email),
   )
-  if (other !== undefined && record.deleted === null)
+  if (other !== undefined && record.deleted === null && !isWanted(record, changes))
     world.violate("I4", `${record.id} is made for ${email}, which ${other.id} has already`)
 }
+
+/** A person who was asked about this very item said that it is one of its own, whoever else has its address. */
+const isWanted = (record: RecordRow, { links, reviews }: Changes): boolean =>
+  links.some(
+    (link) =>
+      link.recordId === record.id &&
+      reviews.some(
+        ({ status, answer, binding, remoteId }) =>
+          status === "resolved" && answer?.choice.take === "new" && binding === link.binding && remoteId === link.remoteId,
+      ),
+  )
 
 export function atCommit(world: World, changes: Changes): void {
   for (const { id, kind, recordId, binding: key } of changes.openIntents) {
