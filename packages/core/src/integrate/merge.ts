@@ -1,5 +1,6 @@
 // A known item came in changed: three-way, field by field, against what its link had seen.
 import { LensFailure, type Binding, type CompiledField } from "../model/pipeline.ts"
+import type { FieldChange } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Json } from "../model/value.ts"
@@ -128,6 +129,7 @@ function meetValues(
   }
   if (field.direction === "out" || isBlank(value)) {
     // it fills the blank, or is only written here: a debt with a known base
+    if (!isBlank(value)) account.conflicts.push(onlyWritten(field.name, present, value))
     owe(draft, linkId, field.name, [value])
     return
   }
@@ -212,9 +214,18 @@ function drift(draft: Draft, linkId: string, field: string, value: Json, account
     return
   }
   if (isBlank(present) && !(field in link.owed)) return
-  account.conflicts.push({ field, before: present, after: present, lost: value, rule: "direction out: only written here" })
+  account.conflicts.push(onlyWritten(field, present, value))
   owe(draft, linkId, field, [value])
 }
+
+/** What stood there gives way, and is named. */
+const onlyWritten = (field: string, present: Json, lost: Json): FieldChange => ({
+  field,
+  before: present,
+  after: present,
+  lost,
+  rule: "direction out: only written here",
+})
 
 function forgetMeaning(draft: Draft, linkId: string, field: string): void {
   const link = current(draft, linkId)

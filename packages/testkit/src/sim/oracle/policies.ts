@@ -34,7 +34,9 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
     const link = [...knowledge.links.values()].find((one) => one.recordId === row.recordId && one.binding === row.binding)
     const after = changes.links.findLast((one) => one.recordId === row.recordId && one.binding === row.binding)
     for (const change of row.changes) {
-      if (change.lost === undefined || timesNamed(changes.journal, row.recordId, change.field) > 1) continue
+      // no policy is asked about what is only written there
+      const isOut = entity.bindings.find(({ key }) => key === row.binding)?.field(change.field)?.direction === "out"
+      if (isOut || change.lost === undefined || timesNamed(changes.journal, row.recordId, change.field) > 1) continue
       // what happened to the field earlier in the same commit is not in the books
       if (!equal(record.fields[change.field] ?? null, change.before)) continue
       const owed = after?.owed[change.field]
