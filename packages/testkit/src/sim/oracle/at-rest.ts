@@ -266,7 +266,13 @@ function judgeToken(scene: Scene, token: Token): void {
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
   if (
     scene.journal.some((row) =>
-      row.changes.some((change) => change.field === field && change.lost !== undefined && plain(change.lost) === value),
+      row.changes.some(
+        (change) =>
+          change.field === field &&
+          ((change.lost !== undefined && plain(change.lost) === value) ||
+            // what is only written there was never taken in: the write itself says what it went over
+            (row.kind === "updated" && plain(change.before) === value && isOut(scene, row.binding, field))),
+      ),
     )
   )
     return
@@ -283,6 +289,11 @@ function judgeToken(scene: Scene, token: Token): void {
     `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`,
   )
 }
+
+const isOut = (scene: Scene, binding: string | null, field: string): boolean =>
+  bindingsOf(scene)
+    .find(({ key }) => key === binding)
+    ?.field(field)?.direction === "out"
 
 const holds = (item: unknown, field: string, value: string): boolean =>
   typeof item === "object" && item !== null && !Array.isArray(item) && plain((item as Record<string, string>)[field]) === value
