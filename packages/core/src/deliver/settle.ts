@@ -4,13 +4,13 @@ import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import { MAY_HAVE_MET, MET } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
-import { equal, type Json, type JsonObject } from "../model/value.ts"
+import { equal, type Json } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
 import { giveUpId, orphanId } from "../integrate/locate.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
-import { observe } from "../integrate/observed.ts"
+import { observe, type Observed } from "../integrate/observed.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
 import { holdNotShown, notShown, withSeen } from "./not-shown.ts"
 import { leaveOpen } from "./leave-open.ts"
@@ -110,7 +110,7 @@ function settleWrite(
     intent.kind === "create"
       ? meetItem(draft, binding, link.id, observed, intent.sent, settled)
       : mergeItem(draft, binding, link.id, observed, settled)
-  if (!merged) takeDeliveredOnly(draft, binding, link.id, intent, item)
+  if (!merged) takeDeliveredOnly(draft, binding, link.id, delivered, observed)
   holdNotShown(draft, binding, link.id, intent, missing, returnedItem)
   // something was seen while the write was open: it is looked at again
   const present = draft.link(link.id)
@@ -158,9 +158,13 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
 const madeOrMet = (binding: Binding, met: boolean | undefined): string | null =>
   met === true ? MET : met === undefined && binding.spec.write.create?.idempotent === "naturalKey" ? MAY_HAVE_MET : null
 
-/** What else the answer held leads to an invalid record and is in quarantine; what we wrote is settled all the same. */
-function takeDeliveredOnly(draft: Draft, binding: Binding, linkId: string, intent: Intent, item: JsonObject): void {
+/**
+ * What else the answer held leads to an invalid record and is in quarantine; what we wrote is settled all the same. A field
+ * that shows something else by now was edited since: that is in quarantine too, and `seen` does not know it yet. Whatever
+ * is older than this answer tells nothing new.
+ */
+function takeDeliveredOnly(draft: Draft, binding: Binding, linkId: string, delivered: readonly string[], observed: Observed): void {
   const link = draft.link(linkId)
   if (link === undefined) return
-  draft.putLink({ ...link, seen: withDelivered(binding, link, Object.keys(intent.sent), binding.project(item)) })
+  draft.putLink({ ...link, seen: withDelivered(binding, link, delivered, binding.project(observed.item)), version: observed.version })
 }

@@ -133,6 +133,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     } else draft.sighted(link.id)
     return
   }
+  if (!options.confirmed && isBeforeRefusal(draft, binding, link, observed)) return
   const order = compareVersions(binding.spec, observed.version, link.version)
   if (order === "older" && !options.confirmed) {
     draft.sighted(link.id)
@@ -153,6 +154,20 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   else if (link.owes !== null) editAgainstDelete(draft, binding, link, observed)
   else mergeItem(draft, binding, link.id, observed)
   if (options.confirmed && !isSure(draft, binding, link)) keepDoubt(draft, link)
+}
+
+/**
+ * An item in quarantine was seen later than its link says: a copy from before tells nothing new, and where versions do not
+ * order and nothing of the item was ever taken, it may be one, and a lookup tells.
+ */
+function isBeforeRefusal(draft: Draft, binding: Binding, link: Link, observed: Observed): boolean {
+  const refused = refusedItem(draft, binding.key, observed.id)
+  if (refused === undefined || (refused.secondary ?? null) !== observed.secondary || equal(refused.item, observed.item)) return false
+  const order = compareVersions(binding.spec, observed.version, refused.version)
+  if (order === "older") return true
+  if (order !== null || link.seen !== null || binding.spec.read.lookup === undefined) return false
+  draft.putLink({ ...link, ...doubt(link, draft.context.now) })
+  return true
 }
 
 /** What spoke against it is younger than this answer may be: there may be more to see, and it is asked once more. */
