@@ -7,11 +7,12 @@ import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
 import { identifyNew, readItem } from "./identify.ts"
 import { giveUpId } from "./locate.ts"
-import { mergeItem } from "./merge.ts"
+import { meetItem, mergeItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
 import { owedSince } from "./owed-since.ts"
 import { reviveRecord } from "./remove.ts"
 import { spread } from "./spread.ts"
+import { owesEverything } from "./succeed.ts"
 import { compareVersions } from "./version-order.ts"
 
 /** An item under an id that is known to be gone: a late page, or a restore. */
@@ -42,11 +43,15 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   for (const review of draft.reviews(record.id)) {
     if (review.kind === "delete_vs_edit") closeReview(draft, review, "withdrawn", "the item came back")
   }
-  const owed = owedSince(draft, binding, link)
+  // where an id can be another item's next time, what is there now may never have shown what the removed one had. A user
+  // who deleted an item had that before his eyes; what we removed for reasons of our own, nobody gave up
+  const isAnew = record.deleted === null && !binding.spec.id.stable && link.secondaryId === null
+  const owed = isAnew ? owesEverything(binding) : owedSince(draft, binding, link)
   draft.putLink({ ...link, state: "live", generation: link.generation + 1, owed, owes: null, rereadAt: null })
   reviveRecord(draft, record.id, `${binding.key} has the item again`)
   // it may have come back with other values: what it had when it went is the base
-  mergeItem(draft, binding, link.id, observed)
+  if (isAnew) meetItem(draft, binding, link.id, observed)
+  else mergeItem(draft, binding, link.id, observed)
   spread(draft, record.id)
 }
 

@@ -156,4 +156,22 @@ describe("leaving: delete", () => {
     await world.run()
     expect(world.values("name")["a"]).toEqual(["edited in time"])
   })
+
+  it("an item made under the address of one that we removed meets the record for the first time", async () => {
+    for (const id of ["stable", "derived"] as const) {
+      const world = filtered("delete", undefined, { systems: { a: {}, b: { id } } })
+      world.system("a").create({ email: "x@x.com", name: "X", phone: "1", status: "on" })
+      await world.run()
+      world.wait()
+      world.system("a").edit("a1", { status: "off" })
+      await world.run()
+      expect(b(world)).toEqual([])
+      world.wait()
+      world.system("b").create({ email: "x@x.com", name: "another", status: "on" })
+      await world.run()
+      await world.run()
+      // whoever made it never saw the phone: the blank says nothing
+      expect([id, world.values("phone")["a"]]).toEqual([id, ["1"]])
+    }
+  })
 })
