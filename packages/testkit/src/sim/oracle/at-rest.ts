@@ -18,6 +18,7 @@ import { presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
 import { judgeBooks } from "./books.ts"
+import { judgeOrigins } from "./origins.ts"
 
 interface Scene {
   readonly world: World
@@ -32,7 +33,6 @@ interface Scene {
 }
 
 const MOST = 100_000
-const STAGES: readonly string[] = ["lost", "lead", "customer", "unheard of"]
 
 export async function atRest(world: World): Promise<void> {
   const scene = await sceneOf(world)
@@ -222,13 +222,7 @@ function judgeRows(scene: Scene): void {
       const outside = link === undefined && isOutside(scene, system.name, present.item)
       if (link === undefined && !asked && !held && !outside)
         world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
-      for (const [field, value] of Object.entries(present.item)) {
-        if (field === "stage" && !STAGES.includes(String(value))) world.violate("I3", `stage of ${row.uid} is ${JSON.stringify(value)}`)
-        if (field === "stage") continue
-        for (const one of Array.isArray(value) ? value : [value])
-          if (plain(one) !== "" && !world.knowledge.typed.has(plain(one)))
-            world.violate("I3", `${field} of ${row.uid} is ${JSON.stringify(one)}, which nobody ever typed`)
-      }
+      for (const wrong of judgeOrigins(row, world.knowledge)) world.violate("I3", wrong)
     }
   }
 }

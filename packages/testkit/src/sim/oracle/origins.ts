@@ -1,0 +1,24 @@
+// I3: nothing stands in a system that no person and no automation ever put somewhere. In: an item as it is at rest. Out: what
+// it shows that has no origin.
+import type { Knowledge } from "../knowledge.ts"
+import { presentOf, type Row } from "../system.ts"
+import { plain } from "../words.ts"
+
+const STAGES: readonly string[] = ["lost", "lead", "customer", "unheard of"]
+
+export function* judgeOrigins(row: Row, knowledge: Knowledge): Generator<string> {
+  for (const [field, value] of Object.entries(presentOf(row).item)) {
+    if (field === "stage") {
+      if (!STAGES.includes(String(value)) && !(value === null && neverHadStage(row)))
+        yield `stage of ${row.uid} is ${JSON.stringify(value)}`
+      continue
+    }
+    for (const one of Array.isArray(value) ? value : [value])
+      if (plain(one) !== "" && !knowledge.typed.has(plain(one)))
+        yield `${field} of ${row.uid} is ${JSON.stringify(one)}, which nobody ever typed`
+  }
+}
+
+/** A user added it while the system had no such field, and nobody has said anything since. */
+const neverHadStage = ({ madeBy, versions }: Row): boolean =>
+  madeBy.by === "user" && versions.every(({ item }) => (item["stage"] ?? null) === null)
