@@ -56,6 +56,11 @@ export function judgeById(
     return
   }
   if (!mayRepeat) return
+  if (intent.undoes !== undefined && cutReason(found.item) === undefined && editedAfter(binding, intent, found.item)) {
+    const { kind: _, ...facts } = found
+    settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context)
+    return
+  }
   draft.closeIntent(intent)
   if (intent.undoes === undefined) draft.note("retried", link, `${intent.kind} without an answer was not applied: it is still owed`)
   else {
@@ -73,3 +78,21 @@ const appliedIn = (binding: Binding, intent: Intent, item: JsonObject): boolean 
       const value = binding.field(name)?.get(item)
       return value !== undefined && !(value instanceof LensFailure) && equal(value, sent)
     }))
+
+/**
+ * Whether an item took what was sent, and was edited since: something is as it was sent and was not so before, and nothing
+ * that was to change is as it was. What was put back must not be taken for an edit of somebody who wants it so.
+ */
+function editedAfter(binding: Binding, intent: Intent, item: JsonObject): boolean {
+  let isThere = false
+  if (intent.kind !== "update" || intent.seen === null) return false
+  for (const [name, sent] of Object.entries(intent.sent)) {
+    const field = binding.field(name)
+    const before = field?.get(intent.seen)
+    const shown = field?.get(item)
+    if (before === undefined || before instanceof LensFailure || equal(before, sent)) continue
+    if (shown === undefined || shown instanceof LensFailure || equal(shown, before)) return false
+    if (equal(shown, sent)) isThere = true
+  }
+  return isThere
+}
