@@ -48,7 +48,8 @@ export function settleFailure(draft: Draft, binding: Binding, link: Link, intent
       return "postponed"
     case "notFound":
     case "gone":
-      if (intent.kind === "delete") return settleDelete(draft, binding, link)
+      // an earlier try without an answer may have removed it
+      if (intent.kind === "delete") return settleDelete(draft, binding, link, intent.unanswered)
       if (intent.kind === "create") return later(delayMs)
       draft.putLink({ ...link, attempts, rereadAt: now })
       return "postponed"
@@ -90,7 +91,7 @@ export function settleUndo(draft: Draft, binding: Binding, link: Link, intent: I
   if (SAYS_NOTHING.includes(fault.class) && intent.unanswered) return "open"
   draft.closeIntent(intent)
   const missing = fault.class === "notFound" || fault.class === "gone"
-  if (missing && intent.kind === "delete") return settleDelete(draft, binding, link)
+  if (missing && intent.kind === "delete") return settleDelete(draft, binding, link, intent.unanswered)
   if (missing || fault.class === "conflict") draft.putLink({ ...link, rereadAt: draft.context.now })
   draft.note("refused", link, `${intent.kind} did not go through: ${fault.message}`)
   takeBack(draft, intent)

@@ -30,7 +30,9 @@ export function settle(draft: Draft, binding: Binding, intent: Intent, outcome: 
   switch (outcome.status) {
     case "applied":
       draft.closeIntent(intent)
-      return intent.kind === "delete" ? settleDelete(draft, binding, link) : settleWrite(draft, binding, link, intent, outcome, atomic)
+      return intent.kind === "delete"
+        ? settleDelete(draft, binding, link, true)
+        : settleWrite(draft, binding, link, intent, outcome, atomic)
     case "unknown":
       return leaveOpen(draft, binding, link, intent, outcome.fault)
     case "failed":

@@ -55,10 +55,16 @@ const LEFT_ALONE = "left alone by decision"
 
 export const isLeftAlone = (entry: Quarantined): boolean => entry.reason === LEFT_ALONE
 
-/** Something changed: what was refused may pass now. */
+/** Whether an undo is removing the item, and nobody knows yet whether it has. */
+export function isTakenBack(draft: Draft, linkId: string): boolean {
+  const intent = draft.intent(linkId)
+  return intent?.kind === "delete" && intent.undoes !== undefined
+}
+
+/** Something changed: what was refused may pass now. What an undo holds was not refused, and no edit lets it go. */
 export function forgetRefusals(draft: Draft, linkId: string, field: string | null): void {
   const link = draft.link(linkId)
-  if (link === undefined) return
+  if (link === undefined || isTakenBack(draft, linkId)) return
   for (const id of [idOf(link, null), ...(field === null ? [] : [idOf(link, field)])]) {
     if (draft.quarantineEntry(id) === undefined) continue
     draft.release(id)

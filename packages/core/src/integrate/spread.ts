@@ -6,7 +6,7 @@ import { equal } from "../model/value.ts"
 import { claimsOf, claimsThere, isUpsert, keyThere } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit } from "./edit.ts"
-import { isRefused } from "./refusal.ts"
+import { isRefused, isTakenBack } from "./refusal.ts"
 import { owesEverything, succeed } from "./succeed.ts"
 
 export function newLink(draft: Draft, recordId: string, binding: Binding, part: Partial<Link>): Link {
@@ -88,6 +88,8 @@ export function place(draft: Draft, recordId: string, binding: Binding): void {
 function enter(draft: Draft, link: Link, binding: Binding): void {
   if (link.state === "gone") return recreate(draft, link, binding)
   if (link.owes === "delete" && !draft.record(link.recordId).deleted) {
+    // what an undo removes belonged there all along: a person took it back, and nothing but a person brings it there again
+    if (isTakenBack(draft, link.id)) return
     draft.putLink({ ...link, owes: null })
     draft.note("unparked", link, "belongs here again: the removal is called off")
     return

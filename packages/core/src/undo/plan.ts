@@ -1,7 +1,7 @@
 // Works out what a run wrote about one record, and what becomes of it when that is taken back. Pure: the journal's rows
 // and what is stored now go in, actions come out.
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
-import type { JournalRow } from "../model/journal.ts"
+import { GONE_BEFORE, type JournalRow } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
 import type { RecordRow } from "../model/record.ts"
@@ -83,11 +83,13 @@ function planLink(subject: Subject, rows: readonly JournalRow[]): readonly Part[
 
 function planWrites(subject: Subject, rows: readonly JournalRow[]): readonly Part[] {
   const made = rows.find((row) => row.kind === "created")
-  const gone = rows.find((row) => row.kind === "removed")
+  const gone = rows.find((row) => row.kind === "removed" && row.note?.startsWith(GONE_BEFORE) !== true)
   if (made !== undefined && gone !== undefined)
     // both in one run: what is there now is of its own making
     return [leave("the run both made and removed it")]
   if (gone !== undefined) return [planRecreate(subject)]
+  // its users had removed it: that was no deed of the run, whose delete met nothing
+  if (rows.every((row) => row.kind === "removed")) return [leave("it was gone there before that run came to delete it")]
   return made === undefined ? planRestore(subject, rows) : [planRemove(subject, made)]
 }
 

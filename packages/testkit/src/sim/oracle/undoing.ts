@@ -19,8 +19,8 @@ export class Undoing {
   /** Intent -> the run that learned how it ended, and journalled it. */
   private readonly settledIn = new Map<string, string>()
   private readonly held = new Map<Row, Map<string, Held>>()
-  /** Record and binding, for items that were removed. */
-  private readonly removed = new Set<string>()
+  /** Record and binding, for items that were removed, and since when. */
+  private readonly removed = new Map<string, number>()
   private beganAt = 0
 
   begins(world: World): void {
@@ -33,7 +33,7 @@ export class Undoing {
   /** A person decided about a record: what was held there is free. */
   decided(recordId: string | null): void {
     for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
-    for (const key of this.removed) if (recordId === null || key.startsWith(`${recordId} `)) this.removed.delete(key)
+    for (const key of this.removed.keys()) if (recordId === null || key.startsWith(`${recordId} `)) this.removed.delete(key)
   }
   /** The run that wrote it, as the journal has it. */
   runOf(world: World, { op }: Pick<Effect, "op">): string | null {
@@ -47,7 +47,8 @@ export class Undoing {
       return
     }
     const { row, op, kind } = effect
-    if (kind === "create" && this.removed.has(`${intent.recordId} ${intent.binding}`))
+    const since = this.removed.get(`${intent.recordId} ${intent.binding}`)
+    if (kind === "create" && since !== undefined && !addedSince(world, effect, intent.recordId, since))
       yield `${row.uid} is made anew for ${intent.recordId}, where an undo removed its item and nobody decided anything since`
     for (const [path, value] of Object.entries(kind === "delete" ? {} : op.set)) {
       const held = this.held.get(row)?.get(path)
@@ -72,7 +73,7 @@ export class Undoing {
       if (made === undefined) yield `${row.uid} is removed by an undo of ${undone}, which did not make it`
       else if (editsSince(world, row, made.effect.at).some((edit) => isStill(row, edit) && isKnown(world, row, edit, effect.sentAt)))
         yield `${row.uid} is removed by an undo of ${undone}, and somebody edited it since`
-      this.removed.add(`${intent.recordId} ${intent.binding}`)
+      this.removed.set(`${intent.recordId} ${intent.binding}`, this.beganAt)
       return
     }
     for (const path of Object.keys(op.set)) {
@@ -173,6 +174,13 @@ const isStill = (row: Row, { path, value }: Edit): boolean => plain(presentOf(ro
 
 const rowsOf = (world: World, recordId: string): readonly Row[] =>
   [...world.systems.values()].flatMap(({ rows }) => rows.filter((row) => world.knowledge.ownersOf(row).has(recordId)))
+
+/** Whether a user of that system put an item there again for the record by hand: the undo's word is no longer the last. */
+const addedSince = (world: World, { row }: Effect, recordId: string, since: number): boolean =>
+  world.system(row.uid.replace(/\d+$/, "")).rows.some((one) => {
+    const [first] = one.versions
+    return one !== row && first?.author.by === "user" && first.since >= since && world.knowledge.ownersOf(one).has(recordId)
+  })
 
 const editedSince = (world: World, recordId: string, path: string, since: number): boolean =>
   rowsOf(world, recordId).some((row) => editsSince(world, row, since).some((edit) => edit.path === path))
