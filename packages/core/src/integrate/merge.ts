@@ -5,6 +5,7 @@ import type { Link } from "../model/link.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Json } from "../model/value.ts"
 import { equal, isBlank } from "../model/value.ts"
+import { disputeOf } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit, applyFirstMeeting, follow, owe, setValue, without } from "./edit.ts"
 import { type Observed, stampOf } from "./observed.ts"
@@ -134,12 +135,10 @@ function meetValues(
     return
   }
   const stamp = stampOf(field, observed, binding.system, draft.context.now)
-  if (isBlank(present)) {
+  // a blank that is in question is somebody's word, and no gap to be filled
+  if (isBlank(present) && disputeOf(draft, link.recordId, field.name) === undefined) {
     account.accepted.push({ field: field.name, before: present, after: value, by: stamp, rule: "fills a blank" })
-    setValue(draft, link.recordId, field.name, value, stamp, linkId)
-    const filled = current(draft, linkId)
-    draft.putLink({ ...filled, owed: without(filled.owed, field.name) })
-    return
+    return setValue(draft, link.recordId, field.name, value, stamp, linkId)
   }
   applyFirstMeeting(draft, { linkId, field: field.name, value, stamp }, account)
 }
