@@ -2,6 +2,7 @@
 import type { LookupAnswer } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import type { Link } from "../model/link.ts"
 import { cutReason } from "../model/admissible.ts"
 import { overlay } from "../model/path.ts"
 import { equal, type JsonObject } from "../model/value.ts"
@@ -64,11 +65,19 @@ export function judgeById(
   draft.closeIntent(intent)
   if (intent.undoes === undefined) draft.note("retried", link, `${intent.kind} without an answer was not applied: it is still owed`)
   else {
-    takeBack(draft, intent)
+    takeBack(draft, intent, touchedIn(binding, link, intent, found.item))
     session.warnings.add(`the undo of ${intent.undoes} was cut off: not all of it was done, and undoing that run again does the rest`)
   }
   integratePage(draft, binding, [found], { confirmed: true })
 }
+
+/** Fields that were sent and show no longer what was there before. */
+const touchedIn = (binding: Binding, link: Link, intent: Intent, item: JsonObject): readonly string[] =>
+  Object.keys(intent.sent).filter((name) => {
+    const [before, now] = [link.seen ?? {}, item].map((each) => binding.field(name)?.get(each))
+    if (before === undefined || now === undefined || before instanceof LensFailure || now instanceof LensFailure) return false
+    return !equal(before, now)
+  })
 
 /** Whether an item holds what was sent: by its meaning, or path by path where the write had none (an archive mark). */
 const appliedIn = (binding: Binding, intent: Intent, item: JsonObject): boolean =>

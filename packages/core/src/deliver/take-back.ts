@@ -3,16 +3,26 @@
 import type { Intent } from "../model/intent.ts"
 import { followDispute } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
+import { owe } from "../integrate/edit.ts"
 import { releaseHold } from "../integrate/item-hold.ts"
 
-/** Called once the intent is closed. What was to be made anew is owed like any other create, and stays so. */
-export function takeBack(draft: Draft, intent: Intent): void {
+/**
+ * Called once the intent is closed. What was to be made anew is owed like any other create, and stays so. `touched`: fields
+ * that show something else by now: it may have got there before that was written over it, so they stay in question.
+ */
+export function takeBack(draft: Draft, intent: Intent, touched: readonly string[] = []): void {
   if (intent.undoes === undefined || intent.kind === "create") return
   const link = draft.link(intent.linkId)
   if (link === undefined) return
   if (intent.kind === "delete") {
     draft.putLink({ ...link, owes: null, dueAt: null })
     releaseHold(draft, link.id)
-  } else for (const field of Object.keys(intent.sent)) followDispute(draft, intent.recordId, field)
-  draft.note("retried", link, `the undo of ${intent.undoes} did not reach it: it stays as that run left it`)
+  } else
+    for (const [field, sent] of Object.entries(intent.sent)) {
+      if (touched.includes(field)) owe(draft, link.id, field, [sent])
+      else followDispute(draft, intent.recordId, field)
+    }
+  if (touched.length > 0)
+    draft.note("retried", link, `nobody can tell whether the undo of ${intent.undoes} reached it: ${touched.join(", ")} changed since`)
+  else draft.note("retried", link, `the undo of ${intent.undoes} did not reach it: it stays as that run left it`)
 }

@@ -146,6 +146,20 @@ describe("an update that is undone", () => {
     expect(await verify(world)).toMatchObject({ differences: [] })
   })
 
+  it("without an answer stays in question where somebody wrote over it since", async () => {
+    const { world, run } = await renamed()
+    world.wire("b").fate = () => "lost"
+    await undo(world, run)
+    edit(world, "b", { name: "Countess" })
+    world.wire("b").fate = () => "answered"
+    world.wait(3_600_000)
+    await world.run()
+    await world.run({ full: true })
+    expect([value(world, "a", "name"), value(world, "b", "name")]).toEqual(["Ada Lovelace", "Countess"])
+    const [asked] = (await world.reviews()).filter((review) => review.field === "name")
+    expect(asked?.sides.map((side) => side.value)).toEqual(["Ada Lovelace", "Countess"])
+  })
+
   it("can be undone itself: what was disputed then is asked about already", async () => {
     const { world, run } = await renamed()
     const { report } = await undo(world, run)
