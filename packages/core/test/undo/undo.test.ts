@@ -146,20 +146,6 @@ describe("an update that is undone", () => {
     expect(await verify(world)).toMatchObject({ differences: [] })
   })
 
-  it("without an answer stays in question where somebody wrote over it since", async () => {
-    const { world, run } = await renamed()
-    world.wire("b").fate = () => "lost"
-    await undo(world, run)
-    edit(world, "b", { name: "Countess" })
-    world.wire("b").fate = () => "answered"
-    world.wait(3_600_000)
-    await world.run()
-    await world.run({ full: true })
-    expect([value(world, "a", "name"), value(world, "b", "name")]).toEqual(["Ada Lovelace", "Countess"])
-    const [asked] = (await world.reviews()).filter((review) => review.field === "name")
-    expect(asked?.sides.map((side) => side.value)).toEqual(["Ada Lovelace", "Countess"])
-  })
-
   it("can be undone itself: what was disputed then is asked about already", async () => {
     const { world, run } = await renamed()
     const { report } = await undo(world, run)
@@ -225,27 +211,6 @@ describe("a create that is undone", () => {
     expect(world.system("b").live()).toHaveLength(0)
   })
 
-  it("stays away where its removal arrives late, after the record was edited", async () => {
-    const { world, run } = await created()
-    world.wire("b").fate = (op) => (op.kind === "delete" ? "late" : "answered")
-    const { undo: report } = await undo(world, run)
-    expect(told(report.open)).toEqual(["remove b.people"])
-    world.wire("b").outage = (call) => (call === "lookup" ? { class: "transient", message: "down" } : null)
-    for (const phone of ["+3", "+4"]) {
-      edit(world, "a", { phone })
-      await world.run()
-    }
-    Object.assign(world.wire("b"), { fate: () => "answered", outage: () => null })
-    world.wire("b").arrive()
-    world.wait(3_600_000)
-    await world.run()
-    await world.run({ full: true })
-    expect([world.system("a").live().length, world.system("b").live().length]).toEqual([1, 0])
-    expect((await world.quarantined()).map((entry) => entry.reason)).toEqual([
-      `${run} created it and was undone: it is not made anew until somebody says so`,
-    ])
-  })
-
   it("whose removal fails stays, and is held no longer", async () => {
     const { world, run } = await created()
     world.wire("b").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
@@ -303,23 +268,6 @@ describe("a delete that is undone", () => {
     expect(world.system("a").live()).toHaveLength(0)
     expect(world.system("b").live()).toHaveLength(1)
     expect(differences(await verify(world))).toEqual(["held a.people ada"])
-  })
-
-  it("brings nothing back where its users had removed the item before the run came", async () => {
-    const world = new World(TWO)
-    world.system("a").create(ADA)
-    await world.run()
-    world.wait()
-    world.system("a").remove("a1")
-    world.wire("b").onPush = () => {
-      for (const { uid } of world.system("b").live()) world.system("b").remove(uid)
-      return Promise.resolve()
-    }
-    const { run } = await world.run()
-    const { undo: report } = await undo(world, run)
-    expect(report.actions).toMatchObject([{ kind: "leave", why: "it was gone there before that run came to delete it" }])
-    await world.run({ full: true })
-    expect([world.system("a").live().length, world.system("b").live().length]).toEqual([0, 0])
   })
 
   it("is left alone if somebody else has the address now", async () => {

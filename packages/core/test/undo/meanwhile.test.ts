@@ -1,0 +1,80 @@
+// What happens around an undo: edits while its answers are outstanding, and users who were there before its run.
+import { expect, it } from "vitest"
+import type { Json } from "@syncline/connector"
+import { undoRun } from "../../src/run/index.ts"
+import type { Undone } from "../../src/run/index.ts"
+import type { UndoAction } from "../../src/undo/action.ts"
+import { MAILISH } from "../fake-system/traits.ts"
+import { World, type WorldSpec } from "../fake-system/world.ts"
+
+const TWO: WorldSpec = { systems: { a: {}, b: MAILISH } }
+const ADA = { email: "ada@x.com", name: "Ada", phone: "+1", tags: ["t"] }
+
+const undo = (world: World, run: string): Promise<Undone> => {
+  world.wait(1_000)
+  return world.effect(undoRun({ ...world.engine, store: world.store }, run))
+}
+const told = (actions: readonly UndoAction[]): readonly string[] => actions.map((each) => `${each.kind} ${each.binding}`)
+const value = (world: World, system: string, field: string): Json => world.system(system).byEmail("ada@x.com")?.item[field] ?? null
+const edit = (world: World, system: string, patch: Readonly<Record<string, Json>>): void => {
+  world.wait()
+  world.system(system).edit(world.system(system).byEmail("ada@x.com")?.uid ?? "", patch)
+}
+
+it("what an undo without an answer put back stays in question where somebody wrote over it since", async () => {
+  const world = new World(TWO)
+  world.system("a").create(ADA)
+  await world.run()
+  edit(world, "a", { name: "Ada Lovelace" })
+  const { run } = await world.run()
+  world.wire("b").fate = () => "lost"
+  await undo(world, run)
+  edit(world, "b", { name: "Countess" })
+  world.wire("b").fate = () => "answered"
+  world.wait(3_600_000)
+  await world.run()
+  await world.run({ full: true })
+  expect([value(world, "a", "name"), value(world, "b", "name")]).toEqual(["Ada Lovelace", "Countess"])
+  const [asked] = (await world.reviews()).filter((review) => review.field === "name")
+  expect(asked?.sides.map((side) => side.value)).toEqual(["Ada Lovelace", "Countess"])
+})
+
+it("an item that is undone stays away where its removal arrives late, after the record was edited", async () => {
+  const world = new World(TWO)
+  world.system("a").create(ADA)
+  const { run } = await world.run()
+  world.wire("b").fate = (op) => (op.kind === "delete" ? "late" : "answered")
+  const { undo: report } = await undo(world, run)
+  expect(told(report.open)).toEqual(["remove b.people"])
+  world.wire("b").outage = (call) => (call === "lookup" ? { class: "transient", message: "down" } : null)
+  for (const phone of ["+3", "+4"]) {
+    edit(world, "a", { phone })
+    await world.run()
+  }
+  Object.assign(world.wire("b"), { fate: () => "answered", outage: () => null })
+  world.wire("b").arrive()
+  world.wait(3_600_000)
+  await world.run()
+  await world.run({ full: true })
+  expect([world.system("a").live().length, world.system("b").live().length]).toEqual([1, 0])
+  expect((await world.quarantined()).map((entry) => entry.reason)).toEqual([
+    `${run} created it and was undone: it is not made anew until somebody says so`,
+  ])
+})
+
+it("an undo brings nothing back where its users had removed the item before the run came", async () => {
+  const world = new World(TWO)
+  world.system("a").create(ADA)
+  await world.run()
+  world.wait()
+  world.system("a").remove("a1")
+  world.wire("b").onPush = () => {
+    for (const { uid } of world.system("b").live()) world.system("b").remove(uid)
+    return Promise.resolve()
+  }
+  const { run } = await world.run()
+  const { undo: report } = await undo(world, run)
+  expect(report.actions).toMatchObject([{ kind: "leave", why: "it was gone there before that run came to delete it" }])
+  await world.run({ full: true })
+  expect([world.system("a").live().length, world.system("b").live().length]).toEqual([0, 0])
+})
