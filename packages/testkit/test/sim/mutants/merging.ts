@@ -71,7 +71,13 @@ export const MERGING: readonly Mutant[] = [
     "    seen: binding.project(observed.item),\n    version: observed.version,\n    seenAt: draft.context.now,\n    rereadAt: null,",
     "    version: observed.version,\n    seenAt: draft.context.now,\n    rereadAt: null,",
   ),
-  mutant("I2", "let the blank win at a first meeting", "integrate/merge.ts", "if (isBlank(present)) {", "if (!isBlank(present)) {"),
+  mutant(
+    "I2",
+    "let the blank win at a first meeting",
+    "integrate/merge.ts",
+    "if (isBlank(present) && disputeOf(",
+    "if (!isBlank(present) && disputeOf(",
+  ),
   mutant("I1", "write held fields", "integrate/hold.ts", "names.filter((name) => !held.has(name))", "names"),
   mutant(
     "I2",
