@@ -76,9 +76,9 @@ const openIntents = (
   const { store } = session.engine
   let ids: readonly string[] = []
   // links that were tried in this pass may come first: enough are asked for to see past them
-  const load = store.due(binding.key, entity.name, session.dueBefore, size + session.tried.size).pipe(
+  const load = store.due(binding.key, entity.name, session.dueBefore, size + session.tried.size + session.written.size).pipe(
     Effect.map(({ due, loaded }) => {
-      const waiting = due.filter((link) => !session.tried.has(link.id))
+      const waiting = due.filter((link) => !session.tried.has(link.id) && !session.written.has(link.id))
       // updates first: a create may need the address that one of them gives up, and an upsert would overwrite its owner;
       // deletes last: until then a create may take their items over
       const turn = Math.min(...waiting.map(turnOf))

@@ -197,7 +197,10 @@ export const settleAll = (
       if (answer.vanished === true && link !== undefined) draft.putLink({ ...link, seen: intent.seen, rereadAt: engine.now() })
       if (settled === "created") added++
       if (settled === "deleted" && binding.spec.write.delete?.soft !== true) added--
-      if (settled === "created" || settled === "updated" || settled === "deleted") applied++
+      if (settled === "created" || settled === "updated" || settled === "deleted") {
+        applied++
+        session.written.add(intent.linkId)
+      }
     })
     const scan = session.scans.get(scanKey(entity.name, binding.key))
     // our own writes move the total that hints at vanished items

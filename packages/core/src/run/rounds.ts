@@ -26,6 +26,7 @@ export const deliverUntilQuiet = (session: Session): Effect.Effect<void, StoreEr
         session.guards.push(...trips)
         return
       }
+      session.written.clear()
       const written = yield* Effect.forEach([...session.remotes.keys()], (system) => deliverSystem(session, system, round), {
         concurrency: "unbounded",
       })

@@ -141,6 +141,7 @@ const openSession = (
       counters,
       scans: new Map(scans.map((scan) => [scanKey(scan.entity, scan.binding), scan])),
       tried: new Set(),
+      written: new Set(),
       made,
       movedKeys: new Set(),
       freed: new Set(),

@@ -40,6 +40,8 @@ export interface Session {
   readonly scans: Map<string, ScanState>
   /** Links that were tried in this pass and are left for a later one. */
   readonly tried: Set<string>
+  /** Links whose write took effect in this round: what they owe again waits for the next, before which flips are counted. */
+  readonly written: Set<string>
   /** When a create of this pass was answered with an id, by resource and id: what was known under it is another item's. */
   readonly made: Map<string, number>
   /** Match keys that were claimed or released: items that wait for one of them may be identified now. */
