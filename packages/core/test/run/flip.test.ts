@@ -70,6 +70,19 @@ describe("a field that two automations write in turn", () => {
     await insisting(world, 2)
     expect(written(world)).toBe(before)
   })
+
+  it("is frozen within one pass where the automation answers at once, as a read right after the write shows", async () => {
+    const world = await met({ systems: { a: {}, b: { returnsItem: false } }, fields: { b: { name: "{ path: name, direction: out }" } } })
+    let patience = 50
+    world.wire("b").afterPush = () => {
+      if (patience-- > 0) world.system("b").edit("b1", { name: "ANN" })
+    }
+    world.wait()
+    world.system("a").edit("a1", { name: "Anna" })
+    await world.run()
+    expect((await world.reviews()).map((review) => review.field)).toEqual(["name"])
+    expect(world.system("b").written.length).toBeLessThanOrEqual(MOST_FLIPS + 2)
+  })
 })
 
 it("people who change their mind, in one system or with new values, are never taken for an automation", async () => {

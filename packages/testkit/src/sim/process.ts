@@ -15,6 +15,9 @@ export interface Surroundings {
   violate: (invariant: string, what: string) => void
 }
 
+/** No pass of a small world needs nearly as many calls and commits: it would never end. */
+const MOST_POINTS = 20_000
+
 export class Process implements Caller {
   readonly account = new PassAccount()
   dead = false
@@ -35,6 +38,12 @@ export class Process implements Caller {
   point(what: string): boolean {
     if (this.dead) return true
     this.points++
+    if (this.points > MOST_POINTS) {
+      this.surroundings.violate("I8", "a pass writes on and on, and does not end")
+      this.dead = true
+      this.surroundings.onDeath(what)
+      return true
+    }
     const { crashAt, stop } = this.fate
     if (this.points === stop?.at) {
       this.wasStopped = true

@@ -1,23 +1,30 @@
 // `pnpm sim --seeds 1000 [--from N]` hunts, `pnpm sim --replay SEED` tells one story; a failing seed is cut down first.
-import { parseArgs } from "node:util"
 import { drawStory, drawTwists, runStory, shrink, type Story, tellStory } from "../../src/sim/index.ts"
+import { count, counts, tool } from "../../src/tool.ts"
 import { openReference, openSqlite } from "./open-store.ts"
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "100" },
-    from: { type: "string", default: "1" },
-    replay: { type: "string" },
-    whole: { type: "boolean", default: false },
-    store: { type: "string", default: "sqlite" },
-    shrink: { type: "string", default: "400" },
-    first: { type: "boolean", default: false },
-    /** Seeds that come before all others. */
-    try: { type: "string", default: "" },
-    /** Only seeds in whose story somebody has this done: undo, … */
-    with: { type: "string" },
-  },
-})
+const values = tool("pnpm sim", "Plays the whole engine against simulated systems, and judges all that happens.")
+  .option("--seeds <n>", "so many seeds", count, 100)
+  .option("--from <n>", "the first of them", count, 1)
+  .option("--replay <seed>", "tell one story in words, cut down if it goes wrong", count)
+  .option("--whole", "tell it as it is", false)
+  .option("--shrink <n>", "so many attempts to cut it down", count, 400)
+  .option("--store <kind>", "sqlite, or memory: 2.5 times faster, the same stories", "sqlite")
+  .option("--with <name>", "only stories in which this is played: undo, audit, filter, drift, pingPong, …")
+  .option("--try <seeds>", "seeds that come before all others, with commas", counts, [])
+  .option("--first", "stop at the first that goes wrong", false)
+  .parse()
+  .opts<{
+    seeds: number
+    from: number
+    replay?: number
+    whole: boolean
+    shrink: number
+    store: string
+    with?: string
+    try: readonly number[]
+    first: boolean
+  }>()
 /** A chore, or a twist, by its name. */
 const hasIn = ({ seed, steps }: Story, name: string): boolean =>
   steps.some((step) => step.kind === "chore" && step.chore === name) || [...drawTwists(seed)].some((kind) => kind === name)
@@ -25,18 +32,16 @@ const TOLD_TWICE = 20
 const open = values.store === "memory" ? openReference : openSqlite
 
 if (values.replay !== undefined) {
-  const verdict = await runStory(drawStory(Number(values.replay)), open)
-  const short = verdict.violations.length === 0 || values.whole ? verdict : await shrink(verdict, open, Number(values.shrink))
+  const verdict = await runStory(drawStory(values.replay), open)
+  const short = verdict.violations.length === 0 || values.whole ? verdict : await shrink(verdict, open, values.shrink)
   console.log(tellStory(short))
   process.exitCode = verdict.violations.length === 0 ? 0 : 1
 } else {
-  const from = Number(values.from)
-  const seeds = Number(values.seeds)
+  const { from, seeds } = values
   const failed: number[] = []
   const sums = { passes: 0, writes: 0, crashes: 0 }
-  const early = values.try.split(",").flatMap((text) => (text === "" ? [] : [Number(text)]))
   let played = 0
-  for (const seed of [...early, ...Array.from({ length: seeds }, (_, at) => from + at)]) {
+  for (const seed of [...values.try, ...Array.from({ length: seeds }, (_, at) => from + at)]) {
     const story = drawStory(seed)
     if (values.with !== undefined && !hasIn(story, values.with)) continue
     const verdict = await runStory(story, open)

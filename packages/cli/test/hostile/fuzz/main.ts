@@ -1,17 +1,17 @@
 // `pnpm fuzz [--target pipelines|expressions|answers] [--runs 10000] [--seed 1] [--seconds 600]`.
 // `pnpm fuzz --replay TARGET:SEED:CASE`: one case again. Ends with 1 where something was found.
-import { parseArgs } from "node:util"
+import { Option } from "commander"
+import { count, tool } from "@syncline/testkit/tool"
 import { fuzz, sayFinding, TARGETS } from "./fuzz.ts"
 
-const { values } = parseArgs({
-  options: {
-    target: { type: "string", multiple: true },
-    runs: { type: "string", default: "10000" },
-    seed: { type: "string", default: "1" },
-    seconds: { type: "string" },
-    replay: { type: "string" },
-  },
-})
+const values = tool("pnpm fuzz", "Throws random pipelines, expressions and answers at the real parts.")
+  .addOption(new Option("--target <names...>", "only these").choices(Object.keys(TARGETS)).default(Object.keys(TARGETS)))
+  .option("--runs <n>", "so many cases of each", count, 10_000)
+  .option("--seed <n>", "what is drawn", count, 1)
+  .option("--seconds <n>", "stop after so long", count)
+  .option("--replay <target:seed:case>", "one case again")
+  .parse()
+  .opts<{ target: readonly string[]; runs: number; seed: number; seconds?: number; replay?: string }>()
 
 const stray = (error: unknown): void => {
   console.error("something went wrong beside any case:", error)
@@ -22,7 +22,7 @@ process.on("unhandledRejection", stray)
 async function once(name: string, runs: number, seed: number, from: number): Promise<void> {
   const began = process.hrtime.bigint()
   const seconds = (): number => Number(process.hrtime.bigint() - began) / 1e9
-  const isOver = (): boolean => values.seconds !== undefined && seconds() >= Number(values.seconds)
+  const isOver = (): boolean => values.seconds !== undefined && seconds() >= values.seconds
   const { cases, findings } = await fuzz(name, { runs, seed, from, isOver }, (finding) => console.log(sayFinding(finding)))
   const heapMiB = Math.round(process.memoryUsage().heapUsed / 2 ** 20)
   console.log(`${name}: ${cases} cases of seed ${seed}, ${findings.length} findings, ${seconds().toFixed(1)} s, heap ${heapMiB} MiB`)
@@ -31,4 +31,4 @@ async function once(name: string, runs: number, seed: number, from: number): Pro
 
 const [name, seed, at] = values.replay?.split(":") ?? []
 if (name !== undefined) await once(name, 1, Number(seed ?? 1), Number(at ?? 0))
-else for (const target of values.target ?? Object.keys(TARGETS)) await once(target, Number(values.runs), Number(values.seed), 0)
+else for (const target of values.target) await once(target, values.runs, values.seed, 0)

@@ -5,21 +5,19 @@ import { spawn } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
+import { count, tool } from "../../../src/tool.ts"
 import type { Mutant } from "./mutant.ts"
 import { MUTANTS } from "./mutants.ts"
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "400" },
-    from: { type: "string", default: "500000" },
-    only: { type: "string", default: "" },
-    jobs: { type: "string" },
-    learn: { type: "boolean", default: false },
-    /** Only bugs that no seed is known for. */
-    unseen: { type: "boolean", default: false },
-  },
-})
+const values = tool("pnpm sim:mutants", "Plants bugs in the engine, one after the other, and plays seeds until one is seen to go wrong.")
+  .option("--seeds <n>", "give up after so many seeds", count, 400)
+  .option("--from <n>", "the first of them", count, 500_000)
+  .option("--only <text>", "only bugs with this in their names", "")
+  .option("--unseen", "only bugs that no seed is known for", false)
+  .option("--learn", "write down which seed saw which bug", false)
+  .option("--jobs <n>", "so many bugs at once", count, availableParallelism())
+  .parse()
+  .opts<{ seeds: number; from: number; only: string; unseen: boolean; learn: boolean; jobs: number }>()
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 const LIKELY = here("likely-seeds.json")
 
@@ -85,8 +83,8 @@ function isClean(seed: number): Promise<boolean> {
 
 async function play(mutant: Mutant): Promise<Result> {
   let early = earlySeeds(mutant)
-  let from = Number(values.from)
-  const end = from + Number(values.seeds)
+  let { from } = values
+  const end = from + values.seeds
   for (let before = 0; ;) {
     const { caught, trouble } = await seedsWith(mutant, ["--try", early.join(","), "--seeds", String(end - from), "--from", String(from)])
     if (caught === null || (await isClean(caught.seed)))
@@ -100,6 +98,14 @@ async function play(mutant: Mutant): Promise<Result> {
   }
 }
 
+/** At once: whoever stops this program keeps what was seen until then. */
+function learn(name: string, seed: number): void {
+  likely[name] = seed
+  if (!values.learn) return
+  const known = MUTANTS.flatMap((each) => (likely[each.name] === undefined ? [] : [[each.name, likely[each.name]] as const]))
+  writeFileSync(LIKELY, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`)
+}
+
 const queue = MUTANTS.filter(({ name }) => name.includes(values.only) && !(values.unseen && likely[name] !== undefined))
 const results: Result[] = []
 const worker = async (): Promise<void> => {
@@ -107,7 +113,7 @@ const worker = async (): Promise<void> => {
     const result = await play(mutant)
     results.push(result)
     const { caught, trouble } = result
-    if (caught !== null) likely[mutant.name] = caught.seed
+    if (caught !== null) learn(mutant.name, caught.seed)
     const verdict =
       trouble !== null
         ? `cannot be played: ${trouble}`
@@ -117,11 +123,7 @@ const worker = async (): Promise<void> => {
     console.log(`${mutant.breaks.padEnd(5)} ${mutant.name.padEnd(56)} ${verdict}`)
   }
 }
-await Promise.all(Array.from({ length: values.jobs === undefined ? availableParallelism() : Number(values.jobs) }, worker))
+await Promise.all(Array.from({ length: values.jobs }, worker))
 const caught = results.filter((result) => result.caught !== null).length
 console.log(`${caught} of ${results.length} planted bugs caught, each within ${values.seeds} seeds`)
-if (values.learn) {
-  const known = MUTANTS.flatMap(({ name }) => (likely[name] === undefined ? [] : [[name, likely[name]] as const]))
-  writeFileSync(LIKELY, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`)
-}
 process.exitCode = caught === results.length ? 0 : 1

@@ -44,4 +44,5 @@ export const TWISTING: readonly Mutant[] = [
     'review.kind === "conflict" && isLeaving(draft, link) &&',
     'review.kind === "conflict" && link.owes === "archive" &&',
   ),
+  mutant("I8", "write a link again as long as it owes", "deliver/deliver.ts", " && !session.written.has(link.id))", ")"),
 ]
