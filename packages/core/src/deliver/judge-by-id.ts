@@ -2,12 +2,14 @@
 import type { LookupAnswer } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import type { FieldChange } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import { cutReason } from "../model/admissible.ts"
 import { overlay } from "../model/path.ts"
-import { equal, type JsonObject } from "../model/value.ts"
+import { equal, isBlank, type JsonObject } from "../model/value.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { integratePage } from "../integrate/integrate.ts"
+import { retyped } from "../integrate/retyped.ts"
 import type { Session } from "../session/session.ts"
 import { settle } from "./settle.ts"
 import { takeBack } from "./take-back.ts"
@@ -63,11 +65,21 @@ export function judgeById(
     return
   }
   draft.closeIntent(intent)
-  if (intent.undoes === undefined) draft.note("retried", link, `${intent.kind} without an answer was not applied: it is still owed`)
+  if (intent.undoes === undefined)
+    draft.note(
+      "retried",
+      link,
+      `${intent.kind} without an answer was not applied: it is still owed`,
+      wentOver(binding, link, intent, found.item),
+    )
   else {
     takeBack(draft, intent, touchedIn(binding, link, intent, found.item))
     session.warnings.add(`the undo of ${intent.undoes} was cut off: not all of it was done, and undoing that run again does the rest`)
   }
+  // it may have been removed, and added again since
+  const left = intent.kind === "delete" && draft.record(intent.recordId).deleted === null ? draft.link(intent.linkId) : undefined
+  if (left !== undefined && cutReason(found.item) === undefined)
+    draft.putLink({ ...left, owed: { ...left.owed, ...retyped(binding, left, found.item) } })
   integratePage(draft, binding, [found], { confirmed: true })
 }
 
@@ -77,6 +89,20 @@ const touchedIn = (binding: Binding, link: Link, intent: Intent, item: JsonObjec
     const [before, now] = [link.seen ?? {}, item].map((each) => binding.field(name)?.get(each))
     if (before === undefined || now === undefined || before instanceof LensFailure || now instanceof LensFailure) return false
     return !equal(before, now)
+  })
+
+/**
+ * What was there, where a field is only written and shows neither that nor what was sent: nobody took it in, and the write
+ * may have gone over it before somebody else wrote there.
+ */
+const wentOver = (binding: Binding, link: Link, intent: Intent, item: JsonObject): readonly FieldChange[] =>
+  touchedIn(binding, link, intent, item).flatMap((name) => {
+    const field = binding.field(name)
+    const before = field?.get(link.seen ?? {})
+    const sent = intent.sent[name] ?? null
+    if (field?.direction !== "out" || before === undefined || before instanceof LensFailure) return []
+    if (isBlank(before) || equal(before, sent)) return []
+    return [{ field: name, before, after: sent, lost: before, rule: "direction out: what was sent may have gone over it" }]
   })
 
 /** Whether an item holds what was sent: by its meaning, or path by path where the write had none (an archive mark). */

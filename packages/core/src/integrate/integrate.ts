@@ -158,14 +158,14 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
 
 /**
  * An item in quarantine was seen later than its link says: a copy from before tells nothing new, and where versions do not
- * order and nothing of the item was ever taken, it may be one, and a lookup tells.
+ * order, it may be one, and a lookup tells.
  */
 function isBeforeRefusal(draft: Draft, binding: Binding, link: Link, observed: Observed): boolean {
   const refused = refusedItem(draft, binding.key, observed.id)
   if (refused === undefined || (refused.secondary ?? null) !== observed.secondary || equal(refused.item, observed.item)) return false
   const order = compareVersions(binding.spec, observed.version, refused.version)
   if (order === "older") return true
-  if (order !== null || link.seen !== null || binding.spec.read.lookup === undefined) return false
+  if (order !== null || binding.spec.read.lookup === undefined) return false
   draft.putLink({ ...link, ...doubt(link, draft.context.now) })
   return true
 }

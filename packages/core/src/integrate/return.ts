@@ -10,7 +10,9 @@ import { giveUpId } from "./locate.ts"
 import { meetItem, mergeItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
 import { owedSince } from "./owed-since.ts"
+import { isRefused } from "./refusal.ts"
 import { reviveRecord } from "./remove.ts"
+import { retyped } from "./retyped.ts"
 import { spread } from "./spread.ts"
 import { owesEverything } from "./succeed.ts"
 import { compareVersions } from "./version-order.ts"
@@ -46,13 +48,20 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   // where an id can be another item's next time, what is there now may never have shown what the removed one had. A user
   // who deleted an item had that before his eyes; what we removed for reasons of our own, nobody gave up
   const isAnew = record.deleted === null && !binding.spec.id.stable && link.secondaryId === null
-  const owed = isAnew ? owesEverything(binding) : owedSince(draft, binding, link)
+  const apart = isOurRemoval(draft, binding, link) ? retyped(binding, link, observed.item) : {}
+  const owed = isAnew ? owesEverything(binding) : { ...owedSince(draft, binding, link), ...apart }
   draft.putLink({ ...link, state: "live", generation: link.generation + 1, owed, owes: null, rereadAt: null })
   reviveRecord(draft, record.id, `${binding.key} has the item again`)
   // it may have come back with other values: what it had when it went is the base
   if (isAnew) meetItem(draft, binding, link.id, observed)
   else mergeItem(draft, binding, link.id, observed)
   spread(draft, record.id)
+}
+
+/** Whether it was we who removed it, while its record lives on: for an undo, or because it has no place there. */
+const isOurRemoval = (draft: Draft, binding: Binding, link: Link): boolean => {
+  const record = draft.record(link.recordId)
+  return record.deleted === null && (isRefused(draft, link) || binding.accepts(record.fields, true) === false)
 }
 
 /** The item that is to be deleted was edited meanwhile. */

@@ -12,7 +12,7 @@ import { applyDecision } from "../integrate/edit.ts"
 import { identify, ignoreItem, makeRecord, tie } from "../integrate/identify.ts"
 import { integratePage } from "../integrate/integrate.ts"
 import { parkedItem } from "../integrate/observed.ts"
-import { leaveAlone } from "../integrate/refusal.ts"
+import { isTakenBack, leaveAlone } from "../integrate/refusal.ts"
 import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
 import { spread } from "../integrate/spread.ts"
 
@@ -193,8 +193,9 @@ function retry(draft: Draft, entry: Quarantined): void {
     draft.release(entry.id)
     if (link !== undefined) draft.putLink({ ...link, blocked: null, dueAt: draft.context.now, attempts: 0 })
     draft.note("retried", entry, "by decision")
-    // an item that was kept from being made anew may be made now
+    // an item that was kept from being made anew may be made now; one that an undo is just removing, once that is known
     if (link?.state === "gone") spread(draft, link.recordId)
+    else if (link !== undefined && isTakenBack(draft, link.id)) draft.putLink({ ...link, blocked: null, owes: null, dueAt: null })
     return
   }
   if (link !== undefined) {

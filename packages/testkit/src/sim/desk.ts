@@ -65,7 +65,7 @@ export class Desk {
     const { world } = this
     world.deaths.decided(world.time.now)
     world.flips.calm()
-    world.undoing.decided(null)
+    world.undoing.decided(null, world.time.now)
     world.flips.begin(null)
     for (const entry of await world.ask(world.store.quarantined({ limit: 1_000 }))) {
       if (entry.reason === "left alone by decision") continue
@@ -107,7 +107,7 @@ export class Desk {
     }
     if (review.kind === "delete_vs_edit" && choice.take === "delete" && review.recordId !== null) world.decidedDeletes.add(review.recordId)
     world.answers.give(decision, review)
-    for (const id of [review.recordId, ...review.candidates]) if (id !== null) world.undoing.decided(id)
+    for (const id of [review.recordId, ...review.candidates]) if (id !== null) world.undoing.decided(id, world.time.now)
     if (review.kind !== "conflict") world.deaths.decided(world.time.now)
     world.flips.calm()
     world.flips.begin(null)

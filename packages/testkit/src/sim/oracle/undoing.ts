@@ -21,6 +21,7 @@ export class Undoing {
   private readonly held = new Map<Row, Map<string, Held>>()
   /** Record and binding, for items that were removed, and since when. */
   private readonly removed = new Map<string, number>()
+  private readonly decidedAt = new Map<string | null, number>()
   private beganAt = 0
 
   begins(world: World): void {
@@ -31,7 +32,8 @@ export class Undoing {
     this.settledIn.set(intentId, run)
   }
   /** A person decided about a record: what was held there is free. */
-  decided(recordId: string | null): void {
+  decided(recordId: string | null, now: number): void {
+    this.decidedAt.set(recordId, now)
     for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
     for (const key of this.removed.keys()) if (recordId === null || key.startsWith(`${recordId} `)) this.removed.delete(key)
   }
@@ -73,7 +75,7 @@ export class Undoing {
       if (made === undefined) yield `${row.uid} is removed by an undo of ${undone}, which did not make it`
       else if (editsSince(world, row, made.effect.at).some((edit) => isStill(row, edit) && isKnown(world, row, edit, effect.sentAt)))
         yield `${row.uid} is removed by an undo of ${undone}, and somebody edited it since`
-      this.removed.set(`${intent.recordId} ${intent.binding}`, this.beganAt)
+      if (!this.isDecided(intent)) this.removed.set(`${intent.recordId} ${intent.binding}`, this.beganAt)
       return
     }
     for (const path of Object.keys(op.set)) {
@@ -81,7 +83,10 @@ export class Undoing {
       const [first, last] = [writes[0]?.effect, writes.at(-1)?.effect]
       const [is, was] = [plain(after.item[path]), plain(before?.item[path])]
       if (first === undefined || last === undefined) {
-        yield `${path} of ${row.uid} is written by an undo of ${undone}, which did not write it`
+        const guessed = this.guessedFor(world, undone, intent, path, before?.item[path])
+        if (guessed === undefined || plain(guessed.seen?.[path]) !== is)
+          yield `${path} of ${row.uid} is written by an undo of ${undone}, which did not write it`
+        else this.hold(row, path, intent, was)
         continue
       }
       if (
@@ -94,9 +99,34 @@ export class Undoing {
       const known = [first.before?.item[path], world.knowledge.intents.get(first.op.ref)?.seen?.[path]]
       if (!known.some((value) => plain(value) === is))
         yield `${path} of ${row.uid} is ${JSON.stringify(after.item[path])} after an undo of ${undone}, and was ${JSON.stringify(first.before?.item[path])} before it`
-      const held = this.held.get(row) ?? new Map<string, Held>()
-      this.held.set(row, held.set(path, { recordId: intent.recordId, value: was, since: this.beganAt }))
+      this.hold(row, path, intent, was)
     }
+  }
+
+  /** Written back; unless a person who was asked about it answered while the write was still on its way. */
+  private hold(row: Row, path: string, intent: Intent, value: string): void {
+    if (this.isDecided(intent)) return
+    const held = this.held.get(row) ?? new Map<string, Held>()
+    this.held.set(row, held.set(path, { recordId: intent.recordId, value, since: this.beganAt }))
+  }
+  private isDecided({ recordId, openedAt }: Intent): boolean {
+    return [recordId, null].some((who) => (this.decidedAt.get(who) ?? -1) > openedAt)
+  }
+
+  /**
+   * A write of the run that never arrived, and is taken to have: it had no answer, and a user typed exactly what it would
+   * have brought. Nobody can tell, and the journal says that the run wrote it.
+   */
+  private guessedFor(world: World, undone: string, { linkId }: Intent, path: string, standing: Json | undefined): Intent | undefined {
+    return [...world.knowledge.intents.values()].find(
+      (one) =>
+        one.linkId === linkId &&
+        one.kind === "update" &&
+        one.unanswered &&
+        path in one.set &&
+        plain(one.set[path]) === plain(standing) &&
+        (this.settledIn.get(one.id) ?? null) === undone,
+    )
   }
 
   /** A record lives again: whether a run deleted any of its items that is said to have been undone. */
