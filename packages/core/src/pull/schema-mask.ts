@@ -6,7 +6,7 @@ import type { Link } from "../model/link.ts"
 import { segmentsOf, valueAt, withValues } from "../model/path.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { JsonObject } from "../model/value.ts"
-import type { SchemaHold } from "../session/schema-state.ts"
+import { type SchemaHold, shapeAt } from "../session/schema-state.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import { knownLinks, type Made, madeName } from "./known-link.ts"
@@ -29,9 +29,11 @@ const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly Sche
   withValues(
     item,
     Object.fromEntries(
-      holds.flatMap(({ path, kind }) =>
-        kind === "retyped" && link !== undefined && link.owes !== null ? [] : [[path, valueAt(link?.seen ?? null, segmentsOf(path))]],
-      ),
+      holds.flatMap(({ path, kind }) => {
+        // an item that shows what had vanished says what it holds, and is asked for nothing more
+        const isShown = kind === "gone" ? shapeAt(item, path) !== "absent" : link !== undefined && link.owes !== null
+        return isShown ? [] : [[path, valueAt(link?.seen ?? null, segmentsOf(path))]]
+      }),
     ),
   )
 
