@@ -129,6 +129,7 @@ const isWanted = (record: RecordRow, { links, reviews }: Changes): boolean =>
   )
 
 export function atCommit(world: World, changes: Changes): void {
+  for (const intent of changes.openIntents) world.undoing.opened(world, intent)
   for (const { id, kind, recordId, binding: key } of changes.openIntents) {
     const binding = world.pipeline.entities.flatMap(({ bindings }) => bindings).find((one) => one.key === key)
     const record = world.knowledge.records.get(recordId)

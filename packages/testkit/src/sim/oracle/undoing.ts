@@ -37,6 +37,14 @@ export class Undoing {
     for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
     for (const key of this.removed.keys()) if (recordId === null || key.startsWith(`${recordId} `)) this.removed.delete(key)
   }
+  /** An undo sets out to make anew what its run deleted: somebody asked for that, and where it does not get through it stays owed. */
+  opened(world: World, { kind, undoes, recordId, binding }: Intent): void {
+    if (kind !== "create" || undoes === undefined) return
+    const deleted = this.writesOf(world, undoes).some(
+      ({ effect, intent }) => effect.kind === "delete" && intent.recordId === recordId && intent.binding === binding,
+    )
+    if (deleted) this.removed.delete(`${recordId} ${binding}`)
+  }
   /** The run that wrote it, as the journal has it. */
   runOf(world: World, { op }: Pick<Effect, "op">): string | null {
     return this.settledIn.get(op.ref) ?? world.knowledge.intents.get(op.ref)?.run ?? null
