@@ -128,6 +128,10 @@ export class Knowledge {
     this.owners.set(row, owners)
     if (owners.at(-1)?.recordId !== recordId) owners.push({ recordId, since: this.now() })
   }
+  /** Whether a link stands for it now. */
+  isLinked(row: Row): boolean {
+    return [...this.links.values()].some((link) => link.state !== "gone" && this.rowOf(link) === row)
+  }
   ownersOf(row: Row): ReadonlySet<string> {
     return new Set(this.owners.get(row)?.map(({ recordId }) => recordId))
   }

@@ -28,11 +28,17 @@ export const mayHaveBeenOurs = (intent: Intent, version: Version | undefined): b
   Object.entries(intent.set).every(([path, value]) => canonicalText(version.item[path] ?? null) === canonicalText(value))
 
 /**
- * A create whose answer was lost made this row, and a user gave it another address before anything showed it: looked up
- * by the address that was sent it is not there, and where creates have no key of their own, nothing else tells.
+ * A create whose answer was lost made this row, or brought it back from an archive, and a user gave it another address before
+ * anything showed it: looked up by the address that was sent it is not there, and where creates have no key of their own,
+ * nothing else tells.
  */
-export const wasRenamedUnseen = (system: SimSystem, row: Row, knowledge: Knowledge): boolean =>
-  system.shape.idempotent !== "header" &&
-  row.madeBy.by === "engine" &&
-  !knowledge.linked.has(row) &&
-  plain(presentOf(row).item["email"]).toLowerCase() !== plain(row.madeBy.op.set["email"]).toLowerCase()
+export const wasRenamedUnseen = (system: SimSystem, row: Row, knowledge: Knowledge): boolean => {
+  const made = row.versions[row.versions.findLastIndex(({ state }) => state !== "live") + 1]
+  return (
+    system.shape.idempotent !== "header" &&
+    made?.author.by === "engine" &&
+    made.author.op.kind === "create" &&
+    !(made === row.versions[0] ? knowledge.linked.has(row) : knowledge.isLinked(row)) &&
+    plain(presentOf(row).item["email"]).toLowerCase() !== plain(made.author.op.set["email"]).toLowerCase()
+  )
+}
