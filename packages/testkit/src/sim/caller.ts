@@ -4,6 +4,7 @@ import type { Extras } from "./extras.ts"
 import type { Rates } from "./faults.ts"
 import type { Shown } from "./oracle/pass-account.ts"
 import type { Chance } from "./random.ts"
+import type { Strains } from "./strains.ts"
 import type { Row, SimSystem } from "./system.ts"
 
 export interface Watch {
@@ -37,6 +38,8 @@ export interface Caller {
 export interface Manners {
   readonly rates: Rates
   readonly extras: Extras
+  readonly strains: Strains
   /** For what only some seeds have. */
   readonly oddChance: Chance
+  readonly strainChance: Chance
 }

@@ -4,24 +4,20 @@ import type { Store } from "@syncline/core"
 import { calmDown, type Count } from "./calm.ts"
 import { withChores } from "./chores.ts"
 import { Desk } from "./desk.ts"
-import { drawExtras, drawHectic, type Extras, EXTRA_KINDS, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
+import { drawExtras, drawHectic, EXTRA_KINDS, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
 import { drawRates, FAULT_KINDS, inDoubt, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
 import { Operator } from "./operator.ts"
 import { setTrap } from "./trap.ts"
 import { Chance } from "./random.ts"
 import { drawScript, type Step } from "./script.ts"
-import { drawSetting, type Setting } from "./setup.ts"
-import { twisted, type Twists } from "./twists.ts"
-import type { Violation } from "./world.ts"
+import { drawSetting } from "./setup.ts"
+import { drawStrains, STRAIN_KINDS } from "./strains.ts"
+import { twisted } from "./twists.ts"
+import type { Plot, Violation } from "./world.ts"
 import { World } from "./world.ts"
 
-export interface Story {
-  readonly seed: number
-  readonly setting: Setting
-  readonly rates: Rates
-  readonly extras?: Extras
-  readonly twists?: Twists
+export interface Story extends Plot {
   readonly steps: readonly Step[]
 }
 
@@ -49,7 +45,7 @@ export function drawStory(seed: number): Story {
   const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
   const paced = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
   if (seed < FIRST_WITH_EXTRAS) return { seed, setting, rates, extras, steps: paced }
-  return { seed, rates, extras, ...twisted(seed, { setting, steps: withChores(paced, new Chance(seed, 8)) }) }
+  return { seed, rates, extras, strains: drawStrains(seed), ...twisted(seed, { setting, steps: withChores(paced, new Chance(seed, 8)) }) }
 }
 
 /** Lower seeds tell plain stories. */
@@ -57,7 +53,7 @@ const FIRST_WITH_EXTRAS = 1_000
 
 export async function runStory(story: Story, openStore: OpenStore): Promise<Verdict> {
   const store = await openStore()
-  const world = new World(story.seed, story.setting, story.rates, store, story.extras ?? {}, story.twists ?? {})
+  const world = new World(story, store)
   const count = { passes: 0, crashes: 0 }
   const release = setTrap((what) => world.violate("I19", what))
   try {
@@ -173,6 +169,10 @@ export async function shrink(verdict: Verdict, openStore: OpenStore, most: numbe
   for (const kind of FAULT_KINDS) if (best.story.rates[kind] > 0) await attempt({ ...best.story, rates: without(best.story.rates, kind) })
   for (const kind of [...EXTRA_KINDS, ...HECTIC_KINDS])
     if (best.story.extras?.[kind] === true) await attempt({ ...best.story, extras: { ...best.story.extras, [kind]: false } })
+  for (const kind of STRAIN_KINDS) {
+    const { [kind]: own, ...strains } = best.story.strains ?? {}
+    if (own === true) await attempt({ ...best.story, strains })
+  }
   return best
 }
 

@@ -4,6 +4,7 @@ import { canonicalText } from "@syncline/core"
 import { type Author, type Hooks, presentOf, type Row, type Version } from "./row.ts"
 import type { Shape } from "./shape.ts"
 import { type Drift, refusedUnder, shownUnder, takenUnder } from "./drift.ts"
+import { Hidden } from "./hidden.ts"
 import { moved, rewrite, truncated } from "./words.ts"
 
 export { presentOf } from "./row.ts"
@@ -17,6 +18,8 @@ export class SimSystem {
   refuses: (item: JsonObject) => Record<string, string> | null = () => null
   /** Path -> how it differs at present from what it was. */
   readonly drifts = new Map<string, Drift>()
+  /** What the last full scan could not show. */
+  readonly hidden = new Hidden()
   private readonly now: () => number
   private readonly hooks: Hooks
   private readonly answers = new Map<string, { readonly body: string; readonly outcome: Outcome; readonly at: number }>()

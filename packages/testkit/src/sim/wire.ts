@@ -16,8 +16,21 @@ import type { Extras } from "./extras.ts"
 import { type FaultKind, NO_FAULTS, type Outage, type Rates } from "./faults.ts"
 import type { Chance } from "./random.ts"
 import { overlapOf } from "./shape.ts"
+import {
+  garbled,
+  isGarbled,
+  itemFault,
+  lookedUp,
+  noMore,
+  placeInFeed,
+  type State,
+  statesAt,
+  statesShownLate,
+  tellAnswer,
+} from "./showing.ts"
+import type { Strains } from "./strains.ts"
 import type { Caller, Manners, Watch } from "./caller.ts"
-import type { Row, SimSystem, Version } from "./system.ts"
+import type { SimSystem } from "./system.ts"
 import { readCursor, type Spot } from "./spot.ts"
 import type { Timeline } from "./timeline.ts"
 
@@ -35,6 +48,8 @@ export class Wire {
   replaysNext = false
   private readonly extras: Extras
   private readonly oddChance: Chance
+  private readonly strains: Strains
+  private readonly strainChance: Chance
   private readonly shown = new Map<string, State>()
   private readonly chance: Chance
   private readonly watch: Watch
@@ -46,6 +61,8 @@ export class Wire {
     this.rates = manners.rates
     this.extras = manners.extras
     this.oddChance = manners.oddChance
+    this.strains = manners.strains
+    this.strainChance = manners.strainChance
     this.watch = watch
   }
 
@@ -57,7 +74,7 @@ export class Wire {
           Promise.resolve(this.pull(caller, request)),
         ),
       lookup: (_, by, values) =>
-        this.call(caller, `look up ${by} ${values.join(" ")}`, async () => Promise.resolve(this.lookup(by, values))),
+        this.call(caller, `look up ${by} ${values.join(" ")}`, async () => Promise.resolve(this.lookup(caller, by, values))),
       push: (_, ops) => this.call(caller, `push ${ops.map((op) => op.ref).join(" ")}`, () => this.push(caller, ops), SLOWEST_PUSH_MS),
     }
   }
@@ -107,7 +124,7 @@ export class Wire {
     const { system } = this
     if (this.outage === "blank") {
       // all is said to have been shown: that is the system's lie
-      if (request.mode === "snapshot") caller.page(system, this.states(this.time.now), 0)
+      if (request.mode === "snapshot") caller.page(system, statesAt(system, this.time.now), 0)
       const next = request.mode === "delta" ? request.cursor : this.endOf(system.lastSeq, system.clock())
       return { changes: [], next, more: false, complete: true, ...(system.shape.total ? { total: 0 } : {}) }
     }
@@ -122,12 +139,19 @@ export class Wire {
     const asOf = Math.max(this.time.now - lag, cursor?.scan?.asOf ?? 0)
     const fresh =
       request.mode === "snapshot" ? this.snapshot(caller, asOf, cursor, request.limit) : this.delta(caller, asOf, cursor, request.limit)
-    const page = { ...fresh, changes: [...fresh.changes, ...this.oldOnes(caller)] }
-    for (const change of page.changes) this.watch.told(system, change)
+    const page = { ...fresh, changes: [...fresh.changes.map((change) => this.onItsWay(change)), ...this.oldOnes(caller)] }
+    for (const change of page.changes) if (!isGarbled(change)) this.watch.told(system, change)
     this.watch.note(
       `${system.name}: a ${request.mode} page of ${page.changes.map((change) => `${change.kind} ${change.id}${change.version === undefined ? "" : `@${change.version}`}`).join(", ") || "nothing"}${page.complete || page.more ? "" : ", broken off"}`,
     )
     return page
+  }
+  private strikes(kind: keyof Strains, odds: number): boolean {
+    return this.strains[kind] === true && this.rates !== NO_FAULTS && this.strainChance.is(odds)
+  }
+  private onItsWay(change: Change): Change {
+    const row = this.strikes("garbledItems", 0.1) ? this.system.byId(change.id) : undefined
+    return row === undefined ? change : garbled(change, this.watch.isKnown(row), this.strainChance)
   }
   /** What was shown before, in part or in whole: late copies of pages, as queues and replicas bring them. */
   private oldOnes(caller: Caller): Change[] {
@@ -145,14 +169,18 @@ export class Wire {
     const shown = this.states(asOf).filter(({ version }) => version.state === "live" || version.state === "archived")
     const sorted = shown.sort((a, b) => (a.row.uid < b.row.uid ? -1 : 1))
     const after = cursor?.after ?? ""
-    const rest = sorted.filter(({ row }) => after === "" || row.uid > after)
+    // the newest first: what is added meanwhile shows others twice, what is deleted hides one
+    const byPosition = this.strains.pageShifts === true
+    const rest = byPosition ? sorted.reverse().slice(Number(after)) : sorted.filter(({ row }) => after === "" || row.uid > after)
     const part = rest.slice(0, limit)
     const broken = rest.length > limit && this.hits("scanBreaksOff")
     const more = rest.length > limit && !broken
     this.show(caller, part, part.length)
+    if (byPosition) system.hidden.page(Number(after), part, more || broken ? null : system.rows)
+    const place = byPosition ? String(Number(after) + part.length) : (part.at(-1)?.row.uid ?? "")
     return {
       changes: part.map(({ row, version }) => system.changeOf(row, version)),
-      next: more ? { after: part.at(-1)?.row.uid ?? "", seq: 0, since: 0, scan: { ...start } } : this.endOf(start.seq, start.since),
+      next: more ? { after: place, seq: 0, since: 0, scan: { ...start } } : this.endOf(start.seq, start.since),
       more,
       complete: !broken,
       ...(system.shape.total ? { total: system.live().length } : {}),
@@ -162,10 +190,7 @@ export class Wire {
     const { system } = this
     const from = cursor ?? { after: null, seq: 0, since: 0, scan: null }
     const start = from.scan ?? this.startOf(asOf)
-    const key = ({ row, version }: State): string =>
-      system.shape.delta === "sequence"
-        ? String(version.seq).padStart(12, "0")
-        : `${String(system.time(version.at)).padStart(16, "0")}/${row.uid}`
+    const key = (state: State): string => placeInFeed(system, state)
     const shown = this.states(asOf)
       .filter(({ version }) => version.state !== "gone" || system.shape.deletes === "tombstone")
       .filter(({ version }) => (system.shape.delta === "sequence" ? version.seq > from.seq : system.time(version.at) >= from.since))
@@ -193,11 +218,10 @@ export class Wire {
     for (const state of part) this.shown.set(`${state.row.uid}/${state.version.seq}`, state)
     caller.page(this.system, part, changes)
   }
+  /** In a feed or a list, where commits may show in another order than they were made. */
   private states(asOf: number): State[] {
-    return this.system.rows.flatMap((row) => {
-      const version = this.system.asOf(row, asOf)
-      return version === undefined ? [] : [{ row, version }]
-    })
+    const late = this.strains.lateCommits === true && this.system.shape.delta !== "sequence"
+    return late ? statesShownLate(this.system, this.time.now) : statesAt(this.system, asOf)
   }
   private startOf(asOf: number): NonNullable<Spot["scan"]> {
     const seqs = this.states(asOf).map(({ version }) => version.seq)
@@ -207,7 +231,7 @@ export class Wire {
     return this.system.shape.delta === "none" ? null : { after: null, seq, since, scan: null }
   }
 
-  private lookup(by: string, values: readonly string[]): LookupAnswer[] {
+  private lookup(caller: Caller, by: string, values: readonly string[]): LookupAnswer[] {
     this.gate("lookupFails", null)
     const { system } = this
     const asOf = this.time.now - (system.shape.lagById === 0 ? 0 : this.chance.int(0, system.shape.lagById))
@@ -216,19 +240,18 @@ export class Wire {
         this.watch.asked(row)
     const answers = values.map((value): LookupAnswer => {
       if (this.outage === "blank") return { fault: { class: "notFound", message: "no such item" } }
-      const states = this.states(asOf).filter(({ row, version }) =>
-        by === "secondary" ? row.uid === value : by === "id" ? version.id === value : plainEmail(version) === value.trim().toLowerCase(),
-      )
-      const state = states.find(({ version }) => version.state === "live") ?? (by === "email" ? undefined : states.at(-1))
+      if (this.strikes("itemFaults", 0.2)) return { fault: itemFault(this.strainChance) }
+      const state = lookedUp(system, asOf, by, value)
       if (state === undefined) return { fault: { class: "notFound", message: "no such item" } }
-      if (state.version.state === "gone")
-        return { fault: { class: system.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" } }
+      if (state.version.state === "gone") return { fault: noMore(system) }
       const found = system.changeOf(state.row, state.version)
       if (found.kind !== "upsert" && found.kind !== "delete") throw new Error("an item is there or deleted")
       this.watch.told(system, found)
+      // read in another way where a scan could not show it
+      if (by !== "email" && system.hidden.has(state.row)) caller.page(system, [state], 0)
       return { found }
     })
-    this.watch.note(`${system.name}: looked up ${by} ${values.map((value, at) => `${value}: ${tell(answers[at])}`).join(", ")}`)
+    this.watch.note(`${system.name}: looked up ${by} ${values.map((value, at) => `${value}: ${tellAnswer(answers[at])}`).join(", ")}`)
     return answers
   }
 
@@ -284,16 +307,3 @@ export class Wire {
     return [outcome]
   }
 }
-
-interface State {
-  readonly row: Row
-  readonly version: Version
-}
-
-const plainEmail = (version: Version): string =>
-  String(version.item["email"] ?? "")
-    .trim()
-    .toLowerCase()
-
-const tell = (answer: LookupAnswer | undefined): string =>
-  answer === undefined ? "?" : "found" in answer ? `${answer.found.kind} ${answer.found.id}` : answer.fault.class

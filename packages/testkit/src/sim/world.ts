@@ -15,6 +15,7 @@ import { People } from "./people.ts"
 import { Chance } from "./random.ts"
 import type { Setting } from "./setup.ts"
 import { compile } from "./setup.ts"
+import { strained, type Strains } from "./strains.ts"
 import { type Effect as Written, type Row, SimSystem } from "./system.ts"
 import { Timeline } from "./timeline.ts"
 import type { Twists } from "./twists.ts"
@@ -25,6 +26,16 @@ export interface Violation {
   readonly what: string
 }
 
+/** What a story says about its world, but for what happens there. */
+export interface Plot {
+  readonly seed: number
+  readonly setting: Setting
+  readonly rates: Rates
+  readonly extras?: Extras
+  readonly twists?: Twists
+  readonly strains?: Strains
+}
+
 const START = Date.UTC(2026, 0, 5, 8)
 
 export class World {
@@ -32,6 +43,7 @@ export class World {
   readonly setting: Setting
   readonly extras: Extras
   readonly twists: Twists
+  readonly strains: Strains
   readonly pipeline: Pipeline
   readonly systems: ReadonlyMap<string, SimSystem>
   readonly wires: ReadonlyMap<string, Wire>
@@ -63,9 +75,11 @@ export class World {
   private ids = 0
   private runs = 0
 
-  constructor(seed: number, setting: Setting, rates: Rates, store: Store, extras: Extras, twists: Twists = {}) {
+  constructor({ seed, setting: drawn, rates, extras = {}, twists = {}, strains = {} }: Plot, store: Store) {
+    const setting = strained(seed, drawn, strains)
     this.extras = extras
     this.twists = twists
+    this.strains = strains
     this.setting = setting
     this.store = store
     this.chance = new Chance(seed, 3)
@@ -87,6 +101,7 @@ export class World {
     this.knowledge = new Knowledge(systems, now)
     this.people = new People(systems, this.knowledge, now, extras)
     const wireChance = new Chance(seed, 5)
+    const strainChance = new Chance(seed, 13)
     this.wires = new Map(
       [...systems].map(([name, system]) => [
         name,
@@ -94,7 +109,7 @@ export class World {
           system,
           this.time,
           wireChance,
-          { rates, extras, oddChance: new Chance(seed, 11) },
+          { rates, extras, strains, oddChance: new Chance(seed, 11), strainChance },
           {
             told: (where, change) => this.knowledge.hear(where, change),
             asked: (row) => this.knowledge.asked(row),

@@ -1,5 +1,5 @@
 // `pnpm sim --seeds 1000 [--from N]` hunts, `pnpm sim --replay SEED` tells one story; a failing seed is cut down first.
-import { drawStory, drawTwists, runStory, shrink, type Story, tellStory } from "../../src/sim/index.ts"
+import { drawStory, drawTwists, hasStrain, runStory, shrink, type Story, tellStory } from "../../src/sim/index.ts"
 import { count, counts, tool } from "../../src/tool.ts"
 import { openReference, openSqlite } from "./open-store.ts"
 
@@ -10,7 +10,7 @@ const values = tool("pnpm sim", "Plays the whole engine against simulated system
   .option("--whole", "tell it as it is", false)
   .option("--shrink <n>", "so many attempts to cut it down", count, 400)
   .option("--store <kind>", "sqlite, or memory: 2.5 times faster, the same stories", "sqlite")
-  .option("--with <name>", "only stories in which this is played: undo, audit, filter, drift, pingPong, …")
+  .option("--with <name>", "only stories in which this is played: undo, audit, filter, drift, pingPong, reads, …")
   .option("--try <seeds>", "seeds that come before all others, with commas", counts, [])
   .option("--first", "stop at the first that goes wrong", false)
   .parse()
@@ -25,9 +25,11 @@ const values = tool("pnpm sim", "Plays the whole engine against simulated system
     try: readonly number[]
     first: boolean
   }>()
-/** A chore, or a twist, by its name. */
-const hasIn = ({ seed, steps }: Story, name: string): boolean =>
-  steps.some((step) => step.kind === "chore" && step.chore === name) || [...drawTwists(seed)].some((kind) => kind === name)
+/** A chore, a twist, or a strain or its group, by its name. */
+const hasIn = ({ seed, steps, strains = {} }: Story, name: string): boolean =>
+  steps.some((step) => step.kind === "chore" && step.chore === name) ||
+  [...drawTwists(seed)].some((kind) => kind === name) ||
+  hasStrain(strains, name)
 const TOLD_TWICE = 20
 const open = values.store === "memory" ? openReference : openSqlite
 

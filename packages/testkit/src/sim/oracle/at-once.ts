@@ -1,7 +1,7 @@
 // What must hold at every write and every commit, judged the moment it happens.
 import type { Changes, Intent, RecordRow, Review } from "@syncline/core"
 import { automate } from "../automation.ts"
-import type { Effect } from "../system.ts"
+import type { Effect, Row } from "../system.ts"
 import { plain } from "../words.ts"
 import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen } from "./blind-spots.ts"
 import type { World } from "../world.ts"
@@ -96,12 +96,15 @@ export function beforeLearning(world: World, changes: Changes, account: PassAcco
   for (const { binding, cursor } of changes.scans) {
     const system = world.system(binding.split(".")[0] ?? "")
     for (const [row, seq] of account.takePages(system)) world.durable.set(row, Math.max(seq, world.durable.get(row) ?? 0))
-    const missed = missedBy(system, cursor, world.durable)
+    const missed = missedBy(system, cursor, world.durable, (row) => isLinked(world, row))
     if (missed !== null) world.violate("I10", `the cursor of ${system.name} is past ${missed.uid}, whose last change was never stored`)
   }
   for (const review of changes.reviews) if (!world.knowledge.reviews.has(review.id)) judgeUnsure(world, review)
   for (const record of changes.records) if (!world.knowledge.records.has(record.id)) judgeNewRecord(world, record, changes)
 }
+
+const isLinked = ({ knowledge }: World, row: Row): boolean =>
+  [...knowledge.links.values()].some((link) => link.state !== "gone" && link.remoteId !== null && knowledge.rowOf(link) === row)
 
 function judgeNewRecord(world: World, record: RecordRow, changes: Changes): void {
   const email = plain(record.fields["email"])

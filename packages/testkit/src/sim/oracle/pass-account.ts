@@ -89,16 +89,22 @@ export class PassAccount {
 
 /**
  * A cursor became durable: what it will never show again must have been shown and stored. `durable`: row -> latest state
- * whose page was stored. The row that would be missed; null: none.
+ * whose page was stored. The row that would be missed; null: none. What nobody knows of, and a scan by position passed over,
+ * is found by the next one: no answer gives a hint of it.
  */
-export function missedBy(system: SimSystem, cursor: Cursor, durable: ReadonlyMap<Row, number>): Row | null {
+export function missedBy(
+  system: SimSystem,
+  cursor: Cursor,
+  durable: ReadonlyMap<Row, number>,
+  isLinked: (row: Row) => boolean,
+): Row | null {
   if (!isObject(cursor)) return null
   const { seq, since } = cursor
   for (const row of system.rows) {
     const present = row.versions.at(-1)
     if (present === undefined || present.state === "gone") continue
     const readAgain = system.shape.delta === "sequence" ? present.seq > Number(seq) : system.time(present.at) >= Number(since)
-    if (!readAgain && (durable.get(row) ?? 0) < present.seq) return row
+    if (!readAgain && (durable.get(row) ?? 0) < present.seq && (isLinked(row) || !system.hidden.has(row))) return row
   }
   return null
 }

@@ -1,0 +1,58 @@
+// What about one story in ten has of each group: rarer things that go wrong with reading. Each group is drawn for itself,
+// from streams of its own, and is laid over the story when it is played, so that each kind can be left out again.
+import { Chance } from "./random.ts"
+import type { Setting } from "./setup.ts"
+import type { Shape } from "./shape.ts"
+
+/** New groups come last, and new kinds last in theirs, so that the others stay where they are. */
+export const STRAIN_GROUPS = {
+  reads: [
+    /** lookups answer single items with a fault */ "itemFaults",
+    /** single items of a page make no sense */ "garbledItems",
+    /** full scans page by position: whatever is added or deleted meanwhile moves what follows */ "pageShifts",
+    /** each state of an item shows with a delay of its own, so that a later one may show before it */ "lateCommits",
+    /** a feed lags by up to twenty minutes, and says so */ "slowIndex",
+  ],
+} as const
+export type StrainGroup = keyof typeof STRAIN_GROUPS
+export type StrainKind = (typeof STRAIN_GROUPS)[StrainGroup][number]
+export type Strains = Readonly<Partial<Record<StrainKind, true>>>
+
+const ODDS = 0.1
+
+export const STRAIN_KINDS: readonly StrainKind[] = Object.values(STRAIN_GROUPS).flat()
+
+/** Some kinds, at least one, of each group that a seed has. */
+export function drawStrains(seed: number): Strains {
+  const chance = new Chance(seed, 12)
+  const kinds = Object.values(STRAIN_GROUPS).flatMap((group, at) => {
+    if (!chance.is(ODDS)) return []
+    const own = new Chance(seed, 12_000 + at)
+    const first = own.of(group)
+    return group.filter((kind) => own.is(0.4) || kind === first)
+  })
+  return Object.fromEntries(kinds.map((kind) => [kind, true]))
+}
+
+export const hasStrain = (strains: Strains, name: string): boolean =>
+  STRAIN_KINDS.some((kind) => strains[kind] === true && (kind === name || groupOf(kind) === name))
+
+const groupOf = (kind: StrainKind): string | undefined =>
+  Object.entries(STRAIN_GROUPS).find(([, kinds]) => (kinds as readonly StrainKind[]).includes(kind))?.[0]
+
+const SLOW_INDEX_MS = 1_200_000
+
+/** The setting as it is under its strains. */
+export function strained(seed: number, { shapes, text }: Setting, strains: Strains): Setting {
+  const chance = new Chance(seed, 12_500)
+  const slow = chance.of(Object.keys(shapes))
+  return {
+    text,
+    shapes: Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]): [string, Shape] => [
+        name,
+        strains.slowIndex === true && name === slow ? { ...shape, lagDelta: SLOW_INDEX_MS } : shape,
+      ]),
+    ),
+  }
+}
