@@ -71,8 +71,10 @@ export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, ob
   if (record.deleted === null) {
     // on its way out of a filter: its own edit may bring it back, or not
     draft.putLink({ ...known, owes: null })
-    mergeItem(draft, binding, link.id, observed)
-    spread(draft, record.id)
+    if (mergeItem(draft, binding, link.id, observed)) return spread(draft, record.id)
+    // an edit that cannot be taken brings nothing back: it is held, and the item with it
+    const held = draft.link(link.id) ?? link
+    draft.putLink({ ...held, version: link.version, owes: link.owes })
     return
   }
   const what = `${binding.key} ${observed.id} was edited after the record was deleted in ${record.deleted.system}`

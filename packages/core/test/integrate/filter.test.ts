@@ -157,6 +157,24 @@ describe("leaving: delete", () => {
     expect(world.values("name")["a"]).toEqual(["edited in time"])
   })
 
+  it("an edit of it that cannot be taken is held, and the item with it, without a word more in any later run", async () => {
+    const world = filtered("delete", undefined)
+    world.system("a").create({ email: "x@x.com", name: "X", status: "on" })
+    await world.run()
+    world.wait()
+    world.system("a").edit("a1", { status: "off" })
+    world.system("b").edit("b1", { email: `${"x".repeat(60)}@x.com` })
+    for (let at = 0; at < 3; at++) await world.run({ full: true })
+    expect([b(world).length, (await world.quarantined()).map((entry) => entry.remoteId)]).toEqual([1, ["b1"]])
+    const rows = (await world.journal()).length
+    for (let at = 0; at < 3; at++) await world.run({ full: true })
+    expect((await world.journal()).length).toBe(rows)
+    world.wait()
+    world.system("b").edit("b1", { email: "x@x.com", name: "put right" })
+    await world.run()
+    expect([b(world), world.values("name")["a"]]).toEqual([[], ["put right"]])
+  })
+
   it("an item made under the address of one that we removed meets the record for the first time", async () => {
     for (const id of ["stable", "derived"] as const) {
       const world = filtered("delete", undefined, { systems: { a: {}, b: { id } } })

@@ -16,11 +16,18 @@ export const EXTRA_KINDS = [
 ] as const
 type ExtraKind = (typeof EXTRA_KINDS)[number]
 /** `rivals`: somebody types into a field at the very moment when it is written. `doubt`: hardly any write is answered. */
-export const HECTIC_KINDS = ["rivals", "doubt"] as const
+const HURRIED_KINDS = ["rivals", "doubt"] as const
+/** `flaky`: every third call fails before anything happened. `crowd`: many more people, all of whom are there at once. */
+const WIDE_KINDS = ["flaky", "crowd"] as const
+export const HECTIC_KINDS = [...HURRIED_KINDS, ...WIDE_KINDS] as const
 export type Extras = Readonly<Partial<Record<ExtraKind | (typeof HECTIC_KINDS)[number], boolean>>>
 
 export function drawHectic(chance: Chance): Extras {
-  return Object.fromEntries(HECTIC_KINDS.flatMap((kind) => (chance.is(0.2) ? [[kind, true]] : [])))
+  return Object.fromEntries(HURRIED_KINDS.flatMap((kind) => (chance.is(0.2) ? [[kind, true]] : [])))
+}
+export function drawWide(chance: Chance): Extras {
+  const crowd = chance.is(0.03)
+  return { ...(crowd ? { crowd } : {}), ...(chance.is(crowd ? 0.6 : 0.03) ? { flaky: true } : {}) }
 }
 
 export function drawExtras(chance: Chance): Extras {
@@ -53,6 +60,31 @@ export function withExtras(steps: readonly Step[], extras: Extras, chance: Chanc
 /** Passes that follow each other so closely that feeds lag behind. */
 export const hurried = (steps: readonly Step[], chance: Chance): readonly Step[] =>
   steps.map((step) => (step.kind === "wait" && step.ms >= 10 && chance.is(0.6) ? { ...step, ms: chance.of([10, 300]) } : step))
+
+const CROWD = 40
+/** Told apart from all who are in the story anyway. */
+const FIRST_OF_CROWD = 100
+
+/** The story with many more people in it, and with edits of theirs before every pass. */
+export function crowded(steps: readonly Step[], systems: readonly string[], chance: Chance): readonly Step[] {
+  let n = 5_000
+  const act = (kind: Act["act"], person: number): Step => ({
+    n: n++,
+    kind: "act",
+    act: kind,
+    system: chance.of(systems),
+    person: FIRST_OF_CROWD + person,
+    other: FIRST_OF_CROWD + chance.int(0, CROWD - 1),
+    field: chance.of(["name", "note", "phone"]),
+    afterMs: 0,
+    roll: chance.next(),
+  })
+  const edits = (): Step[] => Array.from({ length: chance.int(0, 9) }, () => act("edit", chance.int(0, CROWD - 1)))
+  return [
+    ...Array.from({ length: CROWD }, (_, person) => act("make", person)),
+    ...steps.flatMap((step) => (step.kind === "pass" ? [...edits(), step] : [step])),
+  ]
+}
 
 const stopped = (step: Extract<Step, { kind: "pass" }>, chance: Chance): Step => ({
   ...step,

@@ -31,5 +31,8 @@ export function drawRates(chance: Chance): Rates {
 /** Writes that nobody answers, in every way: lost on the way there, on the way back, and late. */
 export const inDoubt = (rates: Rates): Rates => ({ ...rates, answerLost: 0.2, requestLost: 0.15, appliedLate: 0.3, opFails: 0.1 })
 
+/** Calls that mostly need a second try. */
+export const flaky = (rates: Rates): Rates => ({ ...rates, pullFails: 0.35, lookupFails: 0.35, pushFails: 0.35, pushLimited: 0.1 })
+
 /** An outage: no calls get through, or calls get through and see nothing. */
 export type Outage = "down" | "blank" | null

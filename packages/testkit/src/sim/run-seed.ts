@@ -4,8 +4,8 @@ import type { Store } from "@syncline/core"
 import { calmDown, type Count } from "./calm.ts"
 import { withChores } from "./chores.ts"
 import { Desk } from "./desk.ts"
-import { drawExtras, drawHectic, EXTRA_KINDS, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
-import { drawRates, FAULT_KINDS, inDoubt, type FaultKind, type Rates } from "./faults.ts"
+import { crowded, drawExtras, drawHectic, drawWide, EXTRA_KINDS, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
+import { drawRates, FAULT_KINDS, flaky, inDoubt, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
 import { Operator } from "./operator.ts"
 import { setTrap } from "./trap.ts"
@@ -38,12 +38,15 @@ export function drawStory(seed: number): Story {
   const chance = new Chance(seed)
   const rare = new Chance(seed, 7)
   const hectic = new Chance(seed, 10)
-  const extras = seed < FIRST_WITH_EXTRAS ? {} : { ...drawExtras(rare), ...drawHectic(hectic) }
+  const wide = new Chance(seed, 14)
+  const extras = seed < FIRST_WITH_EXTRAS ? {} : { ...drawExtras(rare), ...drawHectic(hectic), ...drawWide(wide) }
   const setting = drawSetting(chance, extras)
   const drawn = drawRates(chance)
-  const rates = extras.doubt === true ? inDoubt(drawn) : drawn
+  const doubtful = extras.doubt === true ? inDoubt(drawn) : drawn
+  const rates = extras.flaky === true ? flaky(doubtful) : doubtful
   const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
-  const paced = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
+  const hasty = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
+  const paced = extras.crowd === true ? crowded(hasty, Object.keys(setting.shapes), wide) : hasty
   if (seed < FIRST_WITH_EXTRAS) return { seed, setting, rates, extras, steps: paced }
   return { seed, rates, extras, strains: drawStrains(seed), ...twisted(seed, { setting, steps: withChores(paced, new Chance(seed, 8)) }) }
 }

@@ -34,6 +34,8 @@ import type { SimSystem } from "./system.ts"
 import { readCursor, type Spot } from "./spot.ts"
 import type { Timeline } from "./timeline.ts"
 
+/** What a system says that takes all of a batch or nothing. */
+export const WHOLE_BATCH = "the whole batch was refused"
 const SLOWEST_READ_MS = 60
 const SLOWEST_PUSH_MS = 40
 
@@ -265,8 +267,7 @@ export class Wire {
     const sentAt = this.time.now
     if (system.shape.atomic === "batch" && ops.length > 1) {
       const refused = ops.map((op) => system.refusal(op, false)).find((fault) => fault !== null)
-      if (refused !== undefined && refused !== null)
-        this.trouble({ ...refused, message: `the whole batch was refused: ${refused.message}` })
+      if (refused !== undefined && refused !== null) this.trouble({ ...refused, message: `${WHOLE_BATCH}: ${refused.message}` })
     }
     const outcomes: Outcome[] = []
     for (const op of ops) outcomes.push(...this.send(op, sentAt))

@@ -25,9 +25,10 @@ const values = tool("pnpm sim", "Plays the whole engine against simulated system
     try: readonly number[]
     first: boolean
   }>()
-/** A chore, a twist, or a strain or its group, by its name. */
-const hasIn = ({ seed, steps, strains = {} }: Story, name: string): boolean =>
+/** A chore, a twist, an extra, or a strain or its group, by its name. */
+const hasIn = ({ seed, steps, strains = {}, extras = {} }: Story, name: string): boolean =>
   steps.some((step) => step.kind === "chore" && step.chore === name) ||
+  Object.entries(extras).some(([kind, has]) => kind === name && has) ||
   [...drawTwists(seed)].some((kind) => kind === name) ||
   hasStrain(strains, name)
 const TOLD_TWICE = 20

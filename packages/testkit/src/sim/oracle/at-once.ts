@@ -4,6 +4,7 @@ import { automate } from "../automation.ts"
 import type { Effect, Row } from "../system.ts"
 import { plain } from "../words.ts"
 import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen } from "./blind-spots.ts"
+import { WHOLE_BATCH } from "../wire.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
 import { judgePolicies } from "./policies.ts"
@@ -145,6 +146,9 @@ export function atCommit(world: World, changes: Changes): void {
       if (wrong !== null) world.violate("order", wrong)
     }
   }
+  // that is said where many were sent at once: whose fault it was is to be found out first
+  for (const { remoteId, linkId, reason } of changes.quarantine)
+    if (reason.includes(WHOLE_BATCH)) world.violate("I15", `${remoteId ?? linkId ?? "an item"} is held because another was refused`)
   for (const link of changes.links) {
     // what vanished before it could be read back is looked at again
     if (link.seen === null || link.rereadAt !== null || link.state === "gone") continue
