@@ -3,7 +3,6 @@
 import {
   type Change,
   type Connector,
-  type Cursor,
   FaultError,
   type Fault,
   type LookupAnswer,
@@ -15,23 +14,12 @@ import {
 import type { Extras } from "./extras.ts"
 import { type FaultKind, NO_FAULTS, type Outage, type Rates } from "./faults.ts"
 import type { Chance } from "./random.ts"
-import { overlapOf } from "./shape.ts"
-import {
-  garbled,
-  isGarbled,
-  itemFault,
-  lookedUp,
-  noMore,
-  placeInFeed,
-  type State,
-  statesAt,
-  statesShownLate,
-  tellAnswer,
-} from "./showing.ts"
+import { garbled, isGarbled, itemFault, lookedUp, noMore, type State, statesAt, tellAnswer } from "./showing.ts"
+import { Scan } from "./scan.ts"
 import type { Strains } from "./strains.ts"
 import type { Caller, Manners, Watch } from "./caller.ts"
 import type { SimSystem } from "./system.ts"
-import { readCursor, type Spot } from "./spot.ts"
+import { readCursor } from "./spot.ts"
 import type { Timeline } from "./timeline.ts"
 
 /** What a system says that takes all of a batch or nothing. */
@@ -55,6 +43,7 @@ export class Wire {
   private readonly shown = new Map<string, State>()
   private readonly chance: Chance
   private readonly watch: Watch
+  private readonly scan: Scan
 
   constructor(system: SimSystem, time: Timeline, chance: Chance, manners: Manners, watch: Watch) {
     this.system = system
@@ -66,6 +55,7 @@ export class Wire {
     this.strains = manners.strains
     this.strainChance = manners.strainChance
     this.watch = watch
+    this.scan = new Scan(system, time, manners.strains, (kind) => this.hits(kind))
   }
 
   connector(caller: Caller): Connector {
@@ -127,7 +117,7 @@ export class Wire {
     if (this.outage === "blank") {
       // all is said to have been shown: that is the system's lie
       if (request.mode === "snapshot") caller.page(system, statesAt(system, this.time.now), 0)
-      const next = request.mode === "delta" ? request.cursor : this.endOf(system.lastSeq, system.clock())
+      const next = request.mode === "delta" ? request.cursor : this.scan.endOf(system.lastSeq, system.clock())
       return { changes: [], next, more: false, complete: true, ...(system.shape.total ? { total: 0 } : {}) }
     }
     const lag = system.shape.lagDelta === 0 ? 0 : this.chance.int(0, system.shape.lagDelta)
@@ -139,8 +129,10 @@ export class Wire {
     }
     // a replica may be behind, but never behind what it has shown in this scan
     const asOf = Math.max(this.time.now - lag, cursor?.scan?.asOf ?? 0)
-    const fresh =
-      request.mode === "snapshot" ? this.snapshot(caller, asOf, cursor, request.limit) : this.delta(caller, asOf, cursor, request.limit)
+    const fresh = this.scan.page(request, asOf, cursor, (part, changes) => {
+      for (const state of part) this.shown.set(`${state.row.uid}/${state.version.seq}`, state)
+      caller.page(system, part, changes)
+    })
     const page = { ...fresh, changes: [...fresh.changes.map((change) => this.onItsWay(change)), ...this.oldOnes(caller)] }
     for (const change of page.changes) if (!isGarbled(change)) this.watch.told(system, change)
     this.watch.note(
@@ -165,74 +157,6 @@ export class Wire {
     caller.page(this.system, [], old.length)
     return old.map(({ row, version }) => this.system.changeOf(row, version))
   }
-  private snapshot(caller: Caller, asOf: number, cursor: Spot | null, limit: number): Page {
-    const { system } = this
-    const start = cursor === null || cursor.scan === null ? this.startOf(asOf) : cursor.scan
-    const shown = this.states(asOf).filter(({ version }) => version.state === "live" || version.state === "archived")
-    const sorted = shown.sort((a, b) => (a.row.uid < b.row.uid ? -1 : 1))
-    const after = cursor?.after ?? ""
-    // the newest first: what is added meanwhile shows others twice, what is deleted hides one
-    const byPosition = this.strains.pageShifts === true
-    const rest = byPosition ? sorted.reverse().slice(Number(after)) : sorted.filter(({ row }) => after === "" || row.uid > after)
-    const part = rest.slice(0, limit)
-    const broken = rest.length > limit && this.hits("scanBreaksOff")
-    const more = rest.length > limit && !broken
-    this.show(caller, part, part.length)
-    if (byPosition) system.hidden.page(Number(after), part, more || broken ? null : system.rows)
-    const place = byPosition ? String(Number(after) + part.length) : (part.at(-1)?.row.uid ?? "")
-    return {
-      changes: part.map(({ row, version }) => system.changeOf(row, version)),
-      next: more ? { after: place, seq: 0, since: 0, scan: { ...start } } : this.endOf(start.seq, start.since),
-      more,
-      complete: !broken,
-      ...(system.shape.total ? { total: system.live().length } : {}),
-    }
-  }
-  private delta(caller: Caller, asOf: number, cursor: Spot | null, limit: number): Page {
-    const { system } = this
-    const from = cursor ?? { after: null, seq: 0, since: 0, scan: null }
-    const start = from.scan ?? this.startOf(asOf)
-    const key = (state: State): string => placeInFeed(system, state)
-    const shown = this.states(asOf)
-      .filter(({ version }) => version.state !== "gone" || system.shape.deletes === "tombstone")
-      .filter(({ version }) => (system.shape.delta === "sequence" ? version.seq > from.seq : system.time(version.at) >= from.since))
-      .sort((a, b) => (key(a) < key(b) ? -1 : 1))
-    const rest = shown.filter((state) => from.after === null || key(state) > from.after)
-    const part = rest.slice(0, limit)
-    const more = rest.length > limit
-    const changes = part.map(({ row, version }) => system.changeOf(row, version))
-    if (this.hits("pageRepeats")) changes.push(...changes)
-    this.show(caller, part, changes.length)
-    const last = part.at(-1)
-    const seq = system.shape.delta === "sequence" ? Math.max(from.seq, last?.version.seq ?? 0) : start.seq
-    return {
-      changes,
-      next:
-        more && last !== undefined
-          ? { after: key(last), seq: from.seq, since: from.since, scan: { ...start } }
-          : this.endOf(seq, start.since),
-      more,
-      complete: true,
-      ...(system.shape.total ? { total: system.live().length } : {}),
-    }
-  }
-  private show(caller: Caller, part: readonly State[], changes: number): void {
-    for (const state of part) this.shown.set(`${state.row.uid}/${state.version.seq}`, state)
-    caller.page(this.system, part, changes)
-  }
-  /** In a feed or a list, where commits may show in another order than they were made. */
-  private states(asOf: number): State[] {
-    const late = this.strains.lateCommits === true && this.system.shape.delta !== "sequence"
-    return late ? statesShownLate(this.system, this.time.now) : statesAt(this.system, asOf)
-  }
-  private startOf(asOf: number): NonNullable<Spot["scan"]> {
-    const seqs = this.states(asOf).map(({ version }) => version.seq)
-    return { asOf, seq: Math.max(0, ...seqs), since: this.system.time(this.system.clock()) - overlapOf(this.system.shape) }
-  }
-  private endOf(seq: number, since: number): Cursor {
-    return this.system.shape.delta === "none" ? null : { after: null, seq, since, scan: null }
-  }
-
   private lookup(caller: Caller, by: string, values: readonly string[]): LookupAnswer[] {
     this.gate("lookupFails", null)
     const { system } = this
