@@ -14,14 +14,19 @@ import type { Session } from "../session/session.ts"
 import { settle } from "./settle.ts"
 import { takeBack } from "./take-back.ts"
 
-/** `proven`: that something is not found there means that it is not there. */
+/**
+ * Whether what is not found there is not there. `doubtful`: nothing else is found either, so it is asked again.
+ * `unprovable`: there is nothing else to be asked for.
+ */
+export type Proof = "proven" | "doubtful" | "unprovable"
+
 export function judgeById(
   session: Session,
   draft: Draft,
   binding: Binding,
   intent: Intent,
   answer: LookupAnswer | undefined,
-  proven: boolean,
+  proof: Proof,
 ): void {
   if (answer === undefined) return
   const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
@@ -36,10 +41,11 @@ export function judgeById(
       settle(draft, binding, intent, { ref: intent.id, status: "applied", id: intent.remoteId ?? "" }, false, context)
     else if (missing) {
       // what an undo may have put back there must not be taken for an edit once the item shows again
-      if (intent.undoes !== undefined && answer.fault.class === "notFound" && !proven) return
+      const isSaid = intent.undoes === undefined || answer.fault.class === "gone"
+      if (!isSaid && proof === "doubtful") return
       draft.closeIntent(intent)
       draft.putLink({ ...link, rereadAt: draft.context.now })
-      takeBack(draft, intent)
+      takeBack(draft, intent, isSaid || proof === "proven" ? [] : Object.keys(intent.sent))
     }
     return
   }

@@ -11,7 +11,7 @@ import type { Loaded } from "../store/port.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session, step } from "../session/session.ts"
-import { judgeById } from "./judge-by-id.ts"
+import { judgeById, type Proof } from "./judge-by-id.ts"
 import { judgeByKey } from "./judge-by-key.ts"
 import { markUnanswered, pushIntents } from "./push.ts"
 import { rehearseReplays } from "./rehearse-replays.ts"
@@ -121,26 +121,26 @@ const lookUp = (
 
 const FEW_LINKS = 20
 
-/** Nothing was found: whether the same is said of an item that has nothing to do with it, as in an outage. */
-const mayBeBlank = (
+/** Nothing was found: whether the same is said of items that have nothing to do with it, as in an outage, where there are any. */
+const emptiness = (
   session: Session,
   entity: Entity,
   binding: Binding,
   intents: readonly Intent[],
-): Effect.Effect<boolean, StoreError | RemoteFault> =>
+): Effect.Effect<Proof, StoreError | RemoteFault> =>
   Effect.gen(function* () {
     // for these alone it matters
-    if (!intents.some((intent) => intent.undoes !== undefined)) return false
+    if (!intents.some((intent) => intent.undoes !== undefined)) return "proven"
     const known = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", FEW_LINKS)
     const others = known.filter((link) => link.state === "live" && !intents.some((intent) => intent.linkId === link.id))
-    if (others.length === 0) return false
+    if (others.length === 0) return "unprovable"
     const answers = yield* lookUp(
       session,
       binding,
       "id",
       others.map((link) => link.remoteId ?? ""),
     )
-    return !answers.some((answer) => "found" in answer && answer.found.kind === "upsert")
+    return answers.some((answer) => "found" in answer && answer.found.kind === "upsert") ? "proven" : "doubtful"
   })
 
 /** Updates and deletes: the item itself tells. */
@@ -178,9 +178,9 @@ const byId = (
           ...touches(binding, entity, changes),
         }),
       )
-      const proven = changes.length > 0 || !(yield* mayBeBlank(session, entity, binding, group.of))
+      const proof = changes.length > 0 ? "proven" : yield* emptiness(session, entity, binding, group.of)
       yield* step(session, entity, load, (draft) => {
-        group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index], proven))
+        group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index], proof))
       })
     }
   })

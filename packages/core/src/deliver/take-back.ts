@@ -8,7 +8,7 @@ import { releaseHold } from "../integrate/item-hold.ts"
 
 /**
  * Called once the intent is closed. What was to be made anew is owed like any other create, and stays so. `touched`: fields
- * that show something else by now: it may have got there before that was written over it, so they stay in question.
+ * that show something else by now, or that nothing shows: it may have got there, so they stay in question.
  */
 export function takeBack(draft: Draft, intent: Intent, touched: readonly string[] = []): void {
   if (intent.undoes === undefined || intent.kind === "create") return
@@ -23,6 +23,6 @@ export function takeBack(draft: Draft, intent: Intent, touched: readonly string[
       else followDispute(draft, intent.recordId, field)
     }
   if (touched.length > 0)
-    draft.note("retried", link, `nobody can tell whether the undo of ${intent.undoes} reached it: ${touched.join(", ")} changed since`)
+    draft.note("retried", link, `nobody can tell whether the undo of ${intent.undoes} reached it: ${touched.join(", ")} stays in question`)
   else draft.note("retried", link, `the undo of ${intent.undoes} did not reach it: it stays as that run left it`)
 }

@@ -8,6 +8,7 @@ import { guardLimit } from "../session/guards.ts"
 import type { RemoteFault } from "../session/remote.ts"
 import type { Session } from "../session/session.ts"
 import { reread } from "./look-up.ts"
+import { siblingOf } from "./sibling.ts"
 
 const PAGE = 500
 
@@ -65,12 +66,10 @@ export const judgeAbsence = (
       return false
     }
     // any item that the scan did show serves as the sibling
-    const [sibling] = yield* store
-      .unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
-      .pipe(Effect.map((links) => links.filter((link) => !absent.some((other) => other.id === link.id) && link.state === "live")))
+    const sibling = siblingOf(yield* store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE), absent)
     let conclusive = true
     for (let at = 0; at < absent.length; at += PAGE) {
-      const asked = yield* reread(session, entity, binding, absent.slice(at, at + PAGE), sibling ?? null)
+      const asked = yield* reread(session, entity, binding, absent.slice(at, at + PAGE), sibling)
       conclusive &&= asked.conclusive
     }
     return conclusive

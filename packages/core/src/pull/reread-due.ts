@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { remoteOf, type Session } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { reread } from "./look-up.ts"
+import { siblingOf } from "./sibling.ts"
 
 const REREAD_PAGE = 500
 
@@ -17,8 +18,7 @@ export const rereadDue = (session: Session): Effect.Effect<number, StoreError | 
         // a lookup shows what was so before the declared lag: asked too early, it would bring old values back
         const links = yield* store.toReread(binding.key, entity.name, now() - binding.spec.read.lagMs.byId, REREAD_PAGE)
         if (links.length === 0) continue
-        const others = yield* store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", REREAD_PAGE)
-        const sibling = others.find((link) => link.state === "live" && !links.some((own) => own.id === link.id)) ?? null
+        const sibling = siblingOf(yield* store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", REREAD_PAGE), links)
         read += yield* reread(session, entity, binding, links, sibling).pipe(
           Effect.map(({ settled }) => settled),
           Effect.catchTag("RemoteFault", () => Effect.succeed(0)),

@@ -44,6 +44,8 @@ export class Knowledge {
   readonly keys = new Map<string, string>()
   /** system, row, field, value -> when the engine was first told. */
   private readonly told = new Map<string, number>()
+  /** uid -> when the engine was first told of it at all. */
+  private readonly shown = new Map<string, number>()
   private readonly askedAt = new Map<Row, number>()
   /** system, field, value that the system returned. */
   private readonly returned = new Set<string>()
@@ -58,11 +60,16 @@ export class Knowledge {
   hear(system: SimSystem, change: Change): void {
     if (change.kind !== "upsert") return
     const uid = String(change.item["uid"])
+    if (!this.shown.has(uid)) this.shown.set(uid, this.now())
     for (const [field, value] of Object.entries(change.item)) {
       this.returned.add(textOf(system.name, field, value))
       const key = `${uid}/${textOf(system.name, field, value)}`
       if (!this.told.has(key)) this.told.set(key, this.now())
     }
+  }
+  /** When anything first showed it; null: never. */
+  shownAt(row: Row): number | null {
+    return this.shown.get(row.uid) ?? null
   }
   asked(row: Row): void {
     this.askedAt.set(row, this.now())

@@ -27,7 +27,7 @@ export function atEffect(world: World, effect: Effect): void {
       !knowledge.leftAlone.has(twin) &&
       !wasRenamedUnseen(system, twin, knowledge) &&
       !cameBackUnseen(system, twin, knowledge) &&
-      !wasMadeMeanwhile(twin, effect.sentAt)
+      !wasMadeMeanwhile(twin, effect, intent, knowledge)
     )
       world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
     knowledge.belongs(row, intent.recordId)

@@ -1,38 +1,13 @@
 // What must hold once the world is quiet: nothing lost, nothing doubled, everybody agrees or somebody is told why not.
-import {
-  type Binding,
-  equal,
-  LensFailure,
-  type Link,
-  type Loaded,
-  type Quarantined,
-  readSchema,
-  type RecordRow,
-  type Review,
-  schemaName,
-} from "@syncline/core"
+import { equal, LensFailure, type Link, type RecordRow } from "@syncline/core"
 import type { JsonObject } from "@syncline/connector"
-import type { JournalRow } from "@syncline/core"
 import type { Token } from "../knowledge.ts"
 import { presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
 import { judgeBooks } from "./books.ts"
 import { judgeOrigins } from "./origins.ts"
-
-interface Scene {
-  readonly world: World
-  readonly records: readonly RecordRow[]
-  readonly loaded: Loaded
-  readonly reviews: readonly Review[]
-  readonly closed: readonly Review[]
-  readonly quarantine: readonly Quarantined[]
-  readonly journal: readonly JournalRow[]
-  /** Fields that a system no longer has, or not as they were: binding and field. */
-  readonly withheld: ReadonlySet<string>
-}
-
-const MOST = 100_000
+import { bindingsOf, MOST, type Scene, sceneOf } from "./scene.ts"
 
 export async function atRest(world: World): Promise<void> {
   const scene = await sceneOf(world)
@@ -48,33 +23,6 @@ export async function atRest(world: World): Promise<void> {
   judgeBooks(world, journal, loaded.links)
 }
 
-async function sceneOf(world: World): Promise<Scene> {
-  const { store } = world
-  const journal = await world.ask(store.journal({ limit: MOST }))
-  const ids = [...new Set(journal.flatMap((row) => (row.recordId === null ? [] : [row.recordId])))]
-  const loaded = await world.ask(store.loadRecords(ids))
-  return {
-    world,
-    records: loaded.records,
-    loaded,
-    reviews: await world.ask(store.reviews({ status: "open", limit: MOST })),
-    closed: await world.ask(store.reviews({ status: "closed", limit: MOST })),
-    quarantine: await world.ask(store.quarantined({ limit: MOST })),
-    journal,
-    withheld: await withheldFields(world),
-  }
-}
-
-async function withheldFields(world: World): Promise<ReadonlySet<string>> {
-  const found = new Set<string>()
-  for (const entity of world.pipeline.entities)
-    for (const { key } of entity.bindings) {
-      const state = readSchema(await world.ask(world.store.systemState(schemaName(entity.name, key))))
-      for (const field of (state?.holds ?? []).flatMap((hold) => hold.fields)) found.add(`${key}/${field}`)
-    }
-  return found
-}
-
 /** Whether all others agree while one system cannot be reached (I15). */
 export async function inStepWithout(world: World, down: string): Promise<void> {
   const scene = await sceneOf(world)
@@ -86,8 +34,6 @@ export async function inStepWithout(world: World, down: string): Promise<void> {
     if (!waits) judgeRecord(scene, record, down)
   }
 }
-
-const bindingsOf = (scene: Scene): readonly Binding[] => scene.world.pipeline.entities.flatMap((entity) => entity.bindings)
 
 /** Whether somebody is told about a record, one of its fields, or an item. */
 function isTold(scene: Scene, recordId: string | null, link: Link | null, field: string | null): boolean {
@@ -258,6 +204,7 @@ function judgeToken(scene: Scene, token: Token): void {
   )
     return
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
+  if (isKeptBack(scene, token)) return
   if (
     scene.journal.some((row) =>
       row.changes.some(
@@ -281,6 +228,23 @@ function judgeToken(scene: Scene, token: Token): void {
   world.violate(
     "I2",
     `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`,
+  )
+}
+
+/** The record has it, and what would show it is not made before a person says so, who is told of it: an undo removed that item. */
+function isKeptBack({ records, quarantine, loaded, world }: Scene, { row, field, value }: Token): boolean {
+  const owners = world.knowledge.ownersOf(row)
+  return records.some(
+    ({ id, deleted, fields }) =>
+      owners.has(id) &&
+      deleted === null &&
+      plain(fields[field]) === value &&
+      loaded.links.some(
+        (link) =>
+          link.recordId === id &&
+          link.state === "gone" &&
+          quarantine.some((entry) => entry.linkId === link.id && entry.direction === "out" && entry.field === null),
+      ),
   )
 }
 

@@ -1,7 +1,7 @@
 // Where nobody outside a system could have known better: its shape hides who is who, and the engine is not to blame.
 import { canonicalText, type Intent } from "@syncline/core"
 import type { Knowledge } from "../knowledge.ts"
-import { presentOf, type Row, type SimSystem, type Version } from "../system.ts"
+import { type Effect, presentOf, type Row, type SimSystem, type Version } from "../system.ts"
 import { plain } from "../words.ts"
 
 /**
@@ -15,8 +15,12 @@ export const cameBackUnseen = ({ shape }: SimSystem, row: Row, knowledge: Knowle
   return askedAt !== null && back > 0 && returned !== undefined && returned.author.by === "user" && returned.since > askedAt - shape.lagById
 }
 
-/** A user made it while the create was on its way: when that was sent, there was one to make. */
-export const wasMadeMeanwhile = (row: Row, sentAt: number): boolean => row.madeBy.by === "user" && (row.versions[0]?.since ?? 0) >= sentAt
+/**
+ * A user made it while the create was on its way; or before, and nothing had shown it when the create was decided on, which is
+ * sent again under its key whatever is shown since.
+ */
+export const wasMadeMeanwhile = (row: Row, { sentAt }: Effect, { openedAt }: Intent, knowledge: Knowledge): boolean =>
+  row.madeBy.by === "user" && ((row.versions[0]?.since ?? 0) >= sentAt || (knowledge.shownAt(row) ?? openedAt) > openedAt)
 
 /**
  * Somebody typed the very value that a write without an answer was to bring, while nobody knew what became of it: the item
