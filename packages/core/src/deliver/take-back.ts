@@ -1,7 +1,7 @@
 // A write of an undo that did not go through, however late that is known: what was held for it is let go, so that all is as
 // if it had never been tried, and it can be undone again. Pure: draft in, draft changed.
 import type { Intent } from "../model/intent.ts"
-import { followDispute } from "../integrate/dispute.ts"
+import { disputeOf, followDispute } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { owe } from "../integrate/edit.ts"
 import { releaseHold } from "../integrate/item-hold.ts"
@@ -19,7 +19,9 @@ export function takeBack(draft: Draft, intent: Intent, touched: readonly string[
     releaseHold(draft, link.id)
   } else
     for (const [field, sent] of Object.entries(intent.sent)) {
-      if (touched.includes(field)) owe(draft, link.id, field, [sent])
+      // a person may have settled that question meanwhile: then what it owes is known, and who wrote there did so beside it
+      const isAsked = disputeOf(draft, intent.recordId, field)?.sides.some((side) => side.linkId === link.id) === true
+      if (isAsked && touched.includes(field)) owe(draft, link.id, field, [sent])
       else followDispute(draft, intent.recordId, field)
     }
   if (touched.length > 0)

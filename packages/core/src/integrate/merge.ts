@@ -1,6 +1,5 @@
 // A known item came in changed: three-way, field by field, against what its link had seen.
 import { LensFailure, type Binding, type CompiledField } from "../model/pipeline.ts"
-import type { FieldChange } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Json } from "../model/value.ts"
@@ -9,6 +8,7 @@ import { disputeOf } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit, applyFirstMeeting, follow, owe, setValue, without } from "./edit.ts"
 import { type Observed, stampOf } from "./observed.ts"
+import { giveWay, putRight } from "./only-written.ts"
 import { forgetRefusals } from "./refusal.ts"
 import { place, spread } from "./spread.ts"
 import { holdField, releaseField } from "./unreadable.ts"
@@ -56,8 +56,9 @@ function editField(
   account: Account,
 ): void {
   forgetMeaning(draft, linkId, field.name)
-  if (field.direction === "out") return drift(draft, linkId, field.name, value, account)
-  applyEdit(draft, { linkId, field: field.name, value, stamp: stampOf(field, observed, binding.system, draft.context.now) }, account)
+  const edit = { linkId, field: field.name, value, stamp: stampOf(field, observed, binding.system, draft.context.now) }
+  if (field.direction === "out") return putRight(draft, edit, account)
+  applyEdit(draft, edit, account)
 }
 
 /**
@@ -128,13 +129,10 @@ function meetValues(
     draft.putLink({ ...current(draft, linkId), owed: without(current(draft, linkId).owed, field.name) })
     return
   }
-  if (field.direction === "out" || isBlank(value)) {
-    // it fills the blank, or is only written here: a debt with a known base
-    if (!isBlank(value)) account.conflicts.push(onlyWritten(field.name, present, value))
-    owe(draft, linkId, field.name, [value])
-    return
-  }
+  // it fills the blank: a debt with a known base
+  if (isBlank(value)) return owe(draft, linkId, field.name, [value])
   const stamp = stampOf(field, observed, binding.system, draft.context.now)
+  if (field.direction === "out") return giveWay(draft, { linkId, field: field.name, value, stamp }, account)
   // a blank that is in question is somebody's word, and no gap to be filled
   if (isBlank(present) && disputeOf(draft, link.recordId, field.name) === undefined) {
     account.accepted.push({ field: field.name, before: present, after: value, by: stamp, rule: "fills a blank" })
@@ -200,31 +198,6 @@ function guarded(draft: Draft, binding: Binding, linkId: string, observed: Obser
   if (!passed) refuseItem(draft, binding, observed, refusal ?? "the record it leads to is not valid", current(draft, linkId))
   return passed
 }
-
-/**
- * Something else than us wrote a field that only we write: it is put right again, and the journal says so. Where the
- * record has no value, and nobody just took it away, there is nothing to put right.
- */
-function drift(draft: Draft, linkId: string, field: string, value: Json, account: Account): void {
-  const link = current(draft, linkId)
-  const present = draft.record(link.recordId).fields[field] ?? null
-  if (equal(value, present)) {
-    draft.putLink({ ...link, owed: without(link.owed, field) })
-    return
-  }
-  if (isBlank(present) && !(field in link.owed)) return
-  account.conflicts.push(onlyWritten(field, present, value))
-  owe(draft, linkId, field, [value])
-}
-
-/** What stood there gives way, and is named. */
-const onlyWritten = (field: string, present: Json, lost: Json): FieldChange => ({
-  field,
-  before: present,
-  after: present,
-  lost,
-  rule: "direction out: only written here",
-})
 
 function forgetMeaning(draft: Draft, linkId: string, field: string): void {
   const link = current(draft, linkId)

@@ -42,7 +42,7 @@ export function atEffect(world: World, effect: Effect): void {
   automate(world, effect)
   for (const [field, value] of Object.entries(op.set)) {
     const isAutomated = world.twists.automations?.some((one) => one.field === field) === true
-    const back = isAutomated ? world.flips.writeAgainst(row, field, plain(value)) : world.flips.write(row, field, plain(value))
+    const back = isAutomated ? world.flips.writeAgainst(row, field, plain(value), op.ref) : world.flips.write(row, field, plain(value))
     if (back) world.violate("I17", `${field} of ${place} goes back to ${JSON.stringify(value)} by itself`)
   }
   if (before === null) return
@@ -134,6 +134,7 @@ const isWanted = (record: RecordRow, { links, reviews }: Changes): boolean =>
 
 export function atCommit(world: World, changes: Changes): void {
   for (const intent of changes.openIntents) world.undoing.opened(world, intent)
+  world.flips.learn(changes, world.knowledge.intents)
   for (const { id, kind, recordId, binding: key } of changes.openIntents) {
     const binding = world.pipeline.entities.flatMap(({ bindings }) => bindings).find((one) => one.key === key)
     const record = world.knowledge.records.get(recordId)
