@@ -71,6 +71,29 @@ describe("a field that two automations write in turn", () => {
     expect(written(world)).toBe(before)
   })
 
+  it("asks about what somebody types meanwhile where only we are meant to write it, and closes where they type ours", async () => {
+    const frozen = async (): Promise<World> => {
+      const world = await met({ fields: { b: { name: "{ path: name, direction: out }" } } })
+      await insisting(world, 6)
+      return world
+    }
+    const moved = await frozen()
+    const [before] = await moved.reviews()
+    moved.system("b").edit("b1", { name: "Countess" })
+    await moved.run()
+    const [after] = await moved.reviews()
+    expect(after?.sides.map((side) => side.value)).toEqual(["Ann", "Countess"])
+    // whoever answers what was shown before has not seen it
+    await moved.decide({ reviewId: before?.id ?? "", hash: before?.hash ?? "", choice: { take: "value", value: "Ann" } })
+    await moved.run()
+    expect(moved.values("name")).toEqual({ a: ["Ann"], b: ["Countess"] })
+
+    const agreed = await frozen()
+    agreed.system("b").edit("b1", { name: "Ann" })
+    await agreed.run()
+    expect(await agreed.reviews()).toEqual([])
+  })
+
   it("is frozen within one pass where the automation answers at once, as a read right after the write shows", async () => {
     const world = await met({ systems: { a: {}, b: { returnsItem: false } }, fields: { b: { name: "{ path: name, direction: out }" } } })
     let patience = 50

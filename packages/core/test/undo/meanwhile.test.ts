@@ -39,6 +39,23 @@ it("what an undo without an answer put back stays in question where somebody wro
   expect(asked?.sides.map((side) => side.value)).toEqual(["Ada Lovelace", "Countess"])
 })
 
+it("an undo that never arrived keeps nothing in question that a person settled meanwhile", async () => {
+  const world = new World({ ...TWO, conflicts: { tags: "union" } })
+  world.system("a").create(ADA)
+  await world.run()
+  edit(world, "a", { tags: [] })
+  const { run } = await world.run()
+  world.wire("b").fate = () => "dropped"
+  await undo(world, run)
+  const [asked] = await world.reviews()
+  await world.decide({ reviewId: asked?.id ?? "", hash: asked?.hash ?? "", choice: { take: "value", value: ["t"] } })
+  edit(world, "b", { tags: ["u"] })
+  world.wire("b").fate = () => "answered"
+  world.wait(3_600_000)
+  await world.run()
+  for (const system of ["a", "b"]) expect(value(world, system, "tags")).toEqual(expect.arrayContaining(["t", "u"]))
+})
+
 it("an item that is undone stays away where its removal arrives late, after the record was edited", async () => {
   const world = new World(TWO)
   world.system("a").create(ADA)

@@ -43,7 +43,7 @@ export function atEffect(world: World, effect: Effect): void {
   for (const [field, value] of Object.entries(op.set)) {
     const isAutomated = world.twists.automations?.some((one) => one.field === field) === true
     const back = isAutomated ? world.flips.writeAgainst(row, field, plain(value), op.ref) : world.flips.write(row, field, plain(value))
-    if (back) world.violate("I17", `${field} of ${place} goes back to ${JSON.stringify(value)} by itself`)
+    if (back && !isBlurred(world, row)) world.violate("I17", `${field} of ${place} goes back to ${JSON.stringify(value)} by itself`)
   }
   if (before === null) return
   for (const field of Object.keys(effect.kind === "delete" ? before.item : op.set)) {
@@ -56,6 +56,12 @@ export function atEffect(world: World, effect: Effect): void {
     }
   }
 }
+
+/** Whether it was ever taken for the item of somebody who cannot be told apart: what is written for each of them lands on it. */
+const isBlurred = ({ knowledge }: World, row: Row): boolean =>
+  [row.person, ...[...knowledge.ownersOf(row)].map((id) => knowledge.personOf.get(id) ?? -1)].some((person) =>
+    knowledge.blurred.has(person),
+  )
 
 function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent): void {
   const beyond = world.guards.beyond(world, effect)
