@@ -4,6 +4,7 @@ import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
 import { joinLoaded } from "../model/loaded.ts"
+import type { Draft } from "../integrate/draft.ts"
 import { bindingsOf, remoteOf, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { mayBeThere, withWaiting } from "./may-be-there.ts"
@@ -111,7 +112,7 @@ const openIntents = (
       const clash = makes ? wouldOverwrite(draft, binding, link) : "no"
       if (clash === "wait" || (makes && mayBeThere(draft, link))) session.tried.add(id)
       if (clash !== "no" || session.tried.has(id)) continue
-      const intent = prepare(draft, binding, link, { epoch: session.lease.epoch, run: session.run })
+      const intent = begun(session, draft, binding, link)
       if (intent === null) session.tried.add(id)
       else {
         intents.push(intent)
@@ -120,4 +121,20 @@ const openIntents = (
     }
     return ids.length === 0 ? null : intents
   })
+}
+
+/** Opens what is to be sent; nothing where nothing is left to say, or where a plan is being carried out that does not name it. */
+function begun(session: Session, draft: Draft, binding: Binding, link: Link): Intent | null {
+  const epoch = { epoch: session.lease.epoch, run: session.run }
+  const { only } = session
+  if (only === null) return prepare(draft, binding, link, epoch)
+  let intent: Intent | null = null
+  draft.attempt(() => {
+    intent = prepare(draft, binding, link, epoch)
+    if (intent === null || only.take(intent)) return true
+    session.warnings.add(`${binding.key}: a write came up that the plan does not name; it is left for the next run`)
+    intent = null
+    return false
+  })
+  return intent
 }

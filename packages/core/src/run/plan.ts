@@ -2,9 +2,10 @@
 // systems would. Nothing is written anywhere. Applying a plan rehearses once more and goes on only if nothing moved.
 import * as Effect from "effect/Effect"
 import type { ResourceSpec } from "@syncline/connector"
-import { canonicalText } from "../model/value.ts"
+import { OnlyPlanned, textOfWrite } from "../deliver/only-planned.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
 import type { Plan, PlannedWrite, RunReport } from "../model/report.ts"
+import { sharePause } from "../session/pauses.ts"
 import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
@@ -70,10 +71,11 @@ export const rehearse = (
   Effect.gen(function* () {
     const { progress: _, ...quiet } = engine
     const connectors = new Map(
-      [...engine.connectors].map(([system, connector]) => [
-        system,
-        rehearsing(connector, specsOf(engine, system), (resource) => knownItems(copy, engine.pipeline, system, resource)),
-      ]),
+      [...engine.connectors].map(([system, connector]) => {
+        const front = rehearsing(connector, specsOf(engine, system), (resource) => knownItems(copy, engine.pipeline, system, resource))
+        sharePause(connector, front)
+        return [system, front]
+      }),
     )
     const lease = yield* copy.acquire("rehearsal", Number.MAX_SAFE_INTEGER - LEASE_TTL_MS, LEASE_TTL_MS)
     return yield* pass({ ...quiet, store: copy, connectors }, options, lease, writes, joins)
@@ -124,22 +126,20 @@ export const applyPlan = (
             ]
             return moved.length === 0
           })
-        const { report } = yield* pass(engine, options, lease, null, { gate })
+        const { report } = yield* pass(engine, options, lease, null, { gate, only: new OnlyPlanned(plan.writes) })
         return moved.length === 0 ? ({ applied: true, report } as const) : ({ applied: false, moved } as const)
       }),
     (lease) => engine.store.release(lease).pipe(Effect.ignore),
   )
 
-const textOf = (write: PlannedWrite): string => canonicalText([write.binding, write.kind, write.remoteId, write.set])
-
 const nameOf = (write: PlannedWrite): string => `${write.kind} ${write.label} in ${write.binding}`
 
 function differences(planned: readonly PlannedWrite[], now: readonly PlannedWrite[]): readonly string[] {
   const left = new Map<string, PlannedWrite[]>()
-  for (const write of planned) left.set(textOf(write), [...(left.get(textOf(write)) ?? []), write])
+  for (const write of planned) left.set(textOfWrite(write), [...(left.get(textOfWrite(write)) ?? []), write])
   const added: PlannedWrite[] = []
   for (const write of now) {
-    const same = left.get(textOf(write))
+    const same = left.get(textOfWrite(write))
     if (same === undefined || same.length === 0) added.push(write)
     else same.pop()
   }

@@ -2,6 +2,7 @@
 // A write whose unique key is somebody's already is answered as the system would: a duplicate, or an upsert onto that item.
 import type { Change, Connector, LookupAnswer, Op, Outcome, ResourceSpec } from "@syncline/connector"
 import { normaliseItem } from "../deliver/normalised.ts"
+import { PLANNED_ID } from "../deliver/only-planned.ts"
 import { overlay } from "../model/path.ts"
 import { type Holder, uniqueValues } from "./taken-keys.ts"
 
@@ -47,7 +48,7 @@ export function rehearsing(
     const upsert = op.kind === "create" && spec?.write.create?.idempotent === "naturalKey"
     if (holder !== undefined && !upsert)
       return { ref: op.ref, status: "failed", fault: { class: "duplicate", message: "another item has this key", existingId: holder.id } }
-    const id = op.id ?? holder?.id ?? `planned-${++made}`
+    const id = op.id ?? holder?.id ?? `${PLANNED_ID}${++made}`
     const stable = op.secondary ?? holder?.secondary
     const mark = op.version ?? holder?.version
     const version = mark === undefined ? {} : { version: mark }

@@ -6,6 +6,7 @@ import type { Entity } from "../model/pipeline.ts"
 import { carryOut } from "../review/decide.ts"
 import { expireQuestions } from "../review/expire.ts"
 import { identifyParked } from "../review/identify-parked.ts"
+import type { OnlyPlanned } from "../deliver/only-planned.ts"
 import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
 import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
@@ -16,6 +17,7 @@ import { RESTORED, readMark } from "../store/restored.ts"
 import { confirmAfterRestore, trustRestored, verifiedAfterRestore } from "./restored.ts"
 import { admitting } from "../session/admit.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
+import { pauseOf } from "../session/pauses.ts"
 import type { Remote } from "../session/remote.ts"
 import type { PlannedWrite, RunReport } from "../model/report.ts"
 import { bindingsOf, LEASE_TTL_MS, type Counters, scanKey, type Session, step } from "../session/session.ts"
@@ -40,6 +42,8 @@ export interface Joins {
   readonly beforePull?: (session: Session) => Effect.Effect<void, StoreError | StaleLease>
   /** Between pulling and delivering; false stops the pass before its first write. */
   readonly gate?: (session: Session) => Effect.Effect<boolean, StoreError | StaleLease>
+  /** Set: no other write is begun. */
+  readonly only?: OnlyPlanned
 }
 
 export interface PassResult {
@@ -53,10 +57,10 @@ export const pass = (
   options: PassOptions,
   lease: Lease,
   planned: PlannedWrite[] | null,
-  { beforePull, gate }: Joins = {},
+  { beforePull, gate, only }: Joins = {},
 ): Effect.Effect<PassResult, StoreError | StaleLease> =>
   Effect.gen(function* () {
-    const session = yield* openSession(engine, options, lease, planned)
+    const session = yield* openSession(engine, options, lease, planned, only ?? null)
     const { store } = engine
     const running = { id: session.run, startedAt: session.startedAt, endedAt: null, outcome: "running", report: null } as const
     yield* store.putRun(lease, running)
@@ -87,6 +91,7 @@ const openSession = (
   options: PassOptions,
   lease: Lease,
   planned: PlannedWrite[] | null,
+  only: OnlyPlanned | null,
 ): Effect.Effect<Session, StoreError> =>
   Effect.gen(function* () {
     const lock = yield* Semaphore.make(1)
@@ -126,6 +131,8 @@ const openSession = (
         retries: 0,
         down: null,
         onDown,
+        now: () => engine.now(),
+        pause: pauseOf(connector),
       })
       counters.set(system, { read: 0, changed: 0, created: 0, updated: 0, deleted: 0, postponed: 0, refused: 0 })
     }
@@ -152,6 +159,7 @@ const openSession = (
       guards: [],
       warnings: new Set(),
       planned,
+      only,
       toldReplays: new Set(),
       contested: new Map(),
       schemas,

@@ -3,6 +3,7 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { type Connector, type Fault, FaultError } from "@syncline/connector"
+import type { Pause } from "./pauses.ts"
 
 /** A call that did not go through. */
 export class RemoteFault extends Data.TaggedError("RemoteFault")<{ readonly system: string; readonly fault: Fault }> {}
@@ -23,6 +24,9 @@ export interface Remote {
   /** Why nothing more is asked of this system in this pass. */
   down: Fault | null
   onDown: (fault: Fault) => void
+  readonly now: () => number
+  /** What it asked for, whoever asked it. */
+  readonly pause: Pause
 }
 
 /** Tries that are free to be repeated in one pass; beyond them only a share of all calls: a system in trouble is left alone. */
@@ -31,6 +35,24 @@ const SHARE_OF_RETRIES = 0.1
 
 const faultOf = (error: unknown): Fault =>
   error instanceof FaultError ? error.fault : { class: "transient", message: error instanceof Error ? error.message : String(error) }
+
+const stillPausing = (restMs: number): Fault => ({
+  class: "rateLimited",
+  message: `it asked to be left alone for another ${Math.ceil(restMs / 1_000)} s`,
+  retryAfterMs: restMs,
+})
+
+const asked = <A>(remote: Remote, make: (connector: Connector, signal: AbortSignal) => Promise<A>) =>
+  Effect.suspend(() => {
+    remote.calls++
+    return Effect.tryPromise({ try: (signal) => make(remote.connector, signal), catch: faultOf })
+  }).pipe(
+    Effect.map((value) => ({ value }) as const),
+    Effect.catch((fault) => {
+      if (fault.retryAfterMs !== undefined) remote.pause.until = Math.max(remote.pause.until, remote.now() + fault.retryAfterMs)
+      return Effect.succeed({ fault } as const)
+    }),
+  )
 
 /**
  * A call whose repetition is harmless: reads, and pushes that reject only when nothing can have been applied. `ready`: comes
@@ -45,12 +67,10 @@ export const callRemote = <A, E = never>(
     if (remote.down !== null) return yield* new RemoteFault({ system: remote.system, fault: remote.down })
     const waits = remote.halfOpen ? [] : PATIENCE_MS
     for (let attempt = 0; ; attempt++) {
+      const restMs = remote.pause.until - remote.now()
+      if (restMs > 0 && restMs <= LONGEST_PAUSE_MS) yield* Effect.sleep(restMs)
       yield* ready
-      remote.calls++
-      const answer = yield* Effect.tryPromise({ try: (signal) => make(remote.connector, signal), catch: faultOf }).pipe(
-        Effect.map((value) => ({ value }) as const),
-        Effect.catch((fault) => Effect.succeed({ fault } as const)),
-      )
+      const answer = restMs > LONGEST_PAUSE_MS ? ({ fault: stillPausing(restMs) } as const) : yield* asked(remote, make)
       if ("value" in answer) return answer.value
       const { fault } = answer
       const pauseMs = Math.max(waits[attempt] ?? 0, fault.retryAfterMs ?? 0)

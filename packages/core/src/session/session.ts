@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Semaphore from "effect/Semaphore"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Changes } from "../model/changes.ts"
+import type { Intent } from "../model/intent.ts"
 import type { ScanState } from "../model/scan.ts"
 import { equal, isBlank } from "../model/value.ts"
 import { Draft } from "../integrate/draft.ts"
@@ -57,6 +58,8 @@ export interface Session {
   readonly warnings: Set<string>
   /** Set in a rehearsal: every write, in the order in which it would be made. */
   readonly planned: PlannedWrite[] | null
+  /** Set: a plan is being carried out, and no write is begun that it does not name. */
+  readonly only: { take(intent: Intent): boolean } | null
   /** In a rehearsal: open creates that are listed among the writes already. */
   readonly toldReplays: Set<string>
   /** Records with a field that changed hands between systems, and their entity: it may be going back and forth. */

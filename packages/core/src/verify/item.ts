@@ -161,7 +161,7 @@ const judgeOpen = (
     const about = { record, remoteId: observed.id }
     const journal: readonly JournalRow[] = yield* store.journal({ recordId: record.id, limit: MOST_ROWS, newestFirst: true })
     const links = loaded.links.filter((other) => other.recordId === record.id)
-    const evidence = { entity, binding, link, links, observed, journal }
+    const evidence = { entity, binding, link, links, observed, journal, now: place.now }
     const judged = open.map(({ kind, facts }) => ({
       kind,
       facts,

@@ -24,6 +24,7 @@ export interface Evidence {
   readonly observed: Observed
   /** Of this record, newest first. */
   readonly journal: readonly JournalRow[]
+  readonly now: number
 }
 
 /** The system says that nothing happened to the item since we saw it. */
@@ -36,17 +37,23 @@ const WROTE: readonly JournalKind[] = ["created", "updated", "undone"]
 const TOLD: readonly JournalKind[] = [...WROTE, "accepted", "conflict", "repaired"]
 
 /** The item is not what the system last returned. */
-export function judgeMoved({ binding, link, observed, journal }: Evidence, facts: FieldFacts): Verdict {
+export function judgeMoved({ binding, link, observed, journal, now }: Evidence, facts: FieldFacts): Verdict {
   const silent = isSilent(binding, link, observed)
   const rows = journal.flatMap((row) =>
     row.changes.filter((change) => change.field === facts.field.name).map((change) => ({ row, change })),
   )
   const ours = rows.find(({ row }) => row.binding === binding.key && WROTE.includes(row.kind))
-  if (ours !== undefined && equal(ours.change.after, facts.seen)) {
+  // as it stood there, or as the system rewrote it on arrival
+  const meant = facts.field.name in link.means ? link.means[facts.field.name] : facts.seen
+  const stood = ours !== undefined && [facts.seen, meant].some((value) => equal(ours.change.after, value))
+  if (ours !== undefined && stood) {
     const older = rows
       .filter(({ row }) => row.seq <= ours.row.seq)
       .flatMap(({ row, change }) => (row === ours.row ? [change.before] : [change.before, change.after]))
     const wasThere = older.some((value) => equal(value, facts.actual)) || (ours.row.kind === "created" && isBlank(facts.actual))
+    const { byId, delta } = binding.spec.read.lagMs
+    if (wasThere && now < ours.row.at + Math.max(byId, delta))
+      return { cause: "owed", note: `${ours.row.run} has just written there, and this system shows what it takes with a delay` }
     if (wasThere && (silent || isBefore(facts, observed, ours.row.at, binding, link))) {
       return { cause: "lost_write", note: `older than what ${ours.row.run} wrote there` }
     }

@@ -9,6 +9,7 @@ import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { withValues } from "../model/path.ts"
 import { type Account, applyEdit } from "../integrate/edit.ts"
 import type { Draft } from "../integrate/draft.ts"
+import { repoint } from "../integrate/locate.ts"
 import { spread } from "../integrate/spread.ts"
 import { validate } from "../integrate/validate.ts"
 import { type Session, step } from "../session/session.ts"
@@ -107,14 +108,15 @@ export function putMark(draft: Draft, mark: Mark): void {
     case "repoint": {
       if (draft.linkByRemote(link.binding, mark.remoteId) !== undefined) return
       draft.note("repaired", link, `it is there as ${mark.remoteId}, and was remembered as ${link.remoteId ?? "nothing"}`)
-      draft.putLink({ ...link, remoteId: mark.remoteId, secondaryId: mark.secondaryId, rereadAt: now })
+      const moved = repoint(draft, draft.binding(link.binding), link, mark.remoteId, mark.secondaryId)
+      draft.putLink({ ...moved, rereadAt: now })
       return
     }
     case "deliver": {
       if (!equal(link.seen, mark.seen) || mark.field in link.owed || link.state !== "live" || link.owes !== null) return
       draft.putLink({
         ...link,
-        seen: withValues(link.seen, mark.paths),
+        seen: draft.binding(link.binding).project(withValues(link.seen, mark.paths)),
         version: mark.version,
         owed: { ...link.owed, [mark.field]: [mark.actual] },
         dueAt: now,

@@ -1,6 +1,6 @@
 // Reads every system in full and compares it with the store, page by page. Reads only: nothing is stored, nothing written.
 import * as Effect from "effect/Effect"
-import type { Cursor, Page } from "@syncline/connector"
+import type { Cursor, LookupAnswer, Page } from "@syncline/connector"
 import { LensFailure, type Entity } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
@@ -10,6 +10,7 @@ import { observe } from "../integrate/observed.ts"
 import { lookUpLinks } from "../pull/look-up.ts"
 import { admitting } from "../session/admit.ts"
 import type { Engine } from "../session/engine.ts"
+import { pauseOf } from "../session/pauses.ts"
 import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
 import { readSchema, schemaName } from "../session/schema-state.ts"
 import type { StoreError } from "../store/error.ts"
@@ -35,7 +36,17 @@ export const compareAll = (engine: Engine, store: Store): Effect.Effect<Verified
     const ledger = new Ledger()
     const remotes = [...engine.connectors].map(([system, connector]): Remote => {
       const onDown: Remote["onDown"] = (fault) => engine.progress?.({ stage: "unreachable", system, message: fault.message })
-      return { system, connector: admitting(connector), halfOpen: false, calls: 0, retries: 0, down: null, onDown }
+      return {
+        system,
+        connector: admitting(connector),
+        halfOpen: false,
+        calls: 0,
+        retries: 0,
+        down: null,
+        onDown,
+        now,
+        pause: pauseOf(connector),
+      }
     })
     yield* Effect.forEach(remotes, (remote) => compareSystem(engine, store, ledger, remote, now()), {
       concurrency: "unbounded",
@@ -140,15 +151,19 @@ const compareUnseen = (place: Place, remote: Remote, sighted: Set<string>): Effe
       const found = yield* lookUpLinks(remote, binding, unseen)
       const changes = found.flatMap(({ answer }) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : []))
       yield* comparePage(place, changes, sighted)
+      const ended = new Set(found.flatMap(({ link, answer }) => (saysDeleted(answer) ? [link.id] : [])))
       const missing = unseen.filter((link) => !sighted.has(link.id))
       const loaded = yield* store.loadRecords([...new Set(missing.map((link) => link.recordId))])
-      for (const link of missing) reportMissing(place, loaded, link, binding.spec.read.lookup !== undefined)
+      for (const link of missing) reportMissing(place, loaded, link, ended.has(link.id), binding.spec.read.lookup !== undefined)
       if (page.length < PAGE) return
       after = last.id
     }
   })
 
-function reportMissing(place: Place, loaded: Loaded, link: Link, lookedUp: boolean): void {
+/** It was there under this id, and was deleted: whatever is there under another one is another item. */
+const saysDeleted = (answer: LookupAnswer): boolean => ("fault" in answer ? answer.fault.class === "gone" : answer.found.kind === "delete")
+
+function reportMissing(place: Place, loaded: Loaded, link: Link, ended: boolean, lookedUp: boolean): void {
   const record = loaded.records.find((row) => row.id === link.recordId) ?? null
   const hold = wholeHold(loaded, link)
   const note = lookedUp ? "neither a full scan nor a lookup by its id finds it" : "a full scan does not show it"
@@ -157,7 +172,7 @@ function reportMissing(place: Place, loaded: Loaded, link: Link, lookedUp: boole
     return place.ledger.found(difference(place, about, { cause: "owed", note: "it is to be deleted there, and is not found" }), null)
   const beside = place.ledger.beside.get(`${link.binding}\n${link.recordId}`) ?? []
   const [same] = beside
-  if (same !== undefined && beside.length === 1 && record !== null && record.deleted === null) {
+  if (!ended && same !== undefined && beside.length === 1 && record !== null && record.deleted === null) {
     const what = { cause: "memory", note: `it is there under another id: ${same.remoteId}` } as const
     return place.ledger.found(difference(place, about, what), {
       kind: "repoint",

@@ -144,6 +144,10 @@ describe("a system that is down", () => {
     expect((await world.run()).outcome).toBe("unreachable")
     expect(await world.intents()).toEqual([])
     world.wire("b").outage = () => null
+    // whoever runs again at once keeps to what it asked for
+    expect((await world.run()).outcome).toBe("unreachable")
+    expect(names(world, "b")).toEqual([])
+    world.wait(60_000)
     await world.run()
     expect(names(world, "b")).toEqual(["X"])
   })

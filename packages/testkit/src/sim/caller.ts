@@ -9,7 +9,7 @@ import type { Row, SimSystem } from "./system.ts"
 
 export interface Watch {
   /** What reached the engine. */
-  told: (system: SimSystem, change: Change) => void
+  told: (system: SimSystem, change: Change, caller: Caller) => void
   /** A lookup named it, whatever the answer was. */
   asked: (row: Row) => void
   note: (text: string) => void
@@ -25,6 +25,8 @@ export interface Caller {
   point: (what: string) => boolean
   /** Set: it is stopped, until then. */
   sleep: () => Promise<void> | null
+  /** What it is told now ends with a private copy of the store. */
+  rehearses: () => boolean
   sending: (system: SimSystem, ops: readonly Op[]) => void
   /** A page on its way to it: what it shows of which rows. */
   page: (system: SimSystem, shown: Shown, changes: number) => void

@@ -140,6 +140,7 @@ function committed(world: World, process: Process, changes: Parameters<typeof at
         )
         .join("; ")}`,
     )
+  world.commits++
   beforeLearning(world, changes, process.account)
   world.knowledge.learn(changes)
   for (const { kind, run, recordId, binding } of changes.journal) {

@@ -46,6 +46,8 @@ export class Knowledge {
   private readonly told = new Map<string, number>()
   /** uid -> when the engine was first told of it at all. */
   private readonly shown = new Map<string, number>()
+  /** The same, whether it was told to somebody who keeps it or not. */
+  private readonly showed = new Set<string>()
   private readonly askedAt = new Map<Row, number>()
   /** system, field, value that the system returned. */
   private readonly returned = new Set<string>()
@@ -57,14 +59,16 @@ export class Knowledge {
     this.now = now
   }
 
-  hear(system: SimSystem, change: Change): void {
+  /** `kept`: what becomes of it may be stored; what is heard in a rehearsal is forgotten with it. */
+  hear(system: SimSystem, change: Change, kept: boolean): void {
     if (change.kind !== "upsert") return
     const uid = String(change.item["uid"])
-    if (!this.shown.has(uid)) this.shown.set(uid, this.now())
+    if (kept && !this.shown.has(uid)) this.shown.set(uid, this.now())
     for (const [field, value] of Object.entries(change.item)) {
       this.returned.add(textOf(system.name, field, value))
       const key = `${uid}/${textOf(system.name, field, value)}`
-      if (!this.told.has(key)) this.told.set(key, this.now())
+      this.showed.add(key)
+      if (kept && !this.told.has(key)) this.told.set(key, this.now())
     }
   }
   /** When anything first showed it; null: never. */
@@ -85,7 +89,7 @@ export class Knowledge {
   wasReturned(system: string, row: Row | null, seen: JsonObject): string | null {
     const strange = Object.entries(seen).find(
       ([field, value]) =>
-        !this.returned.has(textOf(system, field, value)) || (row !== null && this.toldAt(system, row, field, value) === null),
+        !this.returned.has(textOf(system, field, value)) || (row !== null && !this.showed.has(`${row.uid}/${textOf(system, field, value)}`)),
     )
     return strange === undefined ? null : `${strange[0]} = ${JSON.stringify(strange[1])}`
   }

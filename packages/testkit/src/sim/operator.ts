@@ -4,6 +4,8 @@ import { undoPlan, undoRun } from "@syncline/core"
 import type { Count } from "./calm.ts"
 import { type Fate, host, judgeReport } from "./host.ts"
 import { Chance } from "./random.ts"
+import { repair, verify } from "./safety/compare.ts"
+import { Planner } from "./safety/planner.ts"
 import type { Step } from "./script.ts"
 import type { World } from "./world.ts"
 
@@ -13,12 +15,14 @@ export class Operator {
   private readonly world: World
   private readonly seed: number
   private readonly count: Count
+  private readonly planner: Planner
   private undone: string | null = null
 
   constructor(world: World, seed: number, count: Count) {
     this.world = world
     this.seed = seed
     this.count = count
+    this.planner = new Planner(world)
   }
 
   async does(step: Chore): Promise<void> {
@@ -35,7 +39,20 @@ export class Operator {
         return
       case "audit":
         this.world.audit = new Chance(this.seed, 30_000 + step.n)
+        return
+      case "verify":
+        return this.crashed((await verify(this.world, fate)) === null)
+      case "repair":
+        return this.crashed(!(await repair(this.world, fate)))
+      case "plan":
+        return this.crashed(!(await this.planner.plan(fate)))
+      case "apply":
+        return this.crashed(!(await this.planner.apply(fate)))
     }
+  }
+
+  private crashed(really: boolean): void {
+    if (really) this.count.crashes++
   }
 
   /** One that wrote something: mostly the last. */

@@ -1,7 +1,7 @@
 // The process that runs the engine: it may end at any point, and then nothing more comes from it. What was committed stays.
 import * as Effect from "effect/Effect"
 import type { Op } from "@syncline/connector"
-import type { Changes, Lease, Store } from "@syncline/core"
+import type { Changes, Lease, Store, StoreError } from "@syncline/core"
 import type { Fate } from "./host.ts"
 import { PassAccount, type Shown } from "./oracle/pass-account.ts"
 import type { SimSystem } from "./system.ts"
@@ -24,6 +24,7 @@ export class Process implements Caller {
   points = 0
   lease: Lease | null = null
   wasStopped = false
+  private rehearsal: PassAccount | null = null
   private asleep: Promise<void> | null = null
   private rouse: () => void = () => undefined
   private readonly fate: Fate
@@ -65,21 +66,39 @@ export class Process implements Caller {
     this.asleep = null
     this.rouse()
   }
+  rehearses(): boolean {
+    return this.rehearsal !== null
+  }
   sending(system: SimSystem, ops: readonly Op[]): void {
     this.surroundings.sending(system, ops, this.lease)
   }
   page(system: SimSystem, shown: Shown, changes: number): void {
-    this.account.page(system, shown, changes)
+    // what a rehearsal reads is in no report, and no cursor builds on it
+    if (this.rehearsal === null) this.account.page(system, shown, changes)
+  }
+  /** It works on a private copy of the store, which is an account of its own, until it gives the copy back. */
+  rehearse(): void {
+    this.rehearsal = new PassAccount()
+    this.rehearsal.heed(this.account)
+  }
+  endRehearsal(): void {
+    const rude = this.rehearsal?.tooManyRetries() ?? null
+    if (rude !== null) this.surroundings.violate("I18", rude)
+    if (this.rehearsal !== null) this.account.heed(this.rehearsal)
+    this.rehearsal = null
   }
   calling(system: SimSystem, name: string): void {
-    const rude = this.account.calling(system.name, name, this.surroundings.now())
+    const rude = this.present().calling(system.name, name, this.surroundings.now())
     if (rude !== null) this.surroundings.violate("I18", rude)
   }
   answered(system: SimSystem, name: string): void {
-    this.account.answered(system.name, name)
+    this.present().answered(system.name, name)
   }
   refused(system: SimSystem, name: string, notBefore: number | null): void {
-    this.account.refused(system.name, name, notBefore)
+    this.present().refused(system.name, name, notBefore)
+  }
+  private present(): PassAccount {
+    return this.rehearsal ?? this.account
   }
 }
 
@@ -115,6 +134,15 @@ export function storeOf(store: Store, process: Process, watch: StoreWatch): Stor
             process.lease = lease
           }),
         ),
+      ),
+    fork: () =>
+      alive(() => store.fork()).pipe(
+        Effect.map((copy) => {
+          process.rehearse()
+          const ended = Effect.sync(() => process.endRehearsal())
+          const close = (): Effect.Effect<void, StoreError> => Effect.ensuring(copy.close(), ended)
+          return Object.assign(Object.create(copy) as Store, { close })
+        }),
       ),
     release: (lease: Lease) => Effect.suspend(() => (process.dead ? Effect.void : store.release(lease))),
     commit: (lease: Lease, changes: Changes) =>

@@ -8,6 +8,7 @@ import { crowded, drawExtras, drawHectic, drawWide, EXTRA_KINDS, HECTIC_KINDS, h
 import { drawRates, FAULT_KINDS, flaky, inDoubt, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
 import { Operator } from "./operator.ts"
+import { withSafety } from "./safety/draw.ts"
 import { setTrap } from "./trap.ts"
 import { Chance } from "./random.ts"
 import { drawScript, type Step } from "./script.ts"
@@ -48,7 +49,13 @@ export function drawStory(seed: number): Story {
   const hasty = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
   const paced = extras.crowd === true ? crowded(hasty, Object.keys(setting.shapes), wide) : hasty
   if (seed < FIRST_WITH_EXTRAS) return { seed, setting, rates, extras, steps: paced }
-  return { seed, rates, extras, strains: drawStrains(seed), ...twisted(seed, { setting, steps: withChores(paced, new Chance(seed, 8)) }) }
+  return {
+    seed,
+    rates,
+    extras,
+    strains: drawStrains(seed),
+    ...twisted(seed, { setting, steps: withSafety(seed, withChores(paced, new Chance(seed, 8))) }),
+  }
 }
 
 /** Lower seeds tell plain stories. */

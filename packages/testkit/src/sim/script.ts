@@ -29,6 +29,13 @@ export type ChoreKind =
   | "undoAgain"
   /** once all is quiet: corrupt some items behind everybody's back, then compare and repair */
   | "audit"
+  /** compare all systems, in the middle of it all */
+  | "verify"
+  /** the same, and have it repaired */
+  | "repair"
+  /** keep a plan, and carry it out */
+  | "plan"
+  | "apply"
 
 export type Step = { readonly n: number } & (
   | { readonly kind: "wait"; readonly ms: number }

@@ -134,7 +134,7 @@ export class Wire {
       caller.page(system, part, changes)
     })
     const page = { ...fresh, changes: [...fresh.changes.map((change) => this.onItsWay(change)), ...this.oldOnes(caller)] }
-    for (const change of page.changes) if (!isGarbled(change)) this.watch.told(system, change)
+    for (const change of page.changes) if (!isGarbled(change)) this.watch.told(system, change, caller)
     this.watch.note(
       `${system.name}: a ${request.mode} page of ${page.changes.map((change) => `${change.kind} ${change.id}${change.version === undefined ? "" : `@${change.version}`}`).join(", ") || "nothing"}${page.complete || page.more ? "" : ", broken off"}`,
     )
@@ -172,7 +172,7 @@ export class Wire {
       if (state.version.state === "gone") return { fault: noMore(system) }
       const found = system.changeOf(state.row, state.version)
       if (found.kind !== "upsert" && found.kind !== "delete") throw new Error("an item is there or deleted")
-      this.watch.told(system, found)
+      this.watch.told(system, found, caller)
       // read in another way where a scan could not show it
       if (by !== "email" && system.hidden.has(state.row)) caller.page(system, [state], 0)
       return { found }
@@ -202,7 +202,7 @@ export class Wire {
         `${system.name}: ${outcome.ref} ${outcome.status}${outcome.status === "applied" ? ` as ${outcome.id}` : ` (${outcome.fault.class}: ${outcome.fault.message})`}`,
       )
       if (outcome.status === "applied" && outcome.item !== undefined)
-        this.watch.told(system, { kind: "upsert", id: outcome.id, item: outcome.item })
+        this.watch.told(system, { kind: "upsert", id: outcome.id, item: outcome.item }, caller)
     }
     return this.hits("outcomesShuffled") ? this.chance.shuffled(outcomes) : outcomes
   }

@@ -58,6 +58,10 @@ export class World {
   readonly effects: Written[] = []
   /** Operations that were sent, whatever became of them. */
   sent = 0
+  /** Transactions that changed the store. */
+  commits = 0
+  /** Set while somebody looks at each operation as it is sent. */
+  watchSent: ((system: SimSystem, op: Op) => void) | null = null
   readonly store: Store
   /** A person decided that this record goes. */
   readonly decidedDeletes = new Set<string>()
@@ -111,7 +115,7 @@ export class World {
           wireChance,
           { rates, extras, strains, oddChance: new Chance(seed, 11), strainChance },
           {
-            told: (where, change) => this.knowledge.hear(where, change),
+            told: (where, change, caller) => this.knowledge.hear(where, change, !caller.rehearses()),
             asked: (row) => this.knowledge.asked(row),
             note: (text) => this.note(text),
             isKnown: (row) => this.isKnown(row),
@@ -175,6 +179,7 @@ export class World {
       this.violate("I16", `${system.name} is written to under epoch ${lease.epoch}, after a commit under ${this.epoch}`)
     this.sent += ops.length
     for (const op of ops) {
+      this.watchSent?.(system, op)
       if (!this.knowledge.intents.has(op.ref)) this.violate("I11", `${op.ref} is sent to ${system.name} without a durable intent`)
       const body = canonicalText([op.kind, op.id, op.set, op.idempotencyKey])
       const before = this.knowledge.bytes.get(op.ref)

@@ -51,6 +51,13 @@ export class PassAccount {
     own.failed.add(name)
     if (notBefore !== null) own.notBefore = Math.max(own.notBefore, notBefore)
   }
+  /** Whoever was told to wait waits, whatever it does next. */
+  heed(other: PassAccount): void {
+    for (const [system, { notBefore }] of other.calls) {
+      const own = this.callsOf(system)
+      own.notBefore = Math.max(own.notBefore, notBefore)
+    }
+  }
   tooManyRetries(): string | null {
     for (const [system, { calls, retries }] of this.calls)
       if (retries > Math.max(FEW_RETRIES, SHARE_OF_RETRIES * calls)) return `${retries} of ${calls} calls to ${system} were retries`

@@ -39,4 +39,25 @@ export const OPERATING: readonly Mutant[] = [
   ),
   mutant("I1", "compare nothing that a scan left out", "verify/read.ts", "    yield* compareUnseen(place, remote, sighted)\n", ""),
   mutant("I1", "take a lost write for repaired", "verify/mark.ts", "        owed: { ...link.owed, [mark.field]: [mark.actual] },\n", ""),
+  mutant(
+    "I17",
+    "have an apply write what its plan does not name",
+    "deliver/only-planned.ts",
+    "    if (key === undefined) return false\n",
+    "    if (key === undefined) return true\n",
+  ),
+  mutant(
+    "I17",
+    "apply a plan whatever moved since",
+    "run/plan.ts",
+    "            return moved.length === 0\n",
+    "            return moved.length >= 0\n",
+  ),
+  mutant(
+    "I1",
+    "name no edit that a comparison meets",
+    "verify/compare.ts",
+    '  if (moved) return { kind: "moved", ...facts }\n',
+    '  if (moved) return { kind: "explained", reason: "rewritten" }\n',
+  ),
 ]
