@@ -18,6 +18,7 @@ import { garbled, isGarbled, itemFault, lookedUp, noMore, type State, statesAt, 
 import { Scan } from "./scan.ts"
 import type { Strains } from "./strains.ts"
 import type { Caller, Manners, Watch } from "./caller.ts"
+import { presentOf } from "./row.ts"
 import type { SimSystem } from "./system.ts"
 import { readCursor } from "./spot.ts"
 import type { Timeline } from "./timeline.ts"
@@ -153,7 +154,12 @@ export class Wire {
     this.replaysNext = false
     if (!all && !(this.extras.staleCopies === true && this.rates !== NO_FAULTS && this.oddChance.is(0.2))) return []
     const known = [...this.shown.values()].filter(({ row }) => this.watch.isKnown(row))
-    const old = this.oddChance.shuffled(known).slice(0, all ? known.length : 2)
+    // whoever is back may still be reported gone: the worst copy there is comes first
+    const back = ({ row, version }: State): number => (version.state === "gone" && presentOf(row).state === "live" ? 0 : 1)
+    const old = this.oddChance
+      .shuffled(known)
+      .sort((one, other) => back(one) - back(other))
+      .slice(0, all ? known.length : 2)
     caller.page(this.system, [], old.length)
     return old.map(({ row, version }) => this.system.changeOf(row, version))
   }
