@@ -17,8 +17,11 @@ export const EXTRA_KINDS = [
 type ExtraKind = (typeof EXTRA_KINDS)[number]
 /** `rivals`: somebody types into a field at the very moment when it is written. `doubt`: hardly any write is answered. */
 const HURRIED_KINDS = ["rivals", "doubt"] as const
-/** `flaky`: every third call fails before anything happened. `crowd`: many more people, all of whom are there at once. */
-const WIDE_KINDS = ["flaky", "crowd"] as const
+/**
+ * `flaky`: every third call fails before anything happened. `crowd`: many more people, all of whom are there at once.
+ * `revenants`: people who are deleted and brought back, or get another address, where late copies tell of what they were.
+ */
+const WIDE_KINDS = ["flaky", "crowd", "revenants"] as const
 export const HECTIC_KINDS = [...HURRIED_KINDS, ...WIDE_KINDS] as const
 export type Extras = Readonly<Partial<Record<ExtraKind | (typeof HECTIC_KINDS)[number], boolean>>>
 
@@ -27,7 +30,9 @@ export function drawHectic(chance: Chance): Extras {
 }
 export function drawWide(chance: Chance): Extras {
   const crowd = chance.is(0.03)
-  return { ...(crowd ? { crowd } : {}), ...(chance.is(crowd ? 0.6 : 0.03) ? { flaky: true } : {}) }
+  const flaky = chance.is(crowd ? 0.6 : 0.03)
+  const revenants = chance.is(0.04)
+  return { ...(crowd ? { crowd } : {}), ...(flaky ? { flaky } : {}), ...(revenants ? { revenants, staleCopies: true } : {}) }
 }
 
 export function drawExtras(chance: Chance): Extras {
@@ -84,6 +89,34 @@ export function crowded(steps: readonly Step[], systems: readonly string[], chan
     ...Array.from({ length: CROWD }, (_, person) => act("make", person)),
     ...steps.flatMap((step) => (step.kind === "pass" ? [...edits(), step] : [step])),
   ]
+}
+
+/** The story with some who come and go put in between its passes. */
+export function haunted(steps: readonly Step[], systems: readonly string[], chance: Chance): readonly Step[] {
+  let n = 6_000
+  const act = (kind: Act["act"], system: string, person: number): Step => ({
+    n: n++,
+    kind: "act",
+    act: kind,
+    system,
+    person,
+    other: person,
+    field: "name",
+    afterMs: 0,
+    roll: chance.next(),
+  })
+  const pass = (): readonly Step[] => [
+    { n: n++, kind: "pass", full: chance.is(0.3), patient: false, crashAt: null },
+    { n: n++, kind: "wait", ms: chance.of([10, 1_000, 600_000]) },
+  ]
+  const episode = (): readonly Step[] => {
+    const system = chance.of(systems)
+    const person = chance.int(0, 2)
+    return chance.is(0.5)
+      ? [...pass(), act("remove", system, person), ...pass(), act("restore", system, person), ...pass(), ...pass()]
+      : [act("address", system, person), ...pass(), act("address", system, person), ...pass(), ...pass()]
+  }
+  return steps.flatMap((step) => (step.kind === "pass" && chance.is(0.4) ? [step, ...episode()] : [step]))
 }
 
 const stopped = (step: Extract<Step, { kind: "pass" }>, chance: Chance): Step => ({

@@ -89,7 +89,8 @@ export class Knowledge {
   wasReturned(system: string, row: Row | null, seen: JsonObject): string | null {
     const strange = Object.entries(seen).find(
       ([field, value]) =>
-        !this.returned.has(textOf(system, field, value)) || (row !== null && !this.showed.has(`${row.uid}/${textOf(system, field, value)}`)),
+        !this.returned.has(textOf(system, field, value)) ||
+        (row !== null && !this.showed.has(`${row.uid}/${textOf(system, field, value)}`)),
     )
     return strange === undefined ? null : `${strange[0]} = ${JSON.stringify(strange[1])}`
   }

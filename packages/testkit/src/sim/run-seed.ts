@@ -4,7 +4,7 @@ import type { Store } from "@syncline/core"
 import { calmDown, type Count } from "./calm.ts"
 import { withChores } from "./chores.ts"
 import { Desk } from "./desk.ts"
-import { crowded, drawExtras, drawHectic, drawWide, EXTRA_KINDS, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
+import { crowded, drawExtras, drawHectic, drawWide, EXTRA_KINDS, haunted, HECTIC_KINDS, hurried, withExtras } from "./extras.ts"
 import { drawRates, FAULT_KINDS, flaky, inDoubt, type FaultKind, type Rates } from "./faults.ts"
 import { hostPass } from "./host.ts"
 import { Operator } from "./operator.ts"
@@ -47,7 +47,9 @@ export function drawStory(seed: number): Story {
   const rates = extras.flaky === true ? flaky(doubtful) : doubtful
   const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
   const hasty = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
-  const paced = extras.crowd === true ? crowded(hasty, Object.keys(setting.shapes), wide) : hasty
+  const systems = Object.keys(setting.shapes)
+  const full = extras.crowd === true ? crowded(hasty, systems, wide) : hasty
+  const paced = extras.revenants === true ? haunted(full, systems, wide) : full
   if (seed < FIRST_WITH_EXTRAS) return { seed, setting, rates, extras, steps: paced }
   return {
     seed,

@@ -46,7 +46,7 @@ if (values.replay !== undefined) {
   let played = 0
   for (const seed of [...values.try, ...Array.from({ length: seeds }, (_, at) => from + at)]) {
     const story = drawStory(seed)
-    if (values.with !== undefined && !hasIn(story, values.with)) continue
+    if (values.with !== undefined && !values.try.includes(seed) && !hasIn(story, values.with)) continue
     const verdict = await runStory(story, open)
     // one in so many is told twice: equal seeds, equal stories (I19)
     const again = ++played % TOLD_TWICE === 0 ? await runStory(drawStory(seed), open) : verdict

@@ -22,8 +22,9 @@ export const KEEPING: readonly Mutant[] = [
     "integrate/locate.ts",
     '=== "older") return bySecondary',
     '=== null && observed.id === "") return bySecondary',
+    "revenants",
   ),
-  mutant("I7", "believe an older tombstone", "integrate/tombstone.ts", '    if (order === "older") return\n', ""),
+  mutant("I7", "believe an older tombstone", "integrate/tombstone.ts", '    if (order === "older") return\n', "", "revenants"),
   mutant(
     "I8",
     "ask about the same item in every run",

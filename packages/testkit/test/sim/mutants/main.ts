@@ -81,12 +81,24 @@ function isClean(seed: number): Promise<boolean> {
   return known
 }
 
+/** What is in one story of so many. */
+const RARITY = 15
+
 async function play(mutant: Mutant): Promise<Result> {
   let early = earlySeeds(mutant)
   let { from } = values
-  const end = from + values.seeds
+  const amid = mutant.amid === undefined ? [] : ["--with", mutant.amid]
+  const end = from + values.seeds * (mutant.amid === undefined ? 1 : RARITY)
   for (let before = 0; ;) {
-    const { caught, trouble } = await seedsWith(mutant, ["--try", early.join(","), "--seeds", String(end - from), "--from", String(from)])
+    const { caught, trouble } = await seedsWith(mutant, [
+      "--try",
+      early.join(","),
+      "--seeds",
+      String(end - from),
+      "--from",
+      String(from),
+      ...amid,
+    ])
     if (caught === null || (await isClean(caught.seed)))
       return { mutant, caught: caught === null ? null : { ...caught, seeds: before + caught.seeds }, trouble }
     before += caught.seeds

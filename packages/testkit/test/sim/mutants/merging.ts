@@ -17,13 +17,6 @@ export const MERGING: readonly Mutant[] = [
     "(siblingAnswered || dead.some((other) => other.id === id))",
     "true",
   ),
-  mutant(
-    "I6",
-    "take an answer within the lag for proof",
-    "pull/look-up.ts",
-    "link.seenAt + binding.spec.read.lagMs.byId > session.engine.now()",
-    "link.seenAt > session.engine.now()",
-  ),
   mutant("I6", "let an id made from an address prove a delete", "pull/look-up.ts", "idIsProof(binding, link) &&", "true &&"),
   mutant("I2", "ask before the lag has passed", "pull/reread-due.ts", "now() - binding.spec.read.lagMs.byId", "now()"),
   mutant("I1", "read nothing again", "pull/reread-due.ts", "if (links.length === 0) continue", "if (links.length >= 0) continue"),
@@ -191,6 +184,7 @@ export const MERGING: readonly Mutant[] = [
     "deliver/judge-by-key.ts",
     "  if (draft.context.now < intent.settlesAt) return\n  draft.closeIntent(intent)\n  draft.putLink({ ...link, dueAt",
     "  draft.closeIntent(intent)\n  draft.putLink({ ...link, dueAt",
+    "doubt",
   ),
   mutant(
     "I4",

@@ -9,8 +9,17 @@ export interface Mutant {
   readonly file: string
   readonly find: string
   readonly put: string
+  /** What must be in a story for it to be met at all: only such stories are played, and counted. */
+  readonly amid?: string
 }
 
-export const mutant = (breaks: string, name: string, file: string, find: string, put: string): Mutant => ({ name, breaks, file, find, put })
+export const mutant = (breaks: string, name: string, file: string, find: string, put: string, amid?: string): Mutant => ({
+  name,
+  breaks,
+  file,
+  find,
+  put,
+  ...(amid === undefined ? {} : { amid }),
+})
 
 export const pathOf = ({ file }: Mutant): string => (file.startsWith("packages/") ? file : `packages/core/src/${file}`)

@@ -15,6 +15,7 @@ export const TWISTING: readonly Mutant[] = [
     "integrate/remove.ts",
     'if (record.deleted !== null || link.owes === "delete" || link.state === "kept") {',
     'if (record.deleted !== null || link.state === "kept") {',
+    "filter",
   ),
   mutant(
     "I2",
@@ -36,6 +37,7 @@ export const TWISTING: readonly Mutant[] = [
     "deliver/prepare.ts",
     "hidden.length === 0 ? link.seen",
     "hidden.length >= 0 ? link.seen",
+    "drift",
   ),
   mutant(
     "I2",
