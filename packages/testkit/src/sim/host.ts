@@ -35,7 +35,7 @@ export async function hostPass(world: World, options: PassOptions, fate: Fate): 
   world.note(`a pass begins${options.full === true ? ", in full" : ""}`)
   const report = await host(world, (engine) => runPass(engine, options), fate, judgeReport)
   if (report === null) return null
-  world.deaths.passEnded(beganAt, world.knowledge)
+  world.deaths.passEnded(beganAt, report, world.knowledge)
   world.note(`the pass ends: ${report.outcome}${report.unreachable.map((one) => `, ${one.system} ${one.message}`).join("")}`)
   return report
 }

@@ -85,7 +85,7 @@ export class Operator {
       this.count.crashes++
       return
     }
-    world.deaths.passEnded(beganAt, world.knowledge)
+    world.deaths.passEnded(beganAt, done.report, world.knowledge)
     for (const action of done.undo.actions) world.note(`  undo: ${JSON.stringify(action)}`)
     for (const action of done.undo.failed) world.note(`  failed: ${JSON.stringify(action)}`)
     for (const action of done.undo.open) world.note(`  open: ${JSON.stringify(action)}`)

@@ -1,6 +1,6 @@
 // I5: nothing that was deleted comes back without a newer edit or somebody's word. A record's death is remembered with the
 // time up to which everybody was known to agree on it: what people typed since may bring it back, what is older may not.
-import type { Changes, Intent } from "@syncline/core"
+import type { Changes, Intent, RunReport } from "@syncline/core"
 import type { Knowledge } from "../knowledge.ts"
 import type { SimSystem } from "../system.ts"
 
@@ -20,11 +20,15 @@ export class Deaths {
   decided(now: number): void {
     this.decidedAt = now
   }
-  /** A pass that began then has ended: whoever owes nothing now had everything then. */
-  passEnded(beganAt: number, knowledge: Knowledge): void {
+  /**
+   * A pass that began then has ended: whoever owes nothing now had everything then. Of whoever has an item in a system that
+   * could not be reached, nobody knows what was typed there.
+   */
+  passEnded(beganAt: number, { unreachable }: Pick<RunReport, "unreachable">, knowledge: Knowledge): void {
     const quiet = new Map<string, boolean>()
     for (const link of knowledge.links.values()) {
-      const calm = Object.keys(link.owed).length === 0 && link.owes === null && link.rereadAt === null && link.blocked === null
+      const isRead = !unreachable.some(({ system }) => link.binding.startsWith(`${system}.`))
+      const calm = isRead && Object.keys(link.owed).length === 0 && link.owes === null && link.rereadAt === null && link.blocked === null
       quiet.set(link.recordId, (quiet.get(link.recordId) ?? true) && calm)
     }
     for (const [recordId, calm] of quiet) if (calm) this.agreed.set(recordId, beganAt)
