@@ -51,7 +51,10 @@ export function judgeById(
   }
   const { found } = answer
   if (found.kind === "delete") {
-    if (intent.kind === "delete") settle(draft, binding, intent, { ref: intent.id, status: "applied", id: found.id }, false, context)
+    // whoever deleted it: what is older than that does not bring it back
+    const version = found.version === undefined ? {} : { version: found.version }
+    if (intent.kind === "delete")
+      settle(draft, binding, intent, { ref: intent.id, status: "applied", id: found.id, ...version }, false, context)
     else {
       draft.closeIntent(intent)
       takeBack(draft, intent)

@@ -31,7 +31,7 @@ export function settle(draft: Draft, binding: Binding, intent: Intent, outcome: 
     case "applied":
       draft.closeIntent(intent)
       return intent.kind === "delete"
-        ? settleDelete(draft, binding, link, true)
+        ? settleDelete(draft, binding, { ...link, version: outcome.version ?? link.version }, true)
         : settleWrite(draft, binding, link, intent, outcome, atomic)
     case "unknown":
       return leaveOpen(draft, binding, link, intent, outcome.fault)

@@ -1,5 +1,6 @@
 // An item that is kept from being made anew, in quarantine with its reason, until a person says otherwise.
 import type { Draft } from "./draft.ts"
+import { stillBlocked } from "./refusal.ts"
 
 const idOf = (linkId: string): string => `q_${linkId}.out`
 
@@ -27,5 +28,5 @@ export function holdItem(draft: Draft, linkId: string, reason: string): void {
 export function releaseHold(draft: Draft, linkId: string): void {
   draft.release(idOf(linkId))
   const link = draft.link(linkId)
-  if (link !== undefined) draft.putLink({ ...link, blocked: null })
+  if (link !== undefined) draft.putLink({ ...link, blocked: stillBlocked(draft, linkId) })
 }

@@ -9,7 +9,7 @@ import type { Draft } from "./draft.ts"
 import { type Account, applyEdit, applyFirstMeeting, follow, owe, setValue, without } from "./edit.ts"
 import { type Observed, stampOf } from "./observed.ts"
 import { giveWay, putRight } from "./only-written.ts"
-import { forgetRefusals } from "./refusal.ts"
+import { forgetRefusals, inQuarantine } from "./refusal.ts"
 import { place, spread } from "./spread.ts"
 import { holdField, releaseField } from "./unreadable.ts"
 import { validate } from "./validate.ts"
@@ -210,7 +210,7 @@ const itemQuarantineId = (draft: Draft, binding: string, remoteId: string): stri
 
 /** Keeps a refused item whole, with its reason; a linked one is not written to until it passes again. */
 export function refuseItem(draft: Draft, binding: Binding, observed: Observed, reason: string, link: Link | null): void {
-  const blocked = `in quarantine: ${reason}`
+  const blocked = inQuarantine(reason)
   if (link !== null && (link.blocked !== blocked || link.rereadAt !== null))
     draft.putLink({ ...link, blocked, seenAt: draft.context.now, rereadAt: null })
   const id = itemQuarantineId(draft, binding.key, observed.id)

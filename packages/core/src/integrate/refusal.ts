@@ -55,6 +55,15 @@ const LEFT_ALONE = "left alone by decision"
 
 export const isLeftAlone = (entry: Quarantined): boolean => entry.reason === LEFT_ALONE
 
+/** What keeps a link back still once a write of it is let go: an item that could not be taken in is not written over. */
+export function stillBlocked(draft: Draft, linkId: string): string | null {
+  for (const entry of draft.quarantined())
+    if (entry.linkId === linkId && entry.direction === "in" && entry.field === null) return inQuarantine(entry.reason)
+  return null
+}
+
+export const inQuarantine = (reason: string): string => `in quarantine: ${reason}`
+
 /** Whether an undo is removing the item, and nobody knows yet whether it has. */
 export function isTakenBack(draft: Draft, linkId: string): boolean {
   const intent = draft.intent(linkId)
@@ -70,6 +79,7 @@ export function forgetRefusals(draft: Draft, linkId: string, field: string | nul
     draft.release(id)
     draft.note("released", link, "changed since it was refused")
     const present = draft.link(linkId)
-    if (present !== undefined && present.blocked !== null && id === idOf(link, null)) draft.putLink({ ...present, blocked: null })
+    if (present !== undefined && present.blocked !== null && id === idOf(link, null))
+      draft.putLink({ ...present, blocked: stillBlocked(draft, linkId) })
   }
 }

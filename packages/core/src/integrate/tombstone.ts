@@ -18,7 +18,9 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
     draft.linkByRemote(binding.key, change.id)
   forgetWaiting(draft, binding, change)
   if (link === undefined || link.state === "gone") {
-    if (link !== undefined && link.rereadAt !== null) stayGone(draft, link)
+    if (link === undefined) return
+    const known = endedAt(draft, binding, link, change)
+    if (known.rereadAt !== null) stayGone(draft, known)
     return
   }
   if (change.secondary !== undefined && link.secondaryId !== null && link.secondaryId !== change.secondary) return
@@ -40,6 +42,15 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
   const lasting = binding.spec.read.lookup === undefined ? link.version : null
   draft.putLink({ ...link, version: change.version ?? lasting })
   removeItem(draft, link.id, proof, parseTime(change.at) ?? draft.context.now)
+}
+
+/** It ended later than was known: what is older than that does not bring it back. */
+function endedAt(draft: Draft, binding: Binding, link: Link, { version, secondary }: Extract<Change, { kind: "delete" }>): Link {
+  const isOther = secondary !== undefined && link.secondaryId !== null && link.secondaryId !== secondary
+  if (isOther || version === undefined || compareVersions(binding.spec, version, link.version) !== "newer") return link
+  const later = { ...link, version }
+  draft.putLink(later)
+  return later
 }
 
 /** What waits under its id waits no more; unless that is another item by now, or this one since. */

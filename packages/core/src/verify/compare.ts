@@ -53,7 +53,8 @@ function standing(field: CompiledField, record: RecordRow, link: Link, loaded: L
   const owed = link.owed[field.name]
 
   if (agrees(field, present, actual, item)) {
-    if (!movedRaw) return { kind: "agrees" }
+    // what waits as a whole is remembered as it was before, until it passes
+    if (!movedRaw || whole !== null) return { kind: "agrees" }
     return { kind: "plain", ...facts, cause: "memory", note: "it agrees, but was remembered otherwise" }
   }
   if (link.state === "parked") return moved ? { kind: "moved", ...facts } : { kind: "explained", reason: "filter" }

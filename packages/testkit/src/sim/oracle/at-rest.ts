@@ -231,22 +231,17 @@ function judgeToken(scene: Scene, token: Token): void {
   )
 }
 
-/** The record has it, and what would show it is not made before a person says so, who is told of it: an undo removed that item. */
-function isKeptBack({ records, quarantine, loaded, world }: Scene, { row, field, value }: Token): boolean {
-  const owners = world.knowledge.ownersOf(row)
-  return records.some(
+/** The record has it, and somebody is told why an item that would show it is not made: an undo took that away, or nobody knows. */
+const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
+  scene.records.some(
     ({ id, deleted, fields }) =>
-      owners.has(id) &&
       deleted === null &&
       plain(fields[field]) === value &&
-      loaded.links.some(
-        (link) =>
-          link.recordId === id &&
-          link.state === "gone" &&
-          quarantine.some((entry) => entry.linkId === link.id && entry.direction === "out" && entry.field === null),
+      scene.world.knowledge.ownersOf(row).has(id) &&
+      scene.loaded.links.some(
+        (link) => link.recordId === id && (link.remoteId === null || link.state === "gone") && isTold(scene, null, link, field),
       ),
   )
-}
 
 const isOut = (scene: Scene, binding: string | null, field: string): boolean =>
   bindingsOf(scene)
