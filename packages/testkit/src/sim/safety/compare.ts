@@ -32,7 +32,7 @@ export async function repair(world: World, fate: Fate): Promise<boolean> {
     (_, { run }, process) => judgeReport(world, run, process),
   )
   if (done === null) return false
-  world.deaths.passEnded(beganAt, world.knowledge)
+  world.deaths.passEnded(beganAt, done.run, world.knowledge)
   for (const { cause, binding, remoteId, field, note } of done.found.differences)
     world.note(`  found: ${cause} in ${binding} ${remoteId ?? ""} ${field ?? ""} (${note})`)
   world.note(`the repair ends: ${done.run.outcome}`)

@@ -56,7 +56,7 @@ export class Planner {
     )
     world.watchSent = null
     if (done === null) return false
-    world.deaths.passEnded(beganAt, world.knowledge)
+    if (done.applied) world.deaths.passEnded(beganAt, done.report, world.knowledge)
     world.note(done.applied ? `the plan is applied: ${done.report.outcome}` : `the plan is not applied: ${done.moved.join("; ")}`)
     if (!done.applied && world.sent > before)
       world.violate("plan", `${world.sent - before} writes of a plan that is said not to be applied`)
