@@ -77,6 +77,7 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
         (version) =>
           version.state !== "live" &&
           version.author.by === "user" &&
+          !isBackSince(world, row, version.seq) &&
           // an item that was archived and is made again may be another's by now
           (world.knowledge.recordOf.get(row) === recordId ||
             world.knowledge.ownerAt(row, version.since) === recordId ||
@@ -85,6 +86,12 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
     ),
   )
   if (!asked) world.violate("I6", `${effect.row.uid} is deleted for ${recordId}, and nobody deleted anything of it`)
+}
+
+/** It was brought back after it went, and the engine has stored that: the delete proves nothing any more. */
+function isBackSince(world: World, row: Row, seq: number): boolean {
+  const stored = world.durable.get(row) ?? 0
+  return row.versions.some((version) => version.seq > seq && version.seq <= stored && version.state === "live")
 }
 
 /** Judges a commit against what was stored before it. */
