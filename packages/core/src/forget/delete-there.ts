@@ -89,7 +89,12 @@ function condemn(draft: Draft, session: Session, recordId: string): readonly Int
   for (const review of draft.reviews(recordId)) closeReview(draft, review, "withdrawn", "the record is forgotten")
   const intents: Intent[] = []
   for (const link of draft.links(recordId)) {
-    if (link.state === "gone" || draft.intent(link.id) !== undefined) continue
+    if (link.state === "gone") continue
+    if (draft.intent(link.id) !== undefined) {
+      // whatever becomes of what is under way: it comes to owe a delete
+      draft.putLink({ ...link, state: "live", owed: {}, owes: "delete", blocked: null, dueAt: now })
+      continue
+    }
     if (link.remoteId === null) {
       draft.dropLink(link.id)
       continue

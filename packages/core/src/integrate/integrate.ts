@@ -55,7 +55,7 @@ export function touches(
     if (change.kind === "rekey") remoteIds.add(change.was)
     if (change.kind === "merge") remoteIds.add(change.into)
     if (change.secondary !== undefined) secondaryIds.add(change.secondary)
-    if (change.kind !== "upsert" || cutReason(change.item) !== undefined) continue
+    if (change.kind !== "upsert") continue
     for (const pair of keysOf(entity, keyFields(binding, entity, change.item))) keys.set(`${pair.key}\n${pair.value}`, pair)
   }
   return { remoteIds: [...remoteIds], secondaryIds: [...secondaryIds], keys: [...keys.values()] }
@@ -100,7 +100,10 @@ function integrateChange(draft: Draft, binding: Binding, change: Change, options
 function integrateItem(draft: Draft, binding: Binding, observed: Observed, options: PageOptions): void {
   const link = locate(draft, binding, observed, options.confirmed)
   const cut = cutReason(observed.item)
-  if (cut !== undefined && link === undefined && draft.forgotten.leavesAlone(binding.key, observed.id, [])) return
+  // whom it is about may be told by what can be read of it
+  const isForgotten = (): boolean =>
+    draft.forgotten.leavesAlone(binding.key, observed.id, keysOf(draft.entity, keyFields(binding, draft.entity, observed.item)))
+  if (cut !== undefined && link === undefined && isForgotten()) return
   if (cut !== undefined) return refuseItem(draft, binding, observed, cut, link === undefined || link.state === "gone" ? null : link)
   if (link === undefined) return identifyNew(draft, binding, observed)
   if (draft.intent(link.id) !== undefined) {

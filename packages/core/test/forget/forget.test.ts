@@ -131,6 +131,36 @@ describe("forgetting", () => {
     expect(await world.reviews()).toEqual([])
   })
 
+  it("everywhere reaches an item whose create was still without an answer, whatever is answered about it", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", unique: false, keyLookup: false } } })
+    world.system("a").create(JANE)
+    world.wire("b").fate = () => "dropped"
+    await world.run()
+    world.wire("b").fate = () => "answered"
+    const receipt = await forget(world, { everywhere: true })
+    expect(receipt.erased).toBeNull()
+    for (let i = 0; i < 3; i++) {
+      world.wait(600_000)
+      await world.run({ full: true })
+      for (const review of await world.reviews()) await world.decide({ reviewId: review.id, hash: review.hash, choice: { take: "retry" } })
+    }
+    expect([emails(world, "a"), emails(world, "b")]).toEqual([[], []])
+  })
+
+  it("leaves alone an item that is not fit to be taken, where its key can be read", async () => {
+    const world = await opened()
+    await forget(world, { everywhere: false })
+    world.wire("a").onPage = (page) => ({
+      ...page,
+      changes: page.changes.map((change) =>
+        change.kind === "upsert" ? { ...change, item: { ...change.item, score: Number.POSITIVE_INFINITY } } : change,
+      ),
+    })
+    await world.run({ full: true })
+    const text = await everything(world)
+    for (const value of personal) expect(text).not.toContain(value)
+  })
+
   it("is lifted by the id on the receipt", async () => {
     const world = await opened()
     const receipt = await forget(world, { everywhere: false })

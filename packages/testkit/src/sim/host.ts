@@ -92,7 +92,10 @@ async function runIn<A, E>(world: World, work: (engine: Engine) => Effect.Effect
     sending: (system, ops, lease) => world.sending(system, ops, lease),
     violate: (invariant, what) => world.violate(invariant, what),
   })
-  const store = storeOf(world.store, process, { committed: (changes, lease) => committed(world, process, changes, lease) })
+  const store = storeOf(world.store, process, {
+    committed: (changes, lease) => committed(world, process, changes, lease),
+    erased: (erasure) => world.erasing.erased(world, erasure, world.forgetting),
+  })
   const fiber = Effect.runFork(work(engineOf(world, store, process)).pipe(Effect.provideService(Clock.Clock, world.time.clock())))
   const ended = new Promise<Exit.Exit<A, E>>((resolve) => {
     fiber.addObserver(resolve)

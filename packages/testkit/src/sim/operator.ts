@@ -5,6 +5,7 @@ import type { Count } from "./calm.ts"
 import { type Fate, host, judgeReport } from "./host.ts"
 import { Chance } from "./random.ts"
 import { repair, verify } from "./safety/compare.ts"
+import { Eraser } from "./safety/eraser.ts"
 import { Planner } from "./safety/planner.ts"
 import type { Step } from "./script.ts"
 import type { World } from "./world.ts"
@@ -15,6 +16,7 @@ export class Operator {
   private readonly world: World
   private readonly seed: number
   private readonly count: Count
+  private readonly eraser: Eraser
   private readonly planner: Planner
   private undone: string | null = null
 
@@ -22,6 +24,7 @@ export class Operator {
     this.world = world
     this.seed = seed
     this.count = count
+    this.eraser = new Eraser(world)
     this.planner = new Planner(world)
   }
 
@@ -44,6 +47,10 @@ export class Operator {
         return this.crashed((await verify(this.world, fate)) === null)
       case "repair":
         return this.crashed(!(await repair(this.world, fate)))
+      case "forget":
+        return this.crashed(!(await this.eraser.forget(roll, fate)))
+      case "forgetAgain":
+        return this.crashed(!(await this.eraser.again(fate)))
       case "plan":
         return this.crashed(!(await this.planner.plan(fate)))
       case "apply":

@@ -1,7 +1,7 @@
 // The process that runs the engine: it may end at any point, and then nothing more comes from it. What was committed stays.
 import * as Effect from "effect/Effect"
 import type { Op } from "@syncline/connector"
-import type { Changes, Lease, Store, StoreError } from "@syncline/core"
+import type { Changes, Erasure, Lease, Store, StoreError } from "@syncline/core"
 import type { Fate } from "./host.ts"
 import { PassAccount, type Shown } from "./oracle/pass-account.ts"
 import type { SimSystem } from "./system.ts"
@@ -104,6 +104,7 @@ export class Process implements Caller {
 
 export interface StoreWatch {
   committed: (changes: Changes, lease: Lease) => void
+  erased: (erasure: Erasure) => Promise<void>
 }
 
 /** The store as one process sees it. A dead process reaches nothing any more, and what it holds stays held. */
@@ -145,6 +146,14 @@ export function storeOf(store: Store, process: Process, watch: StoreWatch): Stor
         }),
       ),
     release: (lease: Lease) => Effect.suspend(() => (process.dead ? Effect.void : store.release(lease))),
+    forget: (lease: Lease, erasure: Erasure) =>
+      alive(() => {
+        if (process.point("before it erases")) return Effect.never
+        return alive(() => store.forget(lease, erasure)).pipe(
+          Effect.tap(() => Effect.promise(() => watch.erased(erasure))),
+          Effect.tap(() => Effect.suspend(() => (process.point("after it erased") ? Effect.never : alive(() => Effect.void)))),
+        )
+      }),
     commit: (lease: Lease, changes: Changes) =>
       alive(() => {
         if (process.point("before a commit")) return Effect.never

@@ -33,6 +33,9 @@ export type ChoreKind =
   | "verify"
   /** the same, and have it repaired */
   | "repair"
+  /** somebody asks to be forgotten; and the same wish once more */
+  | "forget"
+  | "forgetAgain"
   /** keep a plan, and carry it out */
   | "plan"
   | "apply"

@@ -8,6 +8,7 @@ import { Knowledge } from "./knowledge.ts"
 import { atEffect } from "./oracle/at-once.ts"
 import { Answers } from "./oracle/decisions.ts"
 import { GuardCount } from "./oracle/guard-count.ts"
+import { Erasing } from "./oracle/erasing.ts"
 import { Flips } from "./oracle/flips.ts"
 import { Deaths } from "./oracle/returns.ts"
 import { Undoing } from "./oracle/undoing.ts"
@@ -71,6 +72,9 @@ export class World {
   readonly deaths = new Deaths()
   readonly flips = new Flips()
   readonly undoing = new Undoing()
+  readonly erasing = new Erasing()
+  /** Items without a record that are just being forgotten. */
+  forgetting: readonly Row[] = []
   readonly guards = new GuardCount()
   /** Row -> its latest state whose page is durable. */
   readonly durable = new Map<Row, number>()

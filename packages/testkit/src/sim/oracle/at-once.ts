@@ -68,6 +68,7 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
   if (beyond !== null) world.violate("I6", beyond)
   // somebody asked for that, and whether it was what he asked for is judged there
   if (undoes !== undefined) return
+  if (world.erasing.isUnwanted(effect.row, recordId)) return
   if (world.decidedDeletes.has(recordId) || world.leaving.has(effect.op.ref)) return
   // who changed places where an item is its address was deleted under the other's name, and nobody can tell
   if (world.knowledge.blurred.has(effect.row.person)) return
@@ -97,6 +98,7 @@ function isBackSince(world: World, row: Row, seq: number): boolean {
 /** Judges a commit against what was stored before it. */
 export function beforeLearning(world: World, changes: Changes, account: PassAccount): void {
   for (const wrong of world.answers.judge(changes, world.knowledge)) world.violate("I14", wrong)
+  for (const wrong of world.erasing.judge(world, changes)) world.violate("forget", wrong)
   for (const wrong of judgeTies(changes, world.knowledge)) world.violate("I4", wrong)
   for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)
   for (const wrong of judgePolicies(world.pipeline, changes, world.knowledge)) world.violate("I2", wrong)

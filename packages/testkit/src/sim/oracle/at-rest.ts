@@ -21,6 +21,7 @@ export async function atRest(world: World): Promise<void> {
   judgeClaims(scene)
   for (const token of world.knowledge.tokens) judgeToken(scene, token)
   judgeBooks(world, journal, loaded.links)
+  await world.erasing.scan(world)
 }
 
 /** Whether all others agree while one system cannot be reached (I15). */
@@ -166,7 +167,7 @@ function judgeRows(scene: Scene): void {
       const asked = scene.reviews.some((review) => review.binding === `${system.name}.people` && review.remoteId === present.id)
       const held = scene.quarantine.some((entry) => entry.binding === `${system.name}.people` && entry.remoteId === present.id)
       const outside = link === undefined && isOutside(scene, system.name, present.item)
-      if (link === undefined && !asked && !held && !outside)
+      if (link === undefined && !asked && !held && !outside && !world.erasing.isBlocked(present.item["email"]))
         world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
       for (const wrong of judgeOrigins(row, world.knowledge)) world.violate("I3", wrong)
     }
@@ -189,6 +190,8 @@ function judgeToken(scene: Scene, token: Token): void {
   const { value, field } = token
   if (value === "") return
   if (world.knowledge.blurred.has(token.row.person)) return
+  // whoever is forgotten is forgotten with all that they said
+  if (world.erasing.isOf(world, token.row)) return
   const name = `${field}/${value}`
   if (world.knowledge.replaced.has(name) || world.knowledge.windowed.has(name)) return
   const rows = [...world.systems.values()].flatMap((system) => system.rows)

@@ -10,6 +10,12 @@ export function judgeBooks(world: World, journal: readonly JournalRow[], links: 
   const told = Map.groupBy(journal, (row) => JSON.stringify([row.recordId, row.binding, row.kind]))
   const count = (intent: Intent, kind: JournalRow["kind"]): number =>
     told.get(JSON.stringify([intent.recordId, intent.binding, kind]))?.length ?? 0
+  // whom they were about, nobody can tell any more
+  const erased = Map.groupBy(
+    journal.filter(({ note }) => note === "erased"),
+    ({ binding, kind }) => JSON.stringify([binding, kind]),
+  )
+  const mayBeErased = (intent: Intent, kind: JournalRow["kind"]): number => erased.get(JSON.stringify([intent.binding, kind]))?.length ?? 0
   const effects = world.effects.flatMap((effect) => {
     const intent = world.knowledge.intents.get(effect.op.ref)
     return intent === undefined ? [] : [{ effect, intent }]
@@ -20,7 +26,7 @@ export function judgeBooks(world: World, journal: readonly JournalRow[], links: 
     const { intent, effect } = first
     // what nobody answered may have been found in another way than by its answer
     const rows = count(intent, WROTE[effect.kind]) + count(intent, "unanswered") + count(intent, "linked")
-    if (rows < own.length)
+    if (rows + (rows < own.length ? mayBeErased(intent, WROTE[effect.kind]) + mayBeErased(intent, "linked") : 0) < own.length)
       world.violate(
         "I12",
         `${own.length} writes (${effect.kind}) for ${intent.recordId} took effect in ${intent.binding}, the journal has ${rows}`,
@@ -65,11 +71,9 @@ function judgeRebuilt(world: World, journal: readonly JournalRow[], links: reado
     const ids = new Set(row.versions.map((version) => version.id))
     const tied = journal.some(
       (entry) =>
-        entry.recordId === link.recordId &&
         entry.binding === link.binding &&
         TIES.includes(entry.kind) &&
-        entry.remoteId !== null &&
-        ids.has(entry.remoteId),
+        (entry.note === "erased" || (entry.recordId === link.recordId && entry.remoteId !== null && ids.has(entry.remoteId))),
     )
     if (!tied) world.violate("I12", `nothing in the journal ties ${link.remoteId} in ${link.binding} to ${link.recordId}`)
   }

@@ -150,6 +150,7 @@ export class Undoing {
     if (report.guards.length > 0) return
     for (const { effect, intent } of this.writesOf(world, run)) {
       const { row, before, after, kind, op } = effect
+      if (world.erasing.records.has(intent.recordId)) continue
       const own = report.actions.filter((action) => action.recordId === intent.recordId && action.binding === intent.binding)
       if (own.length === 0 && this.settledIn.has(op.ref)) {
         yield `the undo of ${run} says nothing of what was written to ${row.uid} for ${intent.recordId}`

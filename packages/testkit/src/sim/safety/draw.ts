@@ -4,7 +4,7 @@ import { Chance } from "../random.ts"
 import type { Act, ChoreKind, Step } from "../script.ts"
 
 /** New kinds come last, so that the others stay where they are. */
-export const SAFETY_KINDS = ["verify", "apply"] as const
+export const SAFETY_KINDS = ["verify", "apply", "forget"] as const
 export type SafetyKind = (typeof SAFETY_KINDS)[number]
 
 const ODDS = 0.1
@@ -50,6 +50,12 @@ class Insertion {
     switch (kind) {
       case "verify":
         for (let i = chance.int(1, 3); i > 0; i--) this.later(chance.is(0.5) ? "verify" : "repair", CRASHES)
+        break
+      case "forget":
+        for (let i = chance.int(1, 3); i > 0; i--) {
+          this.later("forget", CRASHES)
+          if (chance.is(0.5)) this.later("forgetAgain", 0.1)
+        }
         break
       case "apply":
         for (let i = chance.int(1, 3); i > 0; i--) {

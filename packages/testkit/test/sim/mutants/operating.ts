@@ -60,4 +60,25 @@ export const OPERATING: readonly Mutant[] = [
     '  if (moved) return { kind: "moved", ...facts }\n',
     '  if (moved) return { kind: "explained", reason: "rewritten" }\n',
   ),
+  mutant(
+    "I5",
+    "take in again who was forgotten",
+    "integrate/identify.ts",
+    '  if (draft.forgotten.leavesAlone(binding.key, observed.id, keys)) return "filtered"\n',
+    "",
+  ),
+  mutant(
+    "I20",
+    "keep the journal of who was forgotten",
+    "store/memory-forget.ts",
+    "remoteId: null, changes: [], note",
+    "remoteId: null, note",
+  ),
+  mutant(
+    "I20",
+    "erase people whose items are still there",
+    "run/forget.ts",
+    'each.outcome === "not_deleted")) return',
+    'each.outcome === "left")) return',
+  ),
 ]

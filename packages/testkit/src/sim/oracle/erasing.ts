@@ -1,0 +1,157 @@
+// What must hold once a person was forgotten: no table of the store, and nothing that is written into it from then on, holds a
+// value of theirs; nobody with one of their keys is taken in again; and of others nothing is touched. Fed with what the store
+// was told to erase; judged from the history of the systems.
+import { canonicalText, type Changes, type Erasure, type Json } from "@syncline/core"
+import { presentOf, type Row } from "../system.ts"
+import type { World } from "../world.ts"
+
+const MOST = 100_000
+
+export class Erasing {
+  /** Records that are no more. */
+  readonly records = new Set<string>()
+  /** Whose items people asked to have deleted everywhere. */
+  private readonly unwanted = new Set<Row>()
+  private readonly unwantedRecords = new Set<string>()
+  /** Items of forgotten people, and since when. */
+  private readonly rows = new Map<Row, number>()
+  /** Addresses that are not taken in again. */
+  private readonly blocked = new Set<string>()
+
+  /** Somebody asked for that: these are the items, as far as anybody knows. */
+  asked(recordId: string | null, rows: Iterable<Row>): void {
+    if (recordId !== null) this.unwantedRecords.add(recordId)
+    for (const row of rows) this.unwanted.add(row)
+  }
+  /** Somebody asked to have it deleted, or everything of its record. */
+  isUnwanted(row: Row, recordId: string | null): boolean {
+    return this.unwanted.has(row) || (recordId !== null && this.unwantedRecords.has(recordId))
+  }
+  /** With it goes what was said there. */
+  isOf(world: World, row: Row): boolean {
+    return this.rows.has(row) || [...world.knowledge.ownersOf(row), null].some((owner) => this.isUnwanted(row, owner))
+  }
+  isBlocked(email: Json | undefined): boolean {
+    return typeof email === "string" && this.blocked.has(email.trim().toLowerCase())
+  }
+
+  /** The store has erased: what is gone of what is known, and what of it should not be. */
+  async erased(world: World, erasure: Erasure, rows: readonly Row[]): Promise<void> {
+    const { knowledge, store } = world
+    const { keys, recordIds, alike } = erasure
+    for (const { value } of keys) for (const part of JSON.parse(value.startsWith("[") ? value : "[]") as string[]) this.blocked.add(part)
+    const ids = [...knowledge.records.keys()]
+    const { records, links } = await world.ask(store.loadRecords(ids))
+    const left = new Set(records.map(({ id }) => id))
+    for (const id of ids.filter((one) => !left.has(one))) {
+      const record = knowledge.records.get(id)
+      const email = String(record?.fields["email"] ?? "")
+      const isLife = record?.deleted != null && (alike.includes(email) || record.deleted.mergedInto !== undefined)
+      if (!recordIds.includes(id) && !isLife) world.violate("forget", `${id} (${email}) is erased with ${recordIds.join(", ")}`)
+      knowledge.records.delete(id)
+      this.records.add(id)
+    }
+    const own = [...world.systems.values()].flatMap((system) =>
+      system.rows.filter((row) => {
+        const owners = knowledge.ownersOf(row)
+        return owners.size > 0 && [...owners].every((owner) => this.records.has(owner))
+      }),
+    )
+    for (const row of [...own, ...rows]) this.rows.set(row, world.time.now)
+    for (const link of knowledge.links.values()) {
+      const now = links.find(({ id }) => id === link.id)
+      if (this.records.has(link.recordId)) {
+        if (now !== undefined) world.violate("forget", `${link.id} of ${link.recordId} is left, which was forgotten`)
+        knowledge.links.delete(link.id)
+        knowledge.open.delete(link.id)
+      } else if (now === undefined || canonicalText([now.seen, now.owed, now.state]) !== canonicalText([link.seen, link.owed, link.state]))
+        world.violate("forget", `${link.id} of ${link.recordId} is not as it was, and ${recordIds.join(", ")} was forgotten`)
+    }
+    const reviews = new Set((await world.ask(store.reviews({ limit: MOST }))).map(({ id }) => id))
+    for (const id of knowledge.reviews.keys()) if (!reviews.has(id)) knowledge.reviews.delete(id)
+    await this.scan(world)
+  }
+
+  /** Looks through every table. */
+  async scan(world: World): Promise<void> {
+    if (this.rows.size === 0) return
+    const { store } = world
+    const journal = await world.ask(store.journal({ limit: MOST }))
+    const ids = [...new Set(journal.flatMap(({ recordId }) => (recordId === null ? [] : [recordId])))]
+    const names = world.pipeline.entities.flatMap(({ name, bindings }) => bindings.map(({ key }) => `schema/${name}/${key}`))
+    const tables: Readonly<Record<string, unknown>> = {
+      journal,
+      ...(await world.ask(store.loadRecords([...new Set([...ids, ...world.knowledge.records.keys(), ...this.records])]))),
+      reviews: await world.ask(store.reviews({ limit: MOST })),
+      quarantine: await world.ask(store.quarantined({ limit: MOST })),
+      open: await world.ask(store.openIntents(MOST)),
+      runs: await world.ask(store.runs(MOST)),
+      scans: await world.ask(store.scans()),
+      systems: await Promise.all(names.map((name) => world.ask(store.systemState(name)))),
+    }
+    const values = this.canaries(world)
+    for (const [table, rows] of Object.entries(tables)) {
+      const found = firstIn(rows, values)
+      if (found !== null) world.violate("forget", `${table} holds ${JSON.stringify(found)} of somebody who was forgotten`)
+    }
+  }
+  /** What is about to be stored. */
+  *judge(world: World, changes: Changes): Generator<string> {
+    if (this.rows.size === 0) return
+    const found = firstIn(changes, this.canaries(world))
+    if (found !== null) yield `${JSON.stringify(found)} of somebody who was forgotten is stored again`
+    for (const { id, fields, deleted } of changes.records)
+      if (!world.knowledge.records.has(id) && deleted === null && this.isBlocked(fields["email"]))
+        yield `${id} is made for ${String(fields["email"])}, who was forgotten`
+  }
+  /** A text that must name nobody. */
+  named(world: World, text: unknown): string | null {
+    return firstIn(text, this.canaries(world))
+  }
+
+  /** Values that nothing shows but items of forgotten people, under addresses by which they are known again. */
+  private canaries(world: World): readonly string[] {
+    const own = new Set<string>()
+    const others = new Set<string>()
+    for (const system of world.systems.values())
+      for (const row of system.rows) {
+        const since = this.rows.get(row)
+        const isKnown =
+          since !== undefined && row.versions.every(({ item }, at) => isBefore(row, at, since) || this.isBlocked(item["email"]))
+        for (const value of valuesOf(row)) (isKnown ? own : others).add(value)
+      }
+    return [...own].filter((value) => !others.has(value))
+  }
+}
+
+const isBefore = (row: Row, at: number, time: number): boolean => (row.versions[at + 1]?.since ?? Number.POSITIVE_INFINITY) <= time
+
+function* valuesOf(row: Row): Generator<string> {
+  for (const { item } of row.versions)
+    for (const [path, value] of Object.entries(item))
+      if (path !== "stage")
+        for (const one of Array.isArray(value) ? value : [value])
+          if (typeof one === "string" && one.trim().length > 1) yield one.trim().toLowerCase()
+}
+
+/** The first of some values that stands anywhere in a structure, by itself or as a word of a text. */
+function firstIn(structure: unknown, values: readonly string[]): string | null {
+  if (values.length === 0) return null
+  const text = (JSON.stringify(structure) ?? "").toLowerCase()
+  return values.find((value) => stands(text, JSON.stringify(value).slice(1, -1))) ?? null
+}
+
+function stands(text: string, value: string): boolean {
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
+    if (!LETTER.test(text.charAt(at - 1)) && !GOES_ON.test(text.charAt(at + value.length))) return true
+  return false
+}
+
+const LETTER = /[a-z0-9_]/u
+const GOES_ON = /[a-z0-9_@]/u
+
+/** Items that stand for a record now. */
+export const itemsOf = (world: World, recordId: string): readonly Row[] =>
+  [...world.systems.values()].flatMap(({ rows }) =>
+    rows.filter((row) => world.knowledge.recordOf.get(row) === recordId && presentOf(row).state !== "gone"),
+  )
