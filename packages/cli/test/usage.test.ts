@@ -9,6 +9,11 @@ const stackTrace = /^\s+at .*:\d+:\d+/m
 test.for<[string, string[], RegExp]>([
   ["an unknown command names the nearest one", ["chek"], /unknown command 'chek'[\s\S]*check/],
   ["an unknown option is refused", ["run", "--wach"], /unknown option '--wach'[\s\S]*--watch/],
+  [
+    "and told where the options are listed",
+    ["review", "resolve", "--every"],
+    /unknown option '--every'[\s\S]*syncline review resolve --help/,
+  ],
   ["a missing argument is named", ["apply"], /missing required argument 'plan.json'/],
   ["an option without its value is refused", ["plan", "--out"], /argument missing/],
   ["a number that is none is refused", ["mock", "crm", "--port", "many"], /whole number from 0 to 65535/],
@@ -24,6 +29,15 @@ test.for<[string, string[], RegExp]>([
   const { code, err } = await cli(args, { cwd: folder() })
   expect(err).toMatch(expected)
   expect(err).not.toMatch(stackTrace)
+  expect(code).toBe(2)
+})
+
+test("a backup that is typed where the pipeline belongs is understood", async () => {
+  const cwd = folder()
+  await cli(["init"], { cwd })
+  writeFileSync(join(cwd, "monday.db"), "")
+  const { code, err } = await cli(["restore", "monday.db"], { cwd })
+  expect(err).toContain("syncline restore --from monday.db")
   expect(code).toBe(2)
 })
 

@@ -24,7 +24,11 @@ const FOR_GOOD_MS = 100 * 365 * 24 * 3_600_000
 
 export async function restore(screen: Screen, file: string | undefined, options: RestoreOptions): Promise<ExitCode> {
   const located = locate(screen, file)
-  if (options.from === undefined) throw usage("From which file?", `syncline restore ${located.shown} --from store.backup`)
+  if (options.from === undefined) {
+    const isPipeline = file === undefined || /\.ya?ml$/i.test(located.path)
+    const meant = isPipeline ? `${located.shown} --from store.backup` : `--from ${located.shown}`
+    throw usage("From which file?", `syncline restore ${meant}`)
+  }
   const path = storePath(screen, located, readOutline(located).name, options.store)
   const from = resolve(screen.shell.cwd, options.from)
   if (!existsSync(from)) throw usage(`There is no file ${showPath(screen, from)}.`)

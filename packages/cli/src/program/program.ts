@@ -71,5 +71,12 @@ export function buildProgram(shell: Shell, run: Run): Command {
       "before",
       "syncline completion: names that complete in the shell\n\n  $ source <(syncline completion bash)\n  $ syncline completion zsh > ~/.zfunc/_syncline\n",
     )
+  hintAtHelp(program, "syncline")
   return program
+}
+
+/** Whoever types what a command does not know is told where it says what it knows. */
+function hintAtHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`  ${path} --help`)
+  for (const each of command.commands) hintAtHelp(each, `${path} ${each.name()}`)
 }
