@@ -14,11 +14,14 @@ import { withDelivered } from "../integrate/with-delivered.ts"
 export const isAnothers = (link: Link, intent: Intent, observed: Observed): boolean =>
   intent.kind === "update" && link.secondaryId !== null && observed.secondary !== null && observed.secondary !== link.secondaryId
 
-export function settleElsewhere(draft: Draft, binding: Binding, link: Link, intent: Intent, observed: Observed): Settled {
+/** `atomic`: the item is the answer to this very write. Read later, it may have come by the id after what was meant was written. */
+export function settleElsewhere(draft: Draft, binding: Binding, link: Link, intent: Intent, observed: Observed, atomic: boolean): Settled {
   draft.note(
-    "refused",
+    atomic ? "refused" : "unanswered",
     { recordId: link.recordId, binding: link.binding, remoteId: observed.id },
-    "the system wrote it to another item, which has this id now; it stays owed, and that item gets back what it had",
+    atomic
+      ? "the system wrote it to another item, which has this id now; it stays owed, and that item gets back what it had"
+      : "another item has this id now, and may have been written to; what was meant is read again, and that item gets back what it had",
   )
   const lost = link.remoteId === observed.id ? { remoteId: orphanId(link) } : {}
   draft.putLink({ ...link, ...lost, dueAt: null, rereadAt: draft.context.now })

@@ -55,7 +55,7 @@ function settleWrite(
   const missing = notShown(draft, binding, link, intent, returnedItem)
   const item = withSeen(binding, link, missing, returnedItem)
   const observed = observe({ ...outcome, item })
-  if (isAnothers(link, intent, observed)) return settleElsewhere(draft, binding, link, intent, observed)
+  if (isAnothers(link, intent, observed)) return settleElsewhere(draft, binding, link, intent, observed, atomic)
   const settled = new Map<string, Json>()
   const delivered: string[] = []
   let { owed, means } = link

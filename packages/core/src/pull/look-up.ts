@@ -114,6 +114,11 @@ export const reread = (
         for (const { id } of absent) {
           const link = draft.link(id)
           if (link === undefined) continue
+          if (draft.intent(id) !== undefined) {
+            // a write of ours is open, a delete perhaps: how that ended is found out first
+            draft.putLink({ ...link, rereadAt: session.engine.now() })
+            continue
+          }
           if (link.seenAt !== null && link.seenAt + binding.spec.read.lagMs.byId > session.engine.now()) {
             // it was there a moment ago, for our own create perhaps: this answer may be older than that
             draft.putLink({ ...link, rereadAt: link.seenAt })

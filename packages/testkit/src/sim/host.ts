@@ -49,6 +49,7 @@ export async function host<A, E>(
   fate: Fate = UNHURT,
   judge: Judge<A> = () => Promise.resolve(),
 ): Promise<A | null> {
+  world.deaths.begins([...world.wires].flatMap(([name, { outage }]) => (outage === null ? [] : [name])))
   for (let attempt = 0; attempt < 3; attempt++) {
     const ran = await runIn(world, work, fate)
     if (ran === null) return null

@@ -234,7 +234,7 @@ function judgeToken(scene: Scene, token: Token): void {
   )
 }
 
-/** The record has it, and somebody is told why an item that would show it is not made: an undo took that away, or nobody knows. */
+/** The record has it, and somebody is told why an item that would show it is not made, or is not written to. */
 const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
   scene.records.some(
     ({ id, deleted, fields }) =>
@@ -242,7 +242,10 @@ const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
       plain(fields[field]) === value &&
       scene.world.knowledge.ownersOf(row).has(id) &&
       scene.loaded.links.some(
-        (link) => link.recordId === id && (link.remoteId === null || link.state === "gone") && isTold(scene, null, link, field),
+        (link) =>
+          link.recordId === id &&
+          (link.remoteId === null || link.state === "gone" || field in link.owed) &&
+          isTold(scene, null, link, field),
       ),
   )
 

@@ -15,10 +15,15 @@ export class Deaths {
   private readonly agreed = new Map<string, number>()
   private readonly firstSeen = new Map<string, number>()
   private decidedAt = 0
+  private silent: readonly string[] = []
 
   /** People decide other things than values: they may well bring something back. */
   decided(now: number): void {
     this.decidedAt = now
+  }
+  /** What reads now is told nothing by these: they are down, or there and show nothing. */
+  begins(silent: readonly string[]): void {
+    this.silent = silent
   }
   /**
    * A pass that began then has ended: whoever owes nothing now had everything then. Of whoever has an item in a system that
@@ -27,7 +32,7 @@ export class Deaths {
   passEnded(beganAt: number, { unreachable }: Pick<RunReport, "unreachable">, knowledge: Knowledge): void {
     const quiet = new Map<string, boolean>()
     for (const link of knowledge.links.values()) {
-      const isRead = !unreachable.some(({ system }) => link.binding.startsWith(`${system}.`))
+      const isRead = ![...this.silent, ...unreachable.map(({ system }) => system)].some((name) => link.binding.startsWith(`${name}.`))
       const calm = isRead && Object.keys(link.owed).length === 0 && link.owes === null && link.rereadAt === null && link.blocked === null
       quiet.set(link.recordId, (quiet.get(link.recordId) ?? true) && calm)
     }

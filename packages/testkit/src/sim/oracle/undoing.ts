@@ -87,7 +87,9 @@ export class Undoing {
       return
     }
     for (const path of Object.keys(op.set)) {
-      const writes = own.filter((one) => one.effect.row === row && one.effect.kind === "update" && path in one.effect.op.set)
+      const writes = own.filter(
+        (one) => isOneItem(world, row, intent, one.effect) && one.effect.kind === "update" && path in one.effect.op.set,
+      )
       const [first, last] = [writes[0]?.effect, writes.at(-1)?.effect]
       const [is, was] = [plain(after.item[path]), plain(before?.item[path])]
       if (first === undefined || last === undefined) {
@@ -174,7 +176,7 @@ export class Undoing {
     const run = this.runOf(world, effect)
     if (action.kind === "restore") {
       const restored = world.effects.some(
-        (one) => one.row === row && path in one.op.set && world.knowledge.intents.get(one.op.ref)?.undoes === run,
+        (one) => isOneItem(world, row, intent, one) && path in one.op.set && world.knowledge.intents.get(one.op.ref)?.undoes === run,
       )
       return restored ? null : "is said to be restored, and was not"
     }
@@ -208,6 +210,13 @@ const editsSince = (world: World, row: Row, since: number): readonly Edit[] =>
       .filter(([path, value]) => plain(value) !== plain(before.item[path]))
       .map(([path, value]) => ({ path, value }))
   })
+
+/**
+ * Whether a write hit the item that `intent` is about. Where an item is known by its address alone and two changed places, it
+ * is whatever stands under the link's id, and nobody can tell that it was another.
+ */
+const isOneItem = (world: World, row: Row, { linkId }: Intent, effect: Effect): boolean =>
+  effect.row === row || (world.knowledge.blurred.has(row.person) && world.knowledge.intents.get(effect.op.ref)?.linkId === linkId)
 
 const isStill = (row: Row, { path, value }: Edit): boolean => plain(presentOf(row).item[path]) === plain(value)
 
