@@ -1,7 +1,7 @@
 // Silent corruption, planted once all is quiet: a value that changes, a write that is lost, an item that vanishes, and no
 // version, time or log of the system says so. A full comparison must name each of them and nothing else, and a repair must
 // bring all of them to an end. Entered and left with a quiet world.
-import { canonicalText, type Cause, repairAll, type VerifyReport, verifyAll } from "@syncline/core"
+import { type Binding, canonicalText, type Cause, repairAll, type VerifyReport, verifyAll } from "@syncline/core"
 import { host } from "./host.ts"
 import type { Chance } from "./random.ts"
 import { presentOf, type Row, type SimSystem, type Version } from "./system.ts"
@@ -101,7 +101,10 @@ function corrupt(world: World, system: SimSystem, row: Row, chance: Chance, word
   }
   if (kind === "write") {
     const last = world.effects.findLast((effect) => effect.row === row && effect.kind === "update")
-    const path = last === undefined ? undefined : PATHS.find((each) => each in last.op.set)
+    const path =
+      last === undefined
+        ? undefined
+        : PATHS.find((each) => each in last.op.set && world.pipeline.entities.some(({ bindings }) => isMapped(bindings, system.name, each)))
     const present = presentOf(row)
     if (last === undefined || last.before === null || path === undefined || present !== last.after) return null
     // what nobody had seen there before it was written over is no older value of ours
@@ -119,7 +122,9 @@ function corrupt(world: World, system: SimSystem, row: Row, chance: Chance, word
       what: `${system.name}: ${row.uid} loses what was written to ${path}`,
     }
   }
-  const path = chance.of(PATHS)
+  const mapped = PATHS.filter((each) => world.pipeline.entities.some(({ bindings }) => isMapped(bindings, system.name, each)))
+  if (mapped.length === 0) return null
+  const path = chance.of(mapped)
   world.knowledge.typed.add(word)
   world.knowledge.replaced.add(`${path}/${plain(item[path])}`)
   row.versions.push({ ...presentOf(row), since: world.time.now, item: { ...item, [path]: word }, author: { by: "user" } })
@@ -151,6 +156,9 @@ function judge(world: World, planted: readonly Planted[], before: VerifyReport, 
     if (!known.has(keyOf(each)) && !planted.some((one) => fits(one, each)))
       world.violate("verify", `nothing was done, and yet: ${tell(each)}`)
 }
+
+const isMapped = (bindings: readonly Binding[], system: string, path: string): boolean =>
+  bindings.some((binding) => binding.system === system && binding.fields.some(({ reads }) => reads.includes(path)))
 
 const keyOf = ({ cause, binding, remoteId, recordId, field }: VerifyReport["differences"][number]): string =>
   JSON.stringify([cause, binding, remoteId, recordId, field])

@@ -7,6 +7,7 @@ import { Chance } from "./random.ts"
 import { repair, verify } from "./safety/compare.ts"
 import { Eraser } from "./safety/eraser.ts"
 import { Planner } from "./safety/planner.ts"
+import { Remapper } from "./safety/remapper.ts"
 import type { Step } from "./script.ts"
 import type { World } from "./world.ts"
 
@@ -17,6 +18,7 @@ export class Operator {
   private readonly seed: number
   private readonly count: Count
   private readonly eraser: Eraser
+  private readonly remapper: Remapper
   private readonly planner: Planner
   private undone: string | null = null
 
@@ -25,6 +27,7 @@ export class Operator {
     this.seed = seed
     this.count = count
     this.eraser = new Eraser(world)
+    this.remapper = new Remapper(world)
     this.planner = new Planner(world)
   }
 
@@ -51,6 +54,10 @@ export class Operator {
         return this.crashed(!(await this.eraser.forget(roll, fate)))
       case "forgetAgain":
         return this.crashed(!(await this.eraser.again(fate)))
+      case "unmap":
+        return this.remapper.remap(roll, "drop")
+      case "remap":
+        return this.remapper.remap(roll, "any")
       case "plan":
         return this.crashed(!(await this.planner.plan(fate)))
       case "apply":

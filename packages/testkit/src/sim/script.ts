@@ -36,6 +36,9 @@ export type ChoreKind =
   /** somebody asks to be forgotten; and the same wish once more */
   | "forget"
   | "forgetAgain"
+  /** edit the pipeline; the first time a field goes that may come back */
+  | "unmap"
+  | "remap"
   /** keep a plan, and carry it out */
   | "plan"
   | "apply"

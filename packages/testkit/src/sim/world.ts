@@ -45,7 +45,10 @@ export class World {
   readonly extras: Extras
   readonly twists: Twists
   readonly strains: Strains
-  readonly pipeline: Pipeline
+  /** As it is by now. */
+  pipeline: Pipeline
+  /** What it was before somebody edited it, and until when; oldest first. */
+  readonly formerly: { readonly pipeline: Pipeline; readonly until: number }[] = []
   readonly systems: ReadonlyMap<string, SimSystem>
   readonly wires: ReadonlyMap<string, Wire>
   readonly knowledge: Knowledge
@@ -151,6 +154,11 @@ export class World {
   }
   ask<A, E>(effect: Effect.Effect<A, E>): Promise<A> {
     return Effect.runPromise(effect)
+  }
+
+  /** The pipeline as it was at a time. */
+  pipelineAt(time: number): Pipeline {
+    return this.formerly.find(({ until }) => time < until)?.pipeline ?? this.pipeline
   }
 
   private compete(system: SimSystem, op: Op): void {

@@ -227,7 +227,7 @@ function judgeToken(scene: Scene, token: Token): void {
     scene.journal.some(
       (row) => row.recordId !== null && owners.has(row.recordId) && row.kind === "conflict" && row.note?.startsWith("delete wins") === true,
     )
-  if (ruled) return
+  if (ruled || wentUnmapped(scene, token, owners)) return
   world.violate(
     "I2",
     `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`,
@@ -248,6 +248,17 @@ const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
           isTold(scene, null, link, field),
       ),
   )
+
+/** It went with its record, which was deleted where nobody was to see it: where it was typed, or there, the field was not mapped. */
+const wentUnmapped = ({ world, journal, records }: Scene, token: Token, owners: ReadonlySet<string>): boolean =>
+  world.formerly.length > 0 &&
+  journal.some(({ kind, recordId, at }) => {
+    const record = kind === "deleted" && recordId !== null && owners.has(recordId) ? records.find(({ id }) => id === recordId) : undefined
+    if (record === undefined || record.deleted === null) return false
+    const places = [record.deleted.system, token.system]
+    const bindings = world.pipelineAt(at).entities.flatMap((entity) => entity.bindings)
+    return bindings.some((binding) => places.includes(binding.system) && binding.field(token.field) === undefined)
+  })
 
 const isOut = (scene: Scene, binding: string | null, field: string): boolean =>
   bindingsOf(scene)

@@ -4,7 +4,7 @@ import { Chance } from "../random.ts"
 import type { Act, ChoreKind, Step } from "../script.ts"
 
 /** New kinds come last, so that the others stay where they are. */
-export const SAFETY_KINDS = ["verify", "apply", "forget"] as const
+export const SAFETY_KINDS = ["verify", "apply", "forget", "remap"] as const
 export type SafetyKind = (typeof SAFETY_KINDS)[number]
 
 const ODDS = 0.1
@@ -57,6 +57,11 @@ class Insertion {
           if (chance.is(0.5)) this.later("forgetAgain", 0.1)
         }
         break
+      case "remap":
+        // what was never mapped may come to be
+        if (chance.is(0.6)) this.first("unmap")
+        for (let i = chance.int(1, 4); i > 0; i--) this.later("remap", 0)
+        break
       case "apply":
         for (let i = chance.int(1, 3); i > 0; i--) {
           this.later("plan", 0.1)
@@ -72,6 +77,13 @@ class Insertion {
     return this.out
   }
 
+  /** Before anything else. */
+  private first(chore: ChoreKind): void {
+    const { at } = this
+    this.at = 0
+    this.chore(chore, 0)
+    this.at = at + 1
+  }
   /** Some steps later. */
   private later(chore: ChoreKind, crashes: number): void {
     this.at = Math.min(this.out.length, this.at + this.chance.int(0, Math.ceil((this.out.length - this.at) / 2)))

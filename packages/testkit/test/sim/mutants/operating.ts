@@ -81,4 +81,18 @@ export const OPERATING: readonly Mutant[] = [
     'each.outcome === "not_deleted")) return',
     'each.outcome === "left")) return',
   ),
+  mutant(
+    "I1",
+    "read nothing again for a new mapping",
+    "pull/pull.ts",
+    "const remapped = state.fingerprint !== binding.fingerprint\n",
+    "const remapped = state.lastFullAt === null && state.fingerprint !== binding.fingerprint\n",
+  ),
+  mutant(
+    "I2",
+    "write over what a newly mapped field shows",
+    "pull/remap.ts",
+    "        if (names.length === 0) continue\n        yield* everyRecord",
+    "        if (names.length < 99) continue\n        yield* everyRecord",
+  ),
 ]
