@@ -185,7 +185,8 @@ export const settleAll = (
     let added = 0
     intents.forEach((intent, index) => {
       const answer = answers[index]
-      if (answer === undefined) return
+      // whoever took the place of a process that was stopped has settled it: the next commit finds that out
+      if (answer === undefined || draft.intent(intent.linkId)?.id !== intent.id) return
       const systemDown = answer.outcome.status === "failed" && remoteOf(session, binding.system).down !== null
       const settled = settle(draft, binding, intent, answer.outcome, answer.atomic, {
         retryDelaysMs: systemDown ? [0] : engine.pipeline.retryDelaysMs,

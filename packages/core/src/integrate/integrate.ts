@@ -116,7 +116,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   const projected = binding.project(observed.item)
   const unmet = Object.values(link.owed).some((base) => base.length === 0)
   if (link.seen !== null && !unmet && equal(projected, link.seen)) {
-    const refused = refusedItem(draft, binding.key, observed.id)
+    const refused = refusedItem(draft, binding.key, link.remoteId ?? observed.id)
     if (refused !== undefined && !options.confirmed && binding.spec.read.lookup !== undefined) {
       // as it was before it was refused: it was put right since, or this is a copy from before; a lookup tells which
       const order = compareVersions(binding.spec, observed.version, refused.version)
@@ -164,7 +164,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
  * order, it may be one, and a lookup tells.
  */
 function isBeforeRefusal(draft: Draft, binding: Binding, link: Link, observed: Observed): boolean {
-  const refused = refusedItem(draft, binding.key, observed.id)
+  const refused = refusedItem(draft, binding.key, link.remoteId ?? observed.id)
   if (refused === undefined || (refused.secondary ?? null) !== observed.secondary || equal(refused.item, observed.item)) return false
   const order = compareVersions(binding.spec, observed.version, refused.version)
   if (order === "older") return true

@@ -3,6 +3,7 @@ import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
+import { moveRefusal, refusedItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
 import { compareVersions } from "./version-order.ts"
 
@@ -27,7 +28,9 @@ export function locate(draft: Draft, binding: Binding, observed: Observed, confi
   if (bySecondary === undefined)
     return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
   if (bySecondary.remoteId !== observed.id) {
-    // a late page shows it under an id that it had before
+    // a late page shows it under an id that it had before; in quarantine, what was refused is the latest that is known of it
+    const refused = bySecondary.remoteId === null ? undefined : refusedItem(draft, binding.key, bySecondary.remoteId)
+    if (refused !== undefined && compareVersions(binding.spec, observed.version, refused.version) === "older") return bySecondary
     const order = compareVersions(binding.spec, observed.version, bySecondary.version)
     if (order === "older") return bySecondary
     // or nobody can say that it is not one: the stable id is asked for first
@@ -68,6 +71,7 @@ export function freeId(draft: Draft, binding: string, { id, secondary }: Observe
 export function repoint(draft: Draft, binding: Binding, link: Link, remoteId: string, secondaryId: string | null): Link {
   const moved = { ...link, remoteId, secondaryId }
   draft.putLink(moved)
+  moveRefusal(draft, binding.key, link, remoteId)
   draft.note("rekeyed", { recordId: link.recordId, binding: binding.key, remoteId }, `was ${link.remoteId ?? "unknown"}`)
   return moved
 }

@@ -240,6 +240,14 @@ export function refuseItem(draft: Draft, binding: Binding, observed: Observed, r
 export const refusedItem = (draft: Draft, binding: string, remoteId: string): Quarantined | undefined =>
   draft.quarantineEntry(itemQuarantineId(draft, binding, remoteId))
 
+/** A refused item has another id by now: what is known of it goes along. */
+export function moveRefusal(draft: Draft, binding: string, link: Link, remoteId: string): void {
+  const entry = link.remoteId === null ? undefined : refusedItem(draft, binding, link.remoteId)
+  if (entry === undefined || entry.linkId !== link.id) return
+  draft.release(entry.id)
+  draft.quarantine({ ...entry, id: itemQuarantineId(draft, binding, remoteId), remoteId })
+}
+
 export function releaseItem(draft: Draft, binding: string, remoteId: string): void {
   const id = itemQuarantineId(draft, binding, remoteId)
   if (draft.quarantineEntry(id) === undefined) return

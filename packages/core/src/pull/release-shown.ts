@@ -1,5 +1,5 @@
 // Fields that a system took and did not show are held; here they are let go. In: the held writes of a binding. Out: those
-// whose field is shown again are written anew.
+// whose field is shown again are read, and written anew.
 import * as Effect from "effect/Effect"
 import type { Quarantined } from "../model/quarantine.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
@@ -31,7 +31,8 @@ export const releaseShown = (
           if (entry === undefined) continue
           draft.release(id)
           draft.note("released", entry, "the field is back")
-          if (link !== undefined) draft.putLink({ ...link, dueAt: session.engine.now() })
+          // what it shows now may be somebody's: it is read before it is written over
+          if (link !== undefined) draft.putLink({ ...link, dueAt: session.engine.now(), rereadAt: session.engine.now() })
         }
       })
     }

@@ -29,7 +29,7 @@ export async function audit(world: World, chance: Chance): Promise<void> {
   if (before === null) return
   for (const each of before.differences) if (!KNOWN.includes(each.cause)) world.violate("verify", `a quiet world: ${tell(each)}`)
   if (world.violations.length > 0) return
-  const planted = plant(world, chance)
+  const planted = plant(world, chance, before)
   for (const { what } of planted) world.note(what)
   world.flips.calm()
   await world.time.pass(SETTLED_MS)
@@ -62,9 +62,11 @@ async function compare(world: World): Promise<VerifyReport | null> {
 const tell = ({ cause, binding, remoteId, field, record, seen, actual, note }: VerifyReport["differences"][number]): string =>
   `${cause} in ${binding} ${remoteId ?? ""} ${field ?? ""}: ours ${JSON.stringify(record)}, seen ${JSON.stringify(seen)}, there ${JSON.stringify(actual)} (${note})`
 
-/** One corruption for each of some items that nobody is asked about. */
-function plant(world: World, chance: Chance): readonly Planted[] {
+/** One corruption for each of some items that nobody is asked about, in a field that is not held for its whole system. */
+function plant(world: World, chance: Chance, { differences }: VerifyReport): readonly Planted[] {
   const { knowledge } = world
+  const heldIn = (system: string): ReadonlySet<string | null> =>
+    new Set(differences.filter((each) => each.cause === "drift" && each.system === system).map(({ field }) => field))
   const held = new Set([...knowledge.links.values()].filter((link) => link.blocked !== null).map((link) => link.recordId))
   for (const review of knowledge.reviews.values())
     if (review.status === "open") for (const id of [review.recordId, ...review.candidates]) if (id !== null) held.add(id)
@@ -77,7 +79,7 @@ function plant(world: World, chance: Chance): readonly Planted[] {
     const system = world.system(link.binding.split(".")[0] ?? "")
     const row = knowledge.rowOf(link)
     if (row === undefined || presentOf(row).state !== "live" || records.has(link.recordId) || planted.length === MOST) continue
-    const one = corrupt(world, system, row, chance, `x${planted.length + 1}`)
+    const one = corrupt(world, system, row, chance, `x${planted.length + 1}`, heldIn(system.name))
     if (one === null) continue
     records.add(link.recordId)
     planted.push(one)
@@ -87,7 +89,14 @@ function plant(world: World, chance: Chance): readonly Planted[] {
 
 const MOST = 3
 
-function corrupt(world: World, system: SimSystem, row: Row, chance: Chance, word: string): Planted | null {
+function corrupt(
+  world: World,
+  system: SimSystem,
+  row: Row,
+  chance: Chance,
+  word: string,
+  drifted: ReadonlySet<string | null>,
+): Planted | null {
   const { id, item } = presentOf(row)
   const kind = chance.of(["value", "value", "write", "item"] as const)
   const about = { system, row, id }
@@ -106,7 +115,7 @@ function corrupt(world: World, system: SimSystem, row: Row, chance: Chance, word
         ? undefined
         : PATHS.find((each) => each in last.op.set && world.pipeline.entities.some(({ bindings }) => isMapped(bindings, system.name, each)))
     const present = presentOf(row)
-    if (last === undefined || last.before === null || path === undefined || present !== last.after) return null
+    if (last === undefined || last.before === null || path === undefined || present !== last.after || drifted.has(path)) return null
     // what nobody had seen there before it was written over is no older value of ours
     const intent = world.knowledge.intents.get(last.op.ref)
     if (canonicalText(intent?.seen?.[path] ?? null) !== canonicalText(last.before.item[path] ?? null)) return null
@@ -125,6 +134,7 @@ function corrupt(world: World, system: SimSystem, row: Row, chance: Chance, word
   const mapped = PATHS.filter((each) => world.pipeline.entities.some(({ bindings }) => isMapped(bindings, system.name, each)))
   if (mapped.length === 0) return null
   const path = chance.of(mapped)
+  if (drifted.has(path)) return null
   world.knowledge.typed.add(word)
   world.knowledge.replaced.add(`${path}/${plain(item[path])}`)
   row.versions.push({ ...presentOf(row), since: world.time.now, item: { ...item, [path]: word }, author: { by: "user" } })

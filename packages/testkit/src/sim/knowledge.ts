@@ -48,6 +48,8 @@ export class Knowledge {
   private readonly shown = new Map<string, number>()
   /** The same, whether it was told to somebody who keeps it or not. */
   private readonly showed = new Set<string>()
+  /** system, field -> when any item first showed that there is such a field. */
+  private readonly fieldShown = new Map<string, number>()
   private readonly askedAt = new Map<Row, number>()
   /** system, field, value that the system returned. */
   private readonly returned = new Set<string>()
@@ -66,6 +68,8 @@ export class Knowledge {
     if (kept && !this.shown.has(uid)) this.shown.set(uid, this.now())
     for (const [field, value] of Object.entries(change.item)) {
       this.returned.add(textOf(system.name, field, value))
+      const name = `${system.name}/${field}`
+      if (kept && !this.fieldShown.has(name)) this.fieldShown.set(name, this.now())
       const key = `${uid}/${textOf(system.name, field, value)}`
       this.showed.add(key)
       if (kept && !this.told.has(key)) this.told.set(key, this.now())
@@ -74,6 +78,10 @@ export class Knowledge {
   /** When anything first showed it; null: never. */
   shownAt(row: Row): number | null {
     return this.shown.get(row.uid) ?? null
+  }
+  /** Whether nothing had ever said by then that items there have this field, blank or not. */
+  isUnheardOf(system: string, field: string, by: number): boolean {
+    return (this.fieldShown.get(`${system}/${field}`) ?? Infinity) > by
   }
   asked(row: Row): void {
     this.askedAt.set(row, this.now())

@@ -18,6 +18,10 @@ export class SimSystem {
   refuses: (item: JsonObject) => Record<string, string> | null = () => null
   /** Path -> how it differs at present from what it was. */
   readonly drifts = new Map<string, Drift>()
+  /** What a write was to set that was refused for its own sake, in the state that the system was in then. */
+  private readonly refused = new Set<string>()
+  /** Operation -> fields that were left out of it because they had drifted. */
+  private readonly leftOut = new Map<string, readonly string[]>()
   /** What the last full scan could not show. */
   readonly hidden = new Hidden()
   private readonly now: () => number
@@ -127,13 +131,26 @@ export class SimSystem {
       return { class: "conflict", message: "the item has changed since it was read" }
     if (op.kind === "delete") return null
     const fields = this.refuses(op.set) ?? refusedUnder(this.drifts.values(), op.set)
-    if (fields !== null) return { class: "invalid", message: "refused", fields }
+    if (fields !== null) {
+      this.refused.add(canonicalText(op.set))
+      return { class: "invalid", message: "refused", fields }
+    }
     const email = op.set["email"]
     if (this.shape.id === "address" && ("email" in op.set || op.kind === "create") && typeof email !== "string")
       return { class: "invalid", message: "an address is needed", fields: { email: "an address is needed" } }
     const other = this.shape.unique && typeof email === "string" ? this.byEmail(email) : undefined
     if (other === undefined || other === target) return null
     return { class: "duplicate", message: "the address is taken", existingId: presentOf(other).id }
+  }
+
+  /** Whether a write of this was ever refused, and not for another's sake. */
+  hasRefused(set: JsonObject): boolean {
+    return this.refused.has(canonicalText(set))
+  }
+
+  /** Whether it took a write without this field of it. */
+  ignores(op: Op, field: string): boolean {
+    return this.leftOut.get(op.ref)?.includes(field) === true
   }
 
   private apply(op: Op, sentAt: number, late: boolean): Outcome {
@@ -144,6 +161,10 @@ export class SimSystem {
     const before = target === undefined ? null : presentOf(target)
     let row: Row
     const set = takenUnder(this.drifts, op.set)
+    this.leftOut.set(
+      op.ref,
+      Object.keys(op.set).filter((field) => !(field in set)),
+    )
     if (target === undefined) row = this.add(this.hooks.personOf(op), set, author)
     else {
       row = target

@@ -45,16 +45,29 @@ export function atEffect(world: World, effect: Effect): void {
     const back = isAutomated ? world.flips.writeAgainst(row, field, plain(value), op.ref) : world.flips.write(row, field, plain(value))
     if (back && !isBlurred(world, row)) world.violate("I17", `${field} of ${place} goes back to ${JSON.stringify(value)} by itself`)
   }
+  if (intent.unanswered) ignored(world, effect)
   if (before === null) return
   for (const field of Object.keys(effect.kind === "delete" ? before.item : op.set)) {
     const lost = before.item[field] ?? null
     if (effect.kind !== "delete" && plain(lost) === plain(after.item[field])) continue
     const told = knowledge.toldAt(system.name, row, field, lost)
-    // the engine could not know: it was typed after the last read, into a system that does not compare
-    if ((told === null || told > effect.sentAt) && system.shape.guard !== "ifMatch") {
+    // the engine could not know: it was typed after the last read, into a system that does not compare; or it is in a field
+    // that had vanished before any item ever showed it, and a field that is left out is one that is blank
+    const isBlind = system.shape.guard !== "ifMatch" || knowledge.isUnheardOf(system.name, field, intent.openedAt)
+    if ((told === null || told > effect.sentAt) && isBlind) {
       for (const value of Array.isArray(lost) ? lost : [lost]) knowledge.windowed.add(`${field}/${plain(value)}`)
     }
   }
+}
+
+/**
+ * A system took a write, left a field of it out as if there were none, and gave no answer: whoever types there later has
+ * seen a blank, and nothing tells it from having seen what was sent.
+ */
+function ignored({ knowledge, systems }: World, { op, row, after }: Effect): void {
+  const system = systems.get(row.uid.replace(/\d+$/, ""))
+  for (const [field, sent] of Object.entries(op.set))
+    if (system?.ignores(op, field) === true && plain(after.item[field]) !== plain(sent)) knowledge.windowed.add(`${field}/${plain(sent)}`)
 }
 
 /** Whether it was ever taken for the item of somebody who cannot be told apart: what is written for each of them lands on it. */
@@ -150,6 +163,8 @@ const isWanted = (record: RecordRow, { links, reviews }: Changes): boolean =>
 export function atCommit(world: World, changes: Changes): void {
   for (const intent of changes.openIntents) world.undoing.opened(world, intent)
   world.flips.learn(changes, world.knowledge.intents)
+  for (const { id, unanswered } of changes.openIntents)
+    if (unanswered) for (const effect of world.effects.filter(({ op }) => op.ref === id)) ignored(world, effect)
   for (const { id, kind, recordId, binding: key } of changes.openIntents) {
     const binding = world.pipeline.entities.flatMap(({ bindings }) => bindings).find((one) => one.key === key)
     const record = world.knowledge.records.get(recordId)
