@@ -53,14 +53,14 @@ export function locate(draft: Draft, binding: Binding, observed: Observed, confi
 /** Stands in for the id of an item that lost its id to another; one item can lose it in several links, one after the other. */
 export const orphanId = (link: Link): string => `~${link.id}`
 
-/** A tombstone whose id is another item's now: it keeps its stable name, unless that is `heir`'s as well. */
-export const giveUpId = (draft: Draft, holder: Link, heir: string | null): void =>
-  draft.putLink({
-    ...holder,
-    remoteId: orphanId(holder),
-    secondaryId: heir === null || heir === holder.secondaryId ? null : holder.secondaryId,
-    rereadAt: null,
-  })
+/**
+ * A tombstone whose id is another item's now: it keeps its stable name, unless that is `heir`'s as well, and is asked for under
+ * that where it was to be asked for.
+ */
+export function giveUpId(draft: Draft, holder: Link, heir: string | null): void {
+  const secondaryId = heir === null || heir === holder.secondaryId ? null : holder.secondaryId
+  draft.putLink({ ...holder, remoteId: orphanId(holder), secondaryId, rereadAt: secondaryId === null ? null : holder.rereadAt })
+}
 
 /** An id that is about to be tied to an item: a tombstone gives it up. */
 export function freeId(draft: Draft, binding: string, { id, secondary }: Observed): void {

@@ -43,7 +43,8 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
     return identifyNew(draft, binding, observed, sameItem && record.deleted?.mergedInto === undefined ? record.id : undefined)
   }
   for (const review of draft.reviews(record.id)) {
-    if (review.kind === "delete_vs_edit") closeReview(draft, review, "withdrawn", "the item came back")
+    const wasMerged = review.kind === "duplicate" && review.item === null && review.binding === binding.key
+    if (review.kind === "delete_vs_edit" || wasMerged) closeReview(draft, review, "withdrawn", "the item came back")
   }
   // where an id can be another item's next time, what is there now may never have shown what the removed one had. A user
   // who deleted an item had that before his eyes; what we removed for reasons of our own, nobody gave up

@@ -5,10 +5,13 @@ import type { Binding } from "../model/pipeline.ts"
 import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
+import { holdItem } from "./item-hold.ts"
+import { giveUpId } from "./locate.ts"
 import { refusedItem, releaseItem } from "./merge.ts"
 import { parseTime } from "./observed.ts"
 import { removeItem } from "./remove.ts"
 import { spread } from "./spread.ts"
+import { owesEverything } from "./succeed.ts"
 import { compareVersions } from "./version-order.ts"
 
 /** `confirmed`: the answer of a lookup made just now. */
@@ -65,23 +68,50 @@ function forgetWaiting(draft: Draft, binding: Binding, { id, secondary, version 
   }
 }
 
-/** One item now lives in another: links are re-pointed, nothing is deleted and made anew. */
+/**
+ * One item now lives in another: links are re-pointed, nothing is deleted and made anew. Where both stand for a record, the
+ * one whose item it was is kept from having another made, until somebody says whether the two records are one.
+ */
 export function integrateMerge(draft: Draft, binding: Binding, id: string, into: string): void {
   const link = draft.linkByRemote(binding.key, id)
-  if (link === undefined || link.state === "gone") return
-  const survivor = draft.linkByRemote(binding.key, into)
-  draft.note("merged", link, `${id} was merged into ${into}`)
-  if (survivor === undefined) {
-    draft.putLink({ ...link, remoteId: into, rereadAt: draft.context.now })
+  if (link === undefined || id === into) return
+  // one that is gone is asked for where its record lives again, and for nothing else
+  const lives = draft.record(link.recordId).deleted === null
+  if (link.state === "gone" && (link.rereadAt === null || !lives)) return link.rereadAt === null ? undefined : stayGone(draft, link)
+  const holder = draft.linkByRemote(binding.key, into)
+  // a write is under way to one of them: it is asked for again once that is settled
+  if ([link, holder].some((one) => one !== undefined && draft.intent(one.id) !== undefined)) {
+    draft.putLink({ ...link, rereadAt: draft.context.now })
     return
   }
-  draft.putLink({ ...link, state: "gone", owed: {}, owes: null })
+  draft.note("merged", link, `${id} was merged into ${into}`)
+  const isFree = holder === undefined || holder.state === "gone" || draft.record(holder.recordId).deleted !== null
+  if (isFree && lives) {
+    // whoever stood for it stands for it no more: it is this record's item from now on
+    if (holder !== undefined) giveUpId(draft, { ...holder, state: "gone", owed: {}, owes: null, blocked: null }, null)
+    const named: Link = { ...link, remoteId: into, secondaryId: null, version: null, rereadAt: draft.context.now }
+    // what is known of one that was gone was never this one's
+    const anew = {
+      state: "live",
+      generation: link.generation + 1,
+      seen: null,
+      owed: owesEverything(binding),
+      owes: null,
+      means: {},
+    } as const
+    draft.putLink(link.state === "gone" ? { ...named, ...anew } : named)
+    draft.note("rekeyed", { ...link, remoteId: into }, `was ${id}`)
+    return
+  }
+  draft.putLink({ ...link, state: "gone", owed: {}, owes: null, rereadAt: null, blocked: null })
+  if (holder === undefined || !lives || holder.recordId === link.recordId) return
+  holdItem(draft, link.id, `it was merged into ${into} there: it is not made anew until somebody says so`)
   ask(draft, {
     kind: "duplicate",
     message: `${binding.key} merged ${id} into ${into}: two records stand for one now`,
-    recordId: survivor.recordId,
+    recordId: link.recordId,
     binding: binding.key,
-    candidates: [survivor.recordId, link.recordId],
+    candidates: [holder.recordId, link.recordId],
   })
 }
 

@@ -76,13 +76,15 @@ export const reread = (
     const hearsay: Change[] = []
     const missing: Link[] = []
     const dead: Link[] = []
+    const moved: { readonly link: Link; readonly into: string }[] = []
     for (const { link, answer } of found) {
       if ("found" in answer) {
         // the sibling only shows that lookups work; where they lag, its answer may be older than what is known of it
         const wanted = binding.spec.read.lagMs.byId === 0 || link.id !== sibling?.id || links.includes(link)
         if (wanted) present.push(answer.found)
         else hearsay.push(answer.found)
-      } else if (answer.fault.class === "gone") dead.push(link)
+      } else if (answer.fault.class === "gone" && answer.fault.existingId !== undefined) moved.push({ link, into: answer.fault.existingId })
+      else if (answer.fault.class === "gone") dead.push(link)
       else if (answer.fault.class === "notFound") missing.push(link)
     }
     const siblingAnswered = found.some(({ answer }) => "found" in answer && answer.found.kind === "upsert")
@@ -108,6 +110,7 @@ export const reread = (
       )
       countersOf(session, binding.system).changed += counts.changed
     }
+    if (moved.length > 0) settled += yield* follow(session, entity, binding, moved)
     const absent = [...dead, ...missing]
     if (absent.length > 0) {
       yield* step(session, entity, session.engine.store.loadRecords([...new Set(absent.map((link) => link.recordId))]), (draft) => {
@@ -138,3 +141,18 @@ export const reread = (
     }
     return { settled, conclusive: missing.length === 0 || siblingAnswered }
   })
+
+/** Items that others stand for now: answers for how many that is settled. */
+const follow = (
+  session: Session,
+  entity: Entity,
+  binding: Binding,
+  moved: readonly { readonly link: Link; readonly into: string }[],
+): Effect.Effect<number, StoreError | StaleLease> => {
+  const merges = moved.map(({ link, into }): Change => ({ kind: "merge", id: link.remoteId ?? "", into }))
+  const page = { entity: entity.name, binding: binding.key, ...touches(binding, entity, merges) }
+  return step(session, entity, session.engine.store.loadPage(page), (draft) => {
+    integratePage(draft, binding, merges, { confirmed: true })
+    return moved.filter(({ link: { id } }) => draft.link(id)?.rereadAt === null).length
+  })
+}

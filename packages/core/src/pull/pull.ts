@@ -8,6 +8,7 @@ import type { StaleLease, StoreError } from "../store/error.ts"
 import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
 import { judgeAbsence, leavesOut } from "./absence.ts"
+import { withoutMootMerges } from "./moot-merges.ts"
 import { watchPage } from "./schema-watch.ts"
 
 type Mode = "delta" | "snapshot"
@@ -80,7 +81,7 @@ const scan = (
         )
         return yield* scan(session, entity, binding, { ...from, cursor: null, scan: null }, "snapshot", false)
       }
-      const page = yield* watchPage(session, entity, binding, raw)
+      const page = yield* watchPage(session, entity, binding, yield* withoutMootMerges(session, binding, raw))
       const at = engine.now()
       const done = !page.more
       const full = done && underway.mode === "snapshot" && page.complete

@@ -23,7 +23,7 @@ export const admitting = (connector: Connector): Connector => ({
         lookup: async (resource, by, values, options) => {
           const answers = await connector.lookup?.(resource, by, values, options)
           if (!Array.isArray(answers)) throw malformed("a lookup was not answered with a list")
-          return answers.map(admitAnswer)
+          return answers.map((answer, at) => unlessMoved(by, values[at], admitAnswer(answer)))
         },
       }),
   ...(connector.close === undefined ? {} : { close: () => connector.close?.() ?? Promise.resolve() }),
@@ -94,4 +94,12 @@ function admitAnswer(answer: LookupAnswer): LookupAnswer {
     : found === answer.found
       ? answer
       : { found }
+}
+
+/** An item under another name than it was asked for by: what was asked for is part of it now, or has this name from now on. */
+function unlessMoved(by: string, value: string | undefined, answer: LookupAnswer): LookupAnswer {
+  if ((by !== "id" && by !== "secondary") || !("found" in answer) || answer.found.kind !== "upsert") return answer
+  const { id, secondary } = answer.found
+  if (value === undefined || (by === "id" ? id : (secondary ?? value)) === value) return answer
+  return { fault: { class: "gone", message: `it is ${id} now`, existingId: id } }
 }

@@ -77,6 +77,17 @@ export class People {
         const email = row === undefined ? null : presentOf(row).item["email"]
         return typeof email !== "string" ? null : this.make(system, step.person, email, step)
       }
+      case "merge": {
+        const twin = system.live().find((candidate) => candidate !== row && candidate.person === step.person) ?? other
+        if (row === undefined || twin === undefined || row === twin) return null
+        system.merge(row, twin)
+        return `${system.name}: ${twin.uid} (person ${twin.person}) is merged into ${row.uid} (person ${row.person})`
+      }
+      case "unmerge": {
+        const merged = system.rows.find((candidate) => presentOf(candidate).into !== undefined)
+        if (merged === undefined || !system.restore(merged)) return null
+        return `${system.name}: ${merged.uid} (person ${merged.person}) is taken out of ${presentOf(merged).into?.uid ?? "another"} again`
+      }
       case "purgeLog":
         system.logStart = system.lastSeq
         return `${system.name}: its change log is cut`

@@ -14,6 +14,8 @@ export interface Version {
   readonly fieldAt: Readonly<Record<string, number>>
   readonly state: "live" | "archived" | "gone"
   readonly author: Author
+  /** It is part of this one now. */
+  readonly into?: Row
 }
 
 export interface Row {

@@ -13,7 +13,7 @@ import { setTrap } from "./trap.ts"
 import { Chance } from "./random.ts"
 import { drawScript, type Step } from "./script.ts"
 import { drawSetting } from "./setup.ts"
-import { drawStrains, STRAIN_KINDS } from "./strains.ts"
+import { drawStrains, STRAIN_KINDS, strainedSteps } from "./strains.ts"
 import { twisted } from "./twists.ts"
 import type { Plot, Violation } from "./world.ts"
 import { World } from "./world.ts"
@@ -51,13 +51,9 @@ export function drawStory(seed: number): Story {
   const full = extras.crowd === true ? crowded(hasty, systems, wide) : hasty
   const paced = extras.revenants === true ? haunted(full, systems, wide) : full
   if (seed < FIRST_WITH_EXTRAS) return { seed, setting, rates, extras, steps: paced }
-  return {
-    seed,
-    rates,
-    extras,
-    strains: drawStrains(seed),
-    ...twisted(seed, { setting, steps: withSafety(seed, withChores(paced, new Chance(seed, 8))) }),
-  }
+  const strains = drawStrains(seed)
+  const own = twisted(seed, { setting, steps: withSafety(seed, withChores(paced, new Chance(seed, 8))) })
+  return { seed, rates, extras, strains, ...own, steps: strainedSteps(seed, own.steps, strains) }
 }
 
 /** Lower seeds tell plain stories. */

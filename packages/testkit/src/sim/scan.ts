@@ -6,7 +6,7 @@ import { overlapOf } from "./shape.ts"
 import { placeInFeed, type State, statesAt, statesShownLate } from "./showing.ts"
 import type { Spot } from "./spot.ts"
 import type { Strains } from "./strains.ts"
-import type { SimSystem } from "./system.ts"
+import type { SimSystem, Version } from "./system.ts"
 import type { Timeline } from "./timeline.ts"
 
 /** What a page shows, and in how many changes. */
@@ -57,7 +57,7 @@ export class Scan {
     const start = from.scan ?? this.startOf(asOf)
     const key = (state: State): string => placeInFeed(system, state)
     const shown = this.states(asOf)
-      .filter(({ version }) => version.state !== "gone" || system.shape.deletes === "tombstone")
+      .filter(({ version }) => version.state !== "gone" || system.shape.deletes === "tombstone" || isTold(system, version))
       .filter(({ version }) => (system.shape.delta === "sequence" ? version.seq > from.seq : system.time(version.at) >= from.since))
       .sort((a, b) => (key(a) < key(b) ? -1 : 1))
     const rest = shown.filter((state) => from.after === null || key(state) > from.after)
@@ -92,3 +92,5 @@ export class Scan {
     return this.system.shape.delta === "none" ? null : { after: null, seq, since, scan: null }
   }
 }
+
+const isTold = (system: SimSystem, version: Version): boolean => system.merging === "reported" && system.heirOf(version) !== null

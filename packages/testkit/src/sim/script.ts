@@ -21,6 +21,8 @@ export type ActKind =
   | "decide"
   | "retry"
   | "purgeLog"
+  | "merge"
+  | "unmerge"
 
 /** What whoever operates the engine has it do beside its passes. */
 export type ChoreKind =

@@ -6,6 +6,8 @@ export interface Shape {
   /** `address`: made from the e-mail address, and changes with it. */
   readonly id: "opaque" | "address"
   readonly secondary: boolean
+  /** An opaque id is given to the next new item once its own is deleted. */
+  readonly reuses?: true
   readonly version: "revision" | "timestamp" | "etag" | "none"
   readonly resolutionMs: number
   readonly times: "field" | "item" | "none"
@@ -109,7 +111,7 @@ export function specOf(shape: Shape): ResourceSpec {
   return {
     name: "people",
     schema: ITEM_SCHEMA,
-    id: { stable: shape.id === "opaque", ...(shape.secondary ? { secondary: "uid" } : {}) },
+    id: { stable: shape.id === "opaque" && shape.reuses !== true, ...(shape.secondary ? { secondary: "uid" } : {}) },
     keys: [{ name: "email", paths: ["email"], unique: shape.unique }],
     ...(shape.declares ? { normalises: shape.normalises } : {}),
     version: { kind: shape.version, resolutionMs: shape.resolutionMs, perField: shape.times === "field" },

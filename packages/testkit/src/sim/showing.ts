@@ -2,7 +2,7 @@
 // rows with their whole history. Out: the states that are visible, answers that make no sense.
 import type { Change, Fault, LookupAnswer } from "@syncline/connector"
 import { Chance } from "./random.ts"
-import type { Row, SimSystem, Version } from "./system.ts"
+import { presentOf, type Row, type SimSystem, type Version } from "./system.ts"
 
 export interface State {
   readonly row: Row
@@ -58,6 +58,12 @@ export function lookedUp(system: SimSystem, asOf: number, by: string, value: str
     by === "secondary" ? row.uid === value : by === "id" ? version.id === value : plainEmail(version) === value.trim().toLowerCase(),
   )
   return states.find(({ version }) => version.state === "live") ?? (by === "email" ? undefined : states.at(-1))
+}
+
+/** Who is asked for and went into another is answered with that one, where the system does so. */
+export function answerFor(system: SimSystem, state: State | undefined): State | undefined {
+  const heir = state === undefined || system.merging === "silent" ? null : system.heirOf(state.version)
+  return heir === null ? state : { row: heir, version: presentOf(heir) }
 }
 
 const plainEmail = (version: Version): string =>

@@ -1,6 +1,7 @@
-// What about one story in ten has of each group: rarer things that go wrong with reading. Each group is drawn for itself,
+// What about one story in ten has of each group: rarer things that go wrong with reading, and with who is who. Each group is drawn for itself,
 // from streams of its own, and is laid over the story when it is played, so that each kind can be left out again.
 import { Chance } from "./random.ts"
+import type { ActKind, Step } from "./script.ts"
 import type { Setting } from "./setup.ts"
 import type { Shape } from "./shape.ts"
 
@@ -12,6 +13,10 @@ export const STRAIN_GROUPS = {
     /** full scans page by position: whatever is added or deleted meanwhile moves what follows */ "pageShifts",
     /** each state of an item shows with a delay of its own, so that a later one may show before it */ "lateCommits",
     /** a feed lags by up to twenty minutes, and says so */ "slowIndex",
+  ],
+  identity: [
+    /** somebody merges two items of one system, and perhaps takes them apart again */ "mergedItems",
+    /** an id is given to the next new item once its own is deleted; a stable one beside it is not */ "reusedIds",
   ],
 } as const
 export type StrainGroup = keyof typeof STRAIN_GROUPS
@@ -51,8 +56,46 @@ export function strained(seed: number, { shapes, text }: Setting, strains: Strai
     shapes: Object.fromEntries(
       Object.entries(shapes).map(([name, shape]): [string, Shape] => [
         name,
-        strains.slowIndex === true && name === slow ? { ...shape, lagDelta: SLOW_INDEX_MS } : shape,
+        {
+          ...shape,
+          ...(strains.slowIndex === true && name === slow ? { lagDelta: SLOW_INDEX_MS } : {}),
+          ...(strains.reusedIds === true && shape.id === "opaque" ? { secondary: true, reuses: true as const } : {}),
+        },
       ]),
     ),
   }
+}
+
+/** Steps that were put in without people in them have numbers from here on: those of acts make words, and words are short. */
+const NOT_ACTS = 100_000
+
+/** The script with what people do under some strains put in. */
+export function strainedSteps(seed: number, steps: readonly Step[], strains: Strains): readonly Step[] {
+  const chance = new Chance(seed, 12_600)
+  const systems = [...new Set(steps.flatMap((step) => (step.kind === "act" ? [step.system] : [])))]
+  const people = Math.max(0, ...steps.flatMap((step) => (step.kind === "act" ? [step.person] : [])))
+  let out = steps
+  let n = 1 + Math.max(0, ...steps.flatMap((step) => (step.n < NOT_ACTS ? [step.n] : [])))
+  if (systems.length === 0) return steps
+  const put = (act: ActKind): void => {
+    const at = chance.int(Math.floor(out.length / 4), out.length)
+    const own: Step = {
+      n: n++,
+      kind: "act",
+      act,
+      system: chance.of(systems),
+      person: chance.int(0, people),
+      other: chance.int(0, people),
+      field: "note",
+      afterMs: chance.of([0, 0, 150, 400]),
+      roll: chance.next(),
+    }
+    out = [...out.slice(0, at), own, ...out.slice(at)]
+  }
+  const some = (acts: readonly ActKind[]): void => {
+    for (let left = chance.int(2, 6); left > 0; left--) put(chance.of(acts))
+  }
+  if (strains.mergedItems === true) some(["merge", "merge", "unmerge", "twin"])
+  if (strains.reusedIds === true) some(["remove", "make", "make", "restore"])
+  return out
 }

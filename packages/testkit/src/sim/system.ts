@@ -22,6 +22,8 @@ export class SimSystem {
   private readonly refused = new Set<string>()
   /** Operation -> fields that were left out of it because they had drifted. */
   private readonly leftOut = new Map<string, readonly string[]>()
+  /** Whether it says of an item that it went into another: in its feed, and when asked for it; when asked only; never. */
+  merging: "reported" | "answered" | "silent" = "silent"
   /** What the last full scan could not show. */
   readonly hidden = new Hidden()
   private readonly now: () => number
@@ -88,6 +90,14 @@ export class SimSystem {
     if (this.shape.unique && typeof email === "string" && this.byEmail(email) !== undefined) return false
     this.put(row, {}, "live", { by: "user" })
     return true
+  }
+
+  /** One item takes in another: what it lacks it has from that one. */
+  merge(row: Row, other: Row): void {
+    const [own, theirs] = [presentOf(row).item, presentOf(other).item]
+    const fills = Object.entries(theirs).filter(([path, value]) => value !== null && (own[path] ?? null) === null)
+    this.put(other, {}, "gone", { by: "user" }, row)
+    this.put(row, Object.fromEntries(fills), "live", { by: "user" })
   }
 
   // what its API does
@@ -190,8 +200,16 @@ export class SimSystem {
   changeOf(row: Row, version: Version): Change {
     const { id } = version
     const facts = { ...this.factsOf(version), ...(this.shape.secondary ? { secondary: row.uid } : {}) }
+    const heir = this.heirOf(version)
+    if (heir !== null && this.merging === "reported") return { kind: "merge", id, into: presentOf(heir).id, ...facts }
     if (version.state !== "live") return { kind: "delete", id, soft: version.state === "archived", ...facts }
     return { kind: "upsert", id, item: this.itemOf(row, version), ...facts }
+  }
+  /** Whoever an item that was merged is part of now; null: nobody, or nobody who is there. */
+  heirOf({ into }: Version): Row | null {
+    if (into === undefined) return null
+    const now = presentOf(into)
+    return now.state === "live" ? into : this.heirOf(now)
   }
   /** The state of a row at an earlier time; undefined where it did not exist yet. */
   asOf(row: Row, time: number): Version | undefined {
@@ -231,9 +249,19 @@ export class SimSystem {
         return undefined
     }
   }
-  private idFor(uid: string, item: JsonObject): string {
+  private idFor(row: Row, item: JsonObject): string {
+    if (this.shape.id === "address") return this.addressId(row.uid, item)
+    if (this.shape.reuses !== true) return row.uid
+    const taken = new Set(this.rows.filter((other) => other !== row && other.versions.at(-1)?.state !== "gone").map(idOf))
+    const own = row.versions.at(-1)?.id
+    if (own !== undefined && !taken.has(own)) return own
+    let n = 1
+    while (taken.has(`r${n}`)) n++
+    return `r${n}`
+  }
+  private addressId(uid: string, item: JsonObject): string {
     const email = item["email"]
-    return this.shape.id === "opaque" ? uid : `h-${typeof email === "string" ? email.trim().toLowerCase() : uid}`
+    return `h-${typeof email === "string" ? email.trim().toLowerCase() : uid}`
   }
   private endedUnder(id: string): Row | undefined {
     return this.shape.id === "opaque"
@@ -241,7 +269,7 @@ export class SimSystem {
       : this.rows.find((row) => row.versions.at(-1)?.id === id && presentOf(row).state !== "live")
   }
   private add(person: number, item: JsonObject, author: Author): Row {
-    const archived = this.shape.id === "address" ? this.endedUnder(this.idFor("", item)) : undefined
+    const archived = this.shape.id === "address" ? this.endedUnder(this.addressId("", item)) : undefined
     if (archived !== undefined && presentOf(archived).state === "archived") {
       // one item for one address: adding an archived one brings it back
       this.put(archived, item, "live", author)
@@ -252,7 +280,7 @@ export class SimSystem {
     this.put(row, item, "live", author)
     return row
   }
-  private put(row: Row, patch: JsonObject, state: Version["state"], author: Author): void {
+  private put(row: Row, patch: JsonObject, state: Version["state"], author: Author, into?: Row): void {
     const before = row.versions.at(-1)
     const item: Record<string, Json> = { ...before?.item }
     const fieldAt: Record<string, number> = { ...before?.fieldAt }
@@ -260,7 +288,7 @@ export class SimSystem {
       item[path] = rewrite(value, this.shape.normalises[path] ?? [])
       fieldAt[path] = this.clock()
     }
-    const id = this.idFor(row.uid, item)
+    const id = this.idFor(row, item)
     const ended = state === "live" ? this.endedUnder(id) : undefined
     if (ended !== undefined && ended !== row && presentOf(ended).state === "archived") {
       // its address is another's now, and there is one item for one address
@@ -284,6 +312,9 @@ export class SimSystem {
       fieldAt,
       state,
       author,
+      ...(into === undefined ? {} : { into }),
     })
   }
 }
+
+const idOf = (row: Row): string | undefined => row.versions.at(-1)?.id

@@ -14,7 +14,7 @@ import {
 import type { Extras } from "./extras.ts"
 import { type FaultKind, NO_FAULTS, type Outage, type Rates } from "./faults.ts"
 import type { Chance } from "./random.ts"
-import { garbled, isGarbled, itemFault, lookedUp, noMore, type State, statesAt, tellAnswer } from "./showing.ts"
+import { answerFor, garbled, isGarbled, itemFault, lookedUp, noMore, type State, statesAt, tellAnswer } from "./showing.ts"
 import { Scan } from "./scan.ts"
 import type { Strains } from "./strains.ts"
 import type { Caller, Manners, Watch } from "./caller.ts"
@@ -173,7 +173,7 @@ export class Wire {
     const answers = values.map((value): LookupAnswer => {
       if (this.outage === "blank") return { fault: { class: "notFound", message: "no such item" } }
       if (this.strikes("itemFaults", 0.2)) return { fault: itemFault(this.strainChance) }
-      const state = lookedUp(system, asOf, by, value)
+      const state = answerFor(system, lookedUp(system, asOf, by, value))
       if (state === undefined) return { fault: { class: "notFound", message: "no such item" } }
       if (state.version.state === "gone") return { fault: noMore(system) }
       const found = system.changeOf(state.row, state.version)

@@ -16,4 +16,18 @@ export const STRAINING: readonly Mutant[] = [
     "const doubtful = trustworthy && (yield*",
     'const doubtful = trustworthy && binding.spec.deletes.includes("absence") && (yield*',
   ),
+  mutant(
+    "I1",
+    "forget to ask for an item whose old id was taken",
+    "integrate/locate.ts",
+    "secondaryId, rereadAt: secondaryId === null ? null : holder.rereadAt })",
+    "secondaryId, rereadAt: null })",
+  ),
+  mutant(
+    "I1",
+    "take the item that answers for another for that one",
+    "session/admit.ts",
+    'if (value === undefined || (by === "id"',
+    'if (value !== "" || (by === "id"',
+  ),
 ]
