@@ -138,6 +138,8 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
     // whoever had this id has another by now: it is found by the one that stays
     draft.putLink({ ...known, remoteId: orphanId(known), rereadAt: draft.context.now })
   }
+  // one tombstone has the id, and another the stable name: both give them up
+  if (known !== undefined && known.state === "gone" && known.id !== link.id && known.id !== owner?.id) giveUpId(draft, known, secondary)
   const holder = owner !== undefined && owner.id !== link.id ? owner : draft.linkByRemote(binding.key, remoteId)
   if (holder === undefined || holder.id === link.id) return true
   if (holder.state === "gone") {

@@ -89,17 +89,20 @@ export function integrateMerge(draft: Draft, binding: Binding, id: string, into:
   if (isFree && lives) {
     // whoever stood for it stands for it no more: it is this record's item from now on
     if (holder !== undefined) giveUpId(draft, { ...holder, state: "gone", owed: {}, owes: null, blocked: null }, null)
-    const named: Link = { ...link, remoteId: into, secondaryId: null, version: null, rereadAt: draft.context.now }
-    // what is known of one that was gone was never this one's
-    const anew = {
-      state: "live",
+    // what is known of the one was never the other's: the two meet once it is read
+    draft.putLink({
+      ...link,
+      state: link.state === "gone" ? "live" : link.state,
+      remoteId: into,
+      secondaryId: null,
       generation: link.generation + 1,
       seen: null,
       owed: owesEverything(binding),
       owes: null,
       means: {},
-    } as const
-    draft.putLink(link.state === "gone" ? { ...named, ...anew } : named)
+      version: null,
+      rereadAt: draft.context.now,
+    })
     draft.note("rekeyed", { ...link, remoteId: into }, `was ${id}`)
     return
   }

@@ -80,7 +80,8 @@ export class People {
       case "merge": {
         const twin = system.live().find((candidate) => candidate !== row && candidate.person === step.person) ?? other
         if (row === undefined || twin === undefined || row === twin) return null
-        system.merge(row, twin)
+        const { item: before } = presentOf(row)
+        this.remember(system, row, before, system.merge(row, twin))
         return `${system.name}: ${twin.uid} (person ${twin.person}) is merged into ${row.uid} (person ${row.person})`
       }
       case "unmerge": {

@@ -92,12 +92,13 @@ export class SimSystem {
     return true
   }
 
-  /** One item takes in another: what it lacks it has from that one. */
-  merge(row: Row, other: Row): void {
+  /** One item takes in another: what it lacks it has from that one, as is told. */
+  merge(row: Row, other: Row): JsonObject {
     const [own, theirs] = [presentOf(row).item, presentOf(other).item]
-    const fills = Object.entries(theirs).filter(([path, value]) => value !== null && (own[path] ?? null) === null)
+    const fills = Object.fromEntries(Object.entries(theirs).filter(([path, value]) => value !== null && (own[path] ?? null) === null))
     this.put(other, {}, "gone", { by: "user" }, row)
-    this.put(row, Object.fromEntries(fills), "live", { by: "user" })
+    this.put(row, fills, "live", { by: "user" })
+    return fills
   }
 
   // what its API does
