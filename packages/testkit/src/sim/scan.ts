@@ -2,6 +2,7 @@
 // Out: the next page, and where it stands then. What a page shows is told to whoever keeps count.
 import type { Cursor, Page, PullRequest } from "@syncline/connector"
 import type { FaultKind } from "./faults.ts"
+import { heirOf } from "./naming.ts"
 import { overlapOf } from "./shape.ts"
 import { placeInFeed, type State, statesAt, statesShownLate } from "./showing.ts"
 import type { Spot } from "./spot.ts"
@@ -93,4 +94,4 @@ export class Scan {
   }
 }
 
-const isTold = (system: SimSystem, version: Version): boolean => system.merging === "reported" && system.heirOf(version) !== null
+const isTold = (system: SimSystem, version: Version): boolean => system.merging === "reported" && heirOf(version) !== null

@@ -1,6 +1,7 @@
 // What the API of a simulated system has to show of its rows at a time, and what becomes of single items on their way. In:
 // rows with their whole history. Out: the states that are visible, answers that make no sense.
 import type { Change, Fault, LookupAnswer } from "@syncline/connector"
+import { heirOf } from "./naming.ts"
 import { Chance } from "./random.ts"
 import { presentOf, type Row, type SimSystem, type Version } from "./system.ts"
 
@@ -62,7 +63,7 @@ export function lookedUp(system: SimSystem, asOf: number, by: string, value: str
 
 /** Who is asked for and went into another is answered with that one, where the system does so. */
 export function answerFor(system: SimSystem, state: State | undefined): State | undefined {
-  const heir = state === undefined || system.merging === "silent" ? null : system.heirOf(state.version)
+  const heir = state === undefined || system.merging === "silent" ? null : heirOf(state.version)
   return heir === null ? state : { row: heir, version: presentOf(heir) }
 }
 

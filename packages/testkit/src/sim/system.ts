@@ -5,6 +5,7 @@ import { type Author, type Hooks, presentOf, type Row, type Version } from "./ro
 import type { Shape } from "./shape.ts"
 import { type Drift, refusedUnder, shownUnder, takenUnder } from "./drift.ts"
 import { Hidden } from "./hidden.ts"
+import { addressId, heirOf, idFor } from "./naming.ts"
 import { moved, rewrite, truncated } from "./words.ts"
 
 export { presentOf } from "./row.ts"
@@ -201,16 +202,10 @@ export class SimSystem {
   changeOf(row: Row, version: Version): Change {
     const { id } = version
     const facts = { ...this.factsOf(version), ...(this.shape.secondary ? { secondary: row.uid } : {}) }
-    const heir = this.heirOf(version)
+    const heir = heirOf(version)
     if (heir !== null && this.merging === "reported") return { kind: "merge", id, into: presentOf(heir).id, ...facts }
     if (version.state !== "live") return { kind: "delete", id, soft: version.state === "archived", ...facts }
     return { kind: "upsert", id, item: this.itemOf(row, version), ...facts }
-  }
-  /** Whoever an item that was merged is part of now; null: nobody, or nobody who is there. */
-  heirOf({ into }: Version): Row | null {
-    if (into === undefined) return null
-    const now = presentOf(into)
-    return now.state === "live" ? into : this.heirOf(now)
   }
   /** The state of a row at an earlier time; undefined where it did not exist yet. */
   asOf(row: Row, time: number): Version | undefined {
@@ -250,27 +245,13 @@ export class SimSystem {
         return undefined
     }
   }
-  private idFor(row: Row, item: JsonObject): string {
-    if (this.shape.id === "address") return this.addressId(row.uid, item)
-    if (this.shape.reuses !== true) return row.uid
-    const taken = new Set(this.rows.filter((other) => other !== row && other.versions.at(-1)?.state !== "gone").map(idOf))
-    const own = row.versions.at(-1)?.id
-    if (own !== undefined && !taken.has(own)) return own
-    let n = 1
-    while (taken.has(`r${n}`)) n++
-    return `r${n}`
-  }
-  private addressId(uid: string, item: JsonObject): string {
-    const email = item["email"]
-    return `h-${typeof email === "string" ? email.trim().toLowerCase() : uid}`
-  }
   private endedUnder(id: string): Row | undefined {
     return this.shape.id === "opaque"
       ? undefined
       : this.rows.find((row) => row.versions.at(-1)?.id === id && presentOf(row).state !== "live")
   }
   private add(person: number, item: JsonObject, author: Author): Row {
-    const archived = this.shape.id === "address" ? this.endedUnder(this.addressId("", item)) : undefined
+    const archived = this.shape.id === "address" ? this.endedUnder(addressId("", item)) : undefined
     if (archived !== undefined && presentOf(archived).state === "archived") {
       // one item for one address: adding an archived one brings it back
       this.put(archived, item, "live", author)
@@ -289,7 +270,7 @@ export class SimSystem {
       item[path] = rewrite(value, this.shape.normalises[path] ?? [])
       fieldAt[path] = this.clock()
     }
-    const id = this.idFor(row, item)
+    const id = idFor(this, row, item)
     const ended = state === "live" ? this.endedUnder(id) : undefined
     if (ended !== undefined && ended !== row && presentOf(ended).state === "archived") {
       // its address is another's now, and there is one item for one address
@@ -317,5 +298,3 @@ export class SimSystem {
     })
   }
 }
-
-const idOf = (row: Row): string | undefined => row.versions.at(-1)?.id
