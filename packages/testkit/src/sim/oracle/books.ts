@@ -26,7 +26,9 @@ export function judgeBooks(world: World, journal: readonly JournalRow[], links: 
     const { intent, effect } = first
     // what nobody answered may have been found in another way than by its answer
     const rows = count(intent, WROTE[effect.kind]) + count(intent, "unanswered") + count(intent, "linked")
-    if (rows + (rows < own.length ? mayBeErased(intent, WROTE[effect.kind]) + mayBeErased(intent, "linked") : 0) < own.length)
+    const kinds = [WROTE[effect.kind], "unanswered", "linked"] as const
+    const erasedRows = rows < own.length ? kinds.reduce((sum, kind) => sum + mayBeErased(intent, kind), 0) : 0
+    if (rows + erasedRows < own.length)
       world.violate(
         "I12",
         `${own.length} writes (${effect.kind}) for ${intent.recordId} took effect in ${intent.binding}, the journal has ${rows}`,

@@ -6,9 +6,11 @@ export class GuardCount {
   private readonly deletes = new Map<string, Set<string>>()
 
   /** A delete took effect: why it is one too many; null: it is not. */
-  beyond(world: World, { op }: Effect): string | null {
+  beyond(world: World, { op, row }: Effect): string | null {
     const intent = world.knowledge.intents.get(op.ref)
     if (intent === undefined || world.calm || world.extras.tightGuards !== true) return null
+    // whoever has somebody forgotten everywhere allows what that takes
+    if (world.erasing.isUnwanted(row, intent.recordId)) return null
     const key = `${intent.run} ${intent.binding}`
     const own = this.deletes.get(key) ?? new Set<string>()
     this.deletes.set(key, own.add(op.ref))
