@@ -89,9 +89,13 @@ function settleAuthor(draft: Draft, linkId: string, field: string): void {
 
 function putField(draft: Draft, record: RecordRow, field: string, value: Json, stamp: Stamp): void {
   const old = record.stamps[field]
-  const at = old !== undefined && old.system === stamp.system ? Math.max(old.at, stamp.at) : stamp.at
+  const at = old !== undefined && isSameClock(old, stamp) ? Math.max(old.at, stamp.at) : stamp.at
   draft.putRecord({ ...record, fields: { ...record.fields, [field]: value }, stamps: { ...record.stamps, [field]: { ...stamp, at } } })
 }
+
+/** What was only observed is stamped with our own time, whatever the system's clock says. */
+const isSameClock = (a: Stamp, b: Stamp): boolean => a.system === b.system && isOurs(a) === isOurs(b)
+const isOurs = ({ certainty }: Stamp): boolean => certainty === "observed" || certainty === "human"
 
 export function owe(draft: Draft, linkId: string, field: string, base: Base): void {
   const link = mustLink(draft, linkId)

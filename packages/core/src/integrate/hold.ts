@@ -59,7 +59,8 @@ export function sendable(draft: Draft, link: Link): readonly string[] {
 }
 
 function wantsDelivery(draft: Draft, link: Link): boolean {
-  if (link.state !== "live" || link.rereadAt !== null) return false
+  // where nothing is known to be there, nothing can be read again
+  if (link.state !== "live" || (link.rereadAt !== null && link.remoteId !== null)) return false
   if (link.owes === null && Object.keys(link.owed).length === 0) return false
   // the item that went may be back: nothing else is deleted for it before that is looked up
   if (link.owes !== null && draft.links(link.recordId).some((other) => other.state === "gone" && other.rereadAt !== null)) return false

@@ -8,6 +8,7 @@ import {
   type FieldChange,
   type Json,
   type JournalEntry,
+  type Link,
   type Pipeline,
 } from "@syncline/core"
 import type { Knowledge } from "../knowledge.ts"
@@ -44,7 +45,8 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
       if (incoming === undefined) continue
       const base = link?.owed[change.field]
       const tied = changes.journal.some((one) => one.kind === "linked" && one.recordId === row.recordId && one.binding === row.binding)
-      const met = tied || link === undefined || link.remoteId === null || link.seen === null || base?.length === 0
+      const met =
+        tied || link === undefined || cameBackAsAnother(entity, link) || link.remoteId === null || link.seen === null || base?.length === 0
       // two news in one commit: the contest between them is not in the books either
       if (!met && base === undefined) continue
       const wrong = againstPolicy({ entity, change, met, base: met ? [] : (base ?? []), incoming })
@@ -52,6 +54,10 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
     }
   }
 }
+
+/** Where an address is all that names an item, what stands there again may never have shown what the one before it had. */
+const cameBackAsAnother = (entity: Entity, link: Link): boolean =>
+  link.state === "gone" && link.secondaryId === null && entity.bindings.find(({ key }) => key === link.binding)?.spec.id.stable === false
 
 const timesNamed = (journal: readonly JournalEntry[], recordId: string, field: string): number =>
   journal.filter((row) => row.recordId === recordId && row.changes.some((change) => change.field === field)).length

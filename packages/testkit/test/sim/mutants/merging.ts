@@ -76,7 +76,7 @@ export const MERGING: readonly Mutant[] = [
     "I2",
     "deliver what waits to be read",
     "integrate/hold.ts",
-    'link.state !== "live" || link.rereadAt !== null',
+    'link.state !== "live" || (link.rereadAt !== null && link.remoteId !== null)',
     'link.state !== "live"',
   ),
   mutant(
