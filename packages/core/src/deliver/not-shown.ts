@@ -3,14 +3,17 @@
 import type { Binding, CompiledField } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
-import { segmentsOf, valueAt, withValues } from "../model/path.ts"
+import { overlay, segmentsOf, valueAt, withValues } from "../model/path.ts"
 import { isBlank, type JsonObject } from "../model/value.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { NOT_SHOWN, refuseWrite } from "../integrate/refusal.ts"
 import { shapeAt } from "../session/schema-state.ts"
 import { asDeclared } from "./normalised.ts"
 
-/** Fields of a write that the item does not have at all, or has as blank as before, or that are held as gone by now. */
+/**
+ * Fields of a write that the item does not have at all, or has as blank as before, or with a value of another make (an object
+ * for a text), or that are held as gone by now.
+ */
 export function notShown(draft: Draft, binding: Binding, link: Link, intent: Intent, item: JsonObject): readonly string[] {
   const withheld = draft.context.withheld?.(binding.key) ?? []
   return Object.entries(intent.sent).flatMap(([name, sent]) => {
@@ -23,9 +26,20 @@ export function notShown(draft: Draft, binding: Binding, link: Link, intent: Int
     if (written.length === 0) return []
     const isBlankThere = written.every((path) => isBlank(valueAt(item, segmentsOf(path))))
     const wasBlank = written.every((path) => isBlank(valueAt(link.seen, segmentsOf(path))))
-    return isAbsent(field, item) || (isBlankThere && wasBlank) ? [name] : []
+    return isAbsent(field, item) || (isBlankThere && wasBlank) || isOfAnotherMake(written, intent.set, item) ? [name] : []
   })
 }
+
+/** No normalisation turns a text into an object, or a list into a text: whatever shows there is not what was sent. */
+function isOfAnotherMake(paths: readonly string[], set: JsonObject, item: JsonObject): boolean {
+  const sent = overlay({}, set)
+  return paths.some((path) => {
+    const makes = [makeOf(shapeAt(sent, path)), makeOf(shapeAt(item, path))]
+    return !makes.includes("null") && makes[0] !== makes[1]
+  })
+}
+
+const makeOf = (shape: string): string => (shape === "absent" ? "null" : ["null", "array", "object"].includes(shape) ? shape : "plain")
 
 const isAbsent = (field: CompiledField, item: JsonObject): boolean => field.reads.every((path) => shapeAt(item, path) === "absent")
 
@@ -50,7 +64,9 @@ export function holdNotShown(
     if (link === undefined || !(name in link.owed) || withheld.includes(name)) continue
     const field = binding.field(name)
     const gone = field !== undefined && isAbsent(field, item)
-    const reason = gone ? `${NOT_SHOWN}: there is no ${field.reads.join(", ")}` : `the write was taken, and ${name} is as blank as before`
+    const shown = field?.reads.every((path) => isBlank(valueAt(item, segmentsOf(path)))) === false
+    const said = shown ? "shows a value of another make" : "is as blank as before"
+    const reason = gone ? `${NOT_SHOWN}: there is no ${field.reads.join(", ")}` : `the write was taken, and ${name} ${said}`
     refuseWrite(draft, link, intent, name, reason)
   }
 }

@@ -106,6 +106,30 @@ it("the answer to a write that no longer shows a field clears it nowhere", async
   expect([phones(world), world.system("b").item("b1")["name"]]).toEqual([ALL, "P1b"])
 })
 
+it("the answer to a write that shows an object where a text was sent proves nothing, and what is there then is somebody's", async () => {
+  const world = new World({ systems: { a: {}, b: { returnsItem: false, guard: "none" } } })
+  world.system("a").create({ email: "p1@x.com", name: "P1" })
+  await world.run()
+  world.wait()
+  const b = world.system("b")
+  showing(world, ({ phone = null, ...item }) => ({ ...item, phone: phone === null ? null : { text: phone } }))
+  b.rewrites = ({ phone: _, ...set }) => set
+  world.wire("b").onPush = () => {
+    b.edit("b1", { phone: "theirs" })
+    world.wire("b").onPush = () => undefined
+  }
+  world.system("a").edit("a1", { phone: "ours" })
+  await world.run()
+  expect((await world.quarantined()).map((entry) => entry.reason)).toEqual(["the write was taken, and phone shows a value of another make"])
+  showing(world, (item) => item)
+  b.rewrites = (set) => set
+  world.wait()
+  await world.run({ full: true })
+  await world.run()
+  const lost = (await world.journal()).flatMap((row) => row.changes.map((change) => change.lost))
+  expect([world.values("phone"), lost.includes("ours")]).toEqual([{ a: ["theirs"], b: ["theirs"] }, true])
+})
+
 it("a field whose writes are refused because it is gone is held by the next run, and delivered once it is back", async () => {
   const world = await people()
   await world.run()
