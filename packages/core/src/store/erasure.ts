@@ -55,6 +55,34 @@ export const askedForgotten = ({ binding, keys, remoteIds }: PageQuery): readonl
   ...remoteIds.map((value) => ({ key: idKey(binding), value })),
 ]
 
+/** The name of an item in one binding. */
+export interface ItemName {
+  readonly binding: string
+  readonly id: string
+}
+
+/**
+ * The texts that name the person in rows about a binding: the id of an item elsewhere may be another's here, unless it is a
+ * match key as well.
+ */
+export function personIn(
+  person: ReadonlySet<string>,
+  items: readonly ItemName[],
+  alike: readonly string[],
+): (binding: string | null) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>()
+  return (binding) => {
+    if (binding === null) return person
+    const before = known.get(binding)
+    if (before !== undefined) return before
+    const own = new Set([...alike, ...items.filter((item) => item.binding === binding).map(({ id }) => id)])
+    const others = new Set(items.map(({ id }) => id).filter((id) => !own.has(id)))
+    const here = new Set([...person].filter((text) => !others.has(text)))
+    known.set(binding, here)
+    return here
+  }
+}
+
 export const BLOT = "<erased>"
 
 /** Shorter names stand in too many texts by chance: they count only where they are the whole text. */

@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto"
 import type { Json } from "../model/value.ts"
 import { fold, holdsText } from "./claim-text.ts"
-import { type Blocked, blotted, type Erased, type Erasure, hashed, mentions, mergedAway } from "./erasure.ts"
+import { type Blocked, blotted, type Erased, type Erasure, hashed, mentions, mergedAway, personIn } from "./erasure.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** A model in memory has nothing to hide from: its key is no secret. */
@@ -20,10 +20,13 @@ export function forget(tables: Tables, { recordIds, alike, keys, names, at }: Er
   const lives = [...recordIds, ...earlier.map((row) => row.id)]
   const ids = new Set([...lives, ...mergedAway([...tables.records.values()], lives)])
   const links = new Set([...tables.links.values()].filter((link) => ids.has(link.recordId)).map((link) => link.id))
-  const theirs = [...tables.links.values()].filter((link) => links.has(link.id)).flatMap((link) => [link.remoteId, link.secondaryId])
-  const person = new Set([...names, ...ids, ...links, ...theirs.filter((text) => text !== null)])
+  const items = [...tables.links.values()]
+    .filter((link) => links.has(link.id))
+    .flatMap(({ binding, remoteId, secondaryId }) => [remoteId, secondaryId].flatMap((id) => (id === null ? [] : [{ binding, id }])))
+  const person = new Set([...names, ...ids, ...links, ...items.map(({ id }) => id)])
+  const here = personIn(person, items, alike)
   // Rows are plain data.
-  const named = (value: unknown): boolean => mentions(value as Json, person)
+  const named = (value: unknown, texts: ReadonlySet<string> = person): boolean => mentions(value as Json, texts)
   const records = drop(tables.records, (row) => ids.has(row.id))
   drop(tables.claims, (row) => ids.has(row.recordId))
   drop(tables.links, (row) => links.has(row.id))
@@ -33,11 +36,13 @@ export function forget(tables: Tables, { recordIds, alike, keys, names, at }: Er
     (row) =>
       (row.recordId !== null && ids.has(row.recordId)) ||
       row.candidates.some((id) => ids.has(id)) ||
-      (row.item !== null && (named(row.item) || (row.remoteId !== null && person.has(row.remoteId)))),
+      (row.item !== null && (named(row.item, here(row.binding)) || (row.remoteId !== null && here(row.binding).has(row.remoteId)))),
   )
   const quarantine = drop(
     tables.quarantine,
-    (row) => (row.recordId !== null && ids.has(row.recordId)) || (row.linkId === null && (named(row.item) || named(row.remoteId))),
+    (row) =>
+      (row.recordId !== null && ids.has(row.recordId)) ||
+      (row.linkId === null && (named(row.item, here(row.binding)) || named(row.remoteId, here(row.binding)))),
   )
   const decisions = drop(
     tables.decisions,
@@ -45,7 +50,9 @@ export function forget(tables: Tables, { recordIds, alike, keys, names, at }: Er
   )
   let journal = 0
   for (const [n, row] of tables.journal.entries()) {
-    const about = (row.recordId !== null && ids.has(row.recordId)) || named(row.remoteId) || named(row.changes) || named(row.note)
+    const about =
+      (row.recordId !== null && ids.has(row.recordId)) ||
+      [row.remoteId, row.changes, row.note].some((value) => named(value, here(row.binding)))
     if (!about) continue
     tables.journal[n] = { ...row, recordId: null, remoteId: null, changes: [], note: "erased" }
     journal++

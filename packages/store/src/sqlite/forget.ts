@@ -9,6 +9,7 @@ import {
   mentions,
   mergedAway,
   names as namesPerson,
+  personIn,
   StoreError,
 } from "@syncline/core/store"
 import type { Blocked, Erased, Erasure, PageQuery } from "@syncline/core/store"
@@ -42,8 +43,8 @@ export function openForget({ db, words, objects }: Base) {
 
   const strings = (sql: string) => db.prepare<[string], string>(sql).pluck()
   const linksOf = strings("SELECT l.id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no")
-  const itemsOf = db.prepare<[string], { remote_id: string | null; secondary_id: string | null }>(
-    "SELECT l.remote_id, l.secondary_id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no",
+  const itemsOf = db.prepare<[string], { place: number; remote_id: string | null; secondary_id: string | null }>(
+    "SELECT l.place, l.remote_id, l.secondary_id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no",
   )
   const deleted = db.prepare<[], StoredRecord>("SELECT * FROM record WHERE deleted IS NOT NULL")
   const earlierLives = (recordIds: readonly string[], folded: readonly string[]): readonly string[] => {
@@ -99,11 +100,11 @@ export function openForget({ db, words, objects }: Base) {
     return done
   }
 
-  function blotJournal(ids: ReadonlySet<string>, person: ReadonlySet<string>): number {
+  function blotJournal(ids: ReadonlySet<string>, here: (binding: string | null) => ReadonlySet<string>): number {
     const rows = db.prepare<
       [number],
-      { seq: number; record: string | null; remote_id: string | null; changes: string | null; note: string | null }
-    >("SELECT seq, record, remote_id, changes, note FROM journal WHERE seq > ? ORDER BY seq LIMIT 1000")
+      { seq: number; record: string | null; binding: number | null; remote_id: string | null; changes: string | null; note: string | null }
+    >("SELECT seq, record, binding, remote_id, changes, note FROM journal WHERE seq > ? ORDER BY seq LIMIT 1000")
     const put = db.prepare<[number]>("UPDATE journal SET record = NULL, remote_id = NULL, changes = NULL, note = 'erased' WHERE seq = ?")
     let done = 0
     for (let after = 0; ;) {
@@ -111,6 +112,7 @@ export function openForget({ db, words, objects }: Base) {
       for (const row of page) {
         const remoteId = fromTextOrNull(row.remote_id)
         const note = fromTextOrNull(row.note)
+        const person = here(row.binding === null ? null : words.text(row.binding))
         const about =
           (row.record !== null && ids.has(row.record)) ||
           (remoteId !== null && namesPerson(remoteId, person)) ||
@@ -152,9 +154,14 @@ export function openForget({ db, words, objects }: Base) {
     erase: ({ recordIds, alike, keys, names, at }: Erasure): Erased => {
       const ids = new Set(earlierLives(recordIds, alike.map(fold)))
       const links = new Set(linksOf.all(list(ids)))
-      const theirs = itemsOf.all(list(ids)).flatMap((row) => [fromTextOrNull(row.remote_id), fromTextOrNull(row.secondary_id)])
-      const person = new Set([...names, ...ids, ...links, ...theirs.filter((text) => text !== null)])
+      const items = itemsOf.all(list(ids)).flatMap(({ place, remote_id, secondary_id }) => {
+        const [, binding] = words.pair(place)
+        return [fromTextOrNull(remote_id), fromTextOrNull(secondary_id)].flatMap((id) => (id === null ? [] : [{ binding, id }]))
+      })
+      const person = new Set([...names, ...ids, ...links, ...items.map(({ id }) => id)])
+      const inBinding = personIn(person, items, alike)
       const text = (value: Json | undefined): string | null => (typeof value === "string" ? value : null)
+      const here = (body: JsonObject): ReadonlySet<string> => inBinding(text(body["binding"]))
       const isOwn = (value: Json | undefined): boolean => ids.has(text(value) ?? "")
       const own = list(ids)
       const inOwn = "IN (SELECT no FROM record WHERE id IN (SELECT value FROM json_each(?)))"
@@ -166,7 +173,7 @@ export function openForget({ db, words, objects }: Base) {
         "review",
         matching("review", (body) => {
           const { candidates } = body as unknown as Review
-          const parked = body["item"] !== null && (mentions(body["item"], person) || person.has(text(body["remoteId"]) ?? ""))
+          const parked = body["item"] !== null && (mentions(body["item"], here(body)) || here(body).has(text(body["remoteId"]) ?? ""))
           return isOwn(body["recordId"]) || candidates.some((id) => ids.has(id)) || parked
         }),
       )
@@ -175,7 +182,8 @@ export function openForget({ db, words, objects }: Base) {
         matching(
           "quarantine",
           (body) =>
-            isOwn(body["recordId"]) || (body["linkId"] === null && (mentions(body["item"], person) || mentions(body["remoteId"], person))),
+            isOwn(body["recordId"]) ||
+            (body["linkId"] === null && (mentions(body["item"], here(body)) || mentions(body["remoteId"], here(body)))),
         ),
       )
       const known = (table: string, id: string | null): boolean =>
@@ -188,7 +196,7 @@ export function openForget({ db, words, objects }: Base) {
           return !answered || mentions(body, person)
         }),
       )
-      const journal = blotJournal(ids, person)
+      const journal = blotJournal(ids, inBinding)
       const blots = blot("run", "id", person) + blot("system", "name", person) + blotScans(person)
       const secret = hashKey()
       const blocked = keys.map(({ entity, key, value }): Blocked => ({ id: forgottenId(secret, entity, key, value), entity, key }))

@@ -88,6 +88,29 @@ export function forgetFacts(stand: Stand): void {
     expect([after[1]?.recordId, after[3]]).toEqual(["r2", before[3]])
   })
 
+  test("another system's item of the same id is somebody else's: what is known of it stays", async () => {
+    const { store, lease } = await filled(stand)
+    const own = { recordId: null, linkId: null, remoteId: "remote-l1", binding: "crm.contacts" } as const
+    const other = { ...own, binding: "email.members" } as const
+    await run(
+      store.commit(
+        lease,
+        changes({
+          quarantine: [quarantined("hers", own), quarantined("others", other)],
+          reviews: [
+            review("hers", { ...own, recordId: "r2", item: { id: "remote-l1" } }),
+            review("others", { ...other, recordId: "r2", item: { id: "remote-l1" } }),
+          ],
+          journal: [entry({ kind: "accepted", ...own, recordId: "r2" }), entry({ kind: "accepted", ...other, recordId: "r2" })],
+        }),
+      ),
+    )
+    expect((await run(store.forget(lease, ERASURE))).journal).toBe(3)
+    expect((await run(store.journal({ limit: 99 }))).at(-1)).toMatchObject({ recordId: "r2", remoteId: "remote-l1" })
+    expect((await run(store.quarantined({ limit: 9 }))).map(({ id }) => id).toSorted()).toEqual(["bob", "others"])
+    expect((await run(store.reviews({ limit: 9 }))).map(({ id }) => id).toSorted()).toEqual(["bob", "others"])
+  })
+
   test("what only names the person is blotted out, and a cursor that does starts anew", async () => {
     const { store, lease } = await filled(stand)
     expect((await run(store.forget(lease, ERASURE))).blotted).toBe(3)
