@@ -10,7 +10,7 @@ import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { followDead } from "../integrate/follow-dead.ts"
 import { integratePage } from "../integrate/integrate.ts"
-import { giveUpId } from "../integrate/locate.ts"
+import { freeId } from "../integrate/locate.ts"
 import { meetItem, refuseItem } from "../integrate/merge.ts"
 import { observe, type Observed } from "../integrate/observed.ts"
 import type { Session } from "../session/session.ts"
@@ -46,8 +46,8 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
   // what was known to be gone a moment ago may only look as if it were there
   if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
-    if (holder !== undefined) giveUpId(draft, holder, answer.found.secondary ?? null)
     const observed = observe(answer.found)
+    freeId(draft, binding.key, observed)
     if (draft.record(link.recordId).deleted !== null && cutReason(observed.item) === undefined)
       return followDead(draft, binding, link, intent, observed, deliveredIn(binding, intent, observed))
     draft.closeIntent(intent)

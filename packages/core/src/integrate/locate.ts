@@ -62,10 +62,16 @@ export function giveUpId(draft: Draft, holder: Link, heir: string | null): void 
   draft.putLink({ ...holder, remoteId: orphanId(holder), secondaryId, rereadAt: secondaryId === null ? null : holder.rereadAt })
 }
 
-/** An id that is about to be tied to an item: a tombstone gives it up. */
+/**
+ * An id that is about to be tied to an item, and its stable name: tombstones give them up, one each perhaps, and so does
+ * whoever had that id before it went over to this item.
+ */
 export function freeId(draft: Draft, binding: string, { id, secondary }: Observed): void {
-  const holder = draft.linkByRemote(binding, id)
-  if (holder?.state === "gone") giveUpId(draft, holder, secondary)
+  const named = secondary === null ? undefined : draft.linkBySecondary(binding, secondary)
+  for (const holder of [named, draft.linkByRemote(binding, id)]) if (holder?.state === "gone") giveUpId(draft, holder, secondary)
+  const former = draft.linkByRemote(binding, id)
+  if (former !== undefined && former.secondaryId !== null && secondary !== null && former.secondaryId !== secondary)
+    draft.putLink({ ...former, remoteId: orphanId(former), rereadAt: draft.context.now })
 }
 
 export function repoint(draft: Draft, binding: Binding, link: Link, remoteId: string, secondaryId: string | null): Link {
