@@ -86,6 +86,7 @@ const scan = (
       const done = !page.more
       const full = done && underway.mode === "snapshot" && page.complete
       const trustworthy = full && underway.provesAbsence && resumed === null
+      if (full) session.readInFull.add(scanKey(entity.name, binding.key))
       // as an outage shows it, or lost permissions: an item that was there already would be in no later delta
       const blank = full && resumed === null && items === 0 && page.changes.length === 0
       const total = page.total ?? from.total

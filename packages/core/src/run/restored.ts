@@ -3,14 +3,18 @@
 import * as Effect from "effect/Effect"
 import { confirmCreates } from "../pull/after-restore.ts"
 import { rereadDue } from "../pull/reread-due.ts"
-import type { Session } from "../session/session.ts"
+import { bindingsOf, scanKey, type Session } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { RESTORED, sayRestored } from "../store/restored.ts"
 
 type Done<A> = Effect.Effect<A, StoreError | StaleLease>
 
 const waiting = (session: Session): boolean => {
-  const down = [...session.remotes.values()].filter((remote) => remote.down !== null).map((remote) => remote.system)
+  const whole = (system: string): boolean =>
+    bindingsOf(session, system).every(([entity, binding]) => session.readInFull.has(scanKey(entity.name, binding.key)))
+  const down = [...session.remotes.values()]
+    .filter((remote) => remote.down !== null || !whole(remote.system))
+    .map((remote) => remote.system)
   if (down.length === 0) return false
   session.warnings.add(
     `${session.restored === null ? "" : sayRestored(session.restored)}: nothing is written until all systems have been read in full; not yet: ${down.join(", ")}`,

@@ -140,6 +140,7 @@ const openSession = (
       engine,
       options: restored === null ? options : { ...options, full: true },
       restored,
+      readInFull: new Set(),
       lease,
       run: engine.ids.next("run"),
       startedAt,

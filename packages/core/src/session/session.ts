@@ -70,6 +70,8 @@ export interface Session {
   schemaHolds: number
   /** Set: the store is older than the systems; until all of them were read in full, nothing is written. */
   readonly restored: Restored | null
+  /** Bindings, by entity and binding, of which a scan showed all there is. */
+  readonly readInFull: Set<string>
   /** Links are due up to this time: now, or for ever where a person asked for a run. */
   readonly dueBefore: number
   renewedAt: number

@@ -109,7 +109,7 @@ function corrupt(
     return { ...about, path: null, causes: ["missing"], what: `${system.name}: ${row.uid} vanishes without a trace` }
   }
   if (kind === "write") {
-    const last = world.effects.findLast((effect) => effect.row === row && effect.kind === "update")
+    const last = world.effects.findLast((effect) => effect.row === row && effect.kind === "update" && !world.lost.has(effect))
     const path =
       last === undefined
         ? undefined

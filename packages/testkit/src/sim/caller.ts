@@ -15,6 +15,8 @@ export interface Watch {
   note: (text: string) => void
   /** Whether the engine has a link for it. */
   isKnown: (row: Row) => boolean
+  /** A full scan ended, for somebody who keeps what it showed. */
+  readInFull: (system: SimSystem) => void
   /** A moment before this is written there: time for somebody to be faster. */
   aboutTo: (system: SimSystem, op: Op) => void
 }

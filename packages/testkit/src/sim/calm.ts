@@ -1,6 +1,6 @@
 // How a story ends: no more edits, no more faults; passes until nothing moves, answers to what is asked, passes again, and
 // the oracle looks at what is left. Some stories end in a harder way: one system stays down, or all pages come once more.
-import { canonicalText } from "@syncline/core"
+import { canonicalText, RESTORED } from "@syncline/core"
 import { audit, audited } from "./audit.ts"
 import { Desk } from "./desk.ts"
 import { NO_FAULTS } from "./faults.ts"
@@ -85,7 +85,8 @@ async function withoutOne(world: World, count: Count): Promise<void> {
     await hostPass(world, { ...(at % 2 === 1 ? { full: true } : {}), ...ALLOWED }, { crashAt: null })
     if (world.violations.length > 0) return
   }
-  await inStepWithout(world, down.system.name)
+  // a store that was put back writes nothing before all systems were read
+  if ((await world.ask(world.store.systemState(RESTORED))) === null) await inStepWithout(world, down.system.name)
   down.outage = null
 }
 

@@ -95,7 +95,10 @@ async function runIn<A, E>(world: World, work: (engine: Engine) => Effect.Effect
   })
   const store = storeOf(world.store, process, {
     committed: (changes, lease) => committed(world, process, changes, lease),
-    erased: (erasure) => world.erasing.erased(world, erasure, world.forgetting),
+    erased: (erasure) => {
+      world.erasures.push({ erasure, at: world.time.now })
+      return world.erasing.erased(world, erasure, world.forgetting)
+    },
   })
   const fiber = Effect.runFork(work(engineOf(world, store, process)).pipe(Effect.provideService(Clock.Clock, world.time.clock())))
   const ended = new Promise<Exit.Exit<A, E>>((resolve) => {

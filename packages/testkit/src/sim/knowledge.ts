@@ -119,6 +119,20 @@ export class Knowledge {
     if (plain(before) !== plain(value)) this.replaced.add(`${field}/${plain(before)}`)
   }
 
+  /** What mirrors the store: what this gives back winds it back. What is true of the systems stays. */
+  remember(): () => void {
+    const { records, links, reviews, open, told, recordOf, linked, leftAlone } = this
+    const kept = [records, links, reviews, open, told, recordOf].map((map) => winding(map as Map<unknown, unknown>))
+    const sets = [linked, leftAlone].map((set) => windingSet(set as Set<unknown>))
+    const shown = winding(this.shown)
+    return () => {
+      const before = new Map(recordOf)
+      for (const back of [...kept, ...sets, shown]) back()
+      // an item that was made or found for a record that is known again is that record's, whether the store knows or not
+      for (const [row, recordId] of before) if (!recordOf.has(row) && records.has(recordId)) recordOf.set(row, recordId)
+      for (const [row, recordId] of recordOf) this.belongs(row, recordId)
+    }
+  }
   /** Learns from a commit whose rows are whose. */
   learn(changes: Changes): void {
     for (const record of changes.records) this.records.set(record.id, record)
@@ -163,6 +177,21 @@ export class Knowledge {
     const system = this.systems.get(link.binding.split(".")[0] ?? "")
     if (system === undefined || link.remoteId === null) return undefined
     return link.secondaryId === null ? system.byId(link.remoteId) : system.byUid(link.secondaryId)
+  }
+}
+
+const winding = <K, V>(map: Map<K, V>): (() => void) => {
+  const copy = new Map(map)
+  return () => {
+    map.clear()
+    for (const [key, value] of copy) map.set(key, value)
+  }
+}
+const windingSet = <V>(set: Set<V>): (() => void) => {
+  const copy = new Set(set)
+  return () => {
+    set.clear()
+    for (const value of copy) set.add(value)
   }
 }
 

@@ -1,12 +1,13 @@
 // Whoever operates the engine: takes back what runs wrote. Works from the command line, so each thing that is done is a process
 // of its own, which may end in the middle.
-import { undoPlan, undoRun } from "@syncline/core"
+import { RESTORED, undoPlan, undoRun } from "@syncline/core"
 import type { Count } from "./calm.ts"
 import { type Fate, host, judgeReport } from "./host.ts"
 import { Chance } from "./random.ts"
 import { repair, verify } from "./safety/compare.ts"
 import { Eraser } from "./safety/eraser.ts"
 import { Planner } from "./safety/planner.ts"
+import { Restorer } from "./safety/restorer.ts"
 import { Remapper } from "./safety/remapper.ts"
 import type { Step } from "./script.ts"
 import type { World } from "./world.ts"
@@ -19,6 +20,7 @@ export class Operator {
   private readonly count: Count
   private readonly eraser: Eraser
   private readonly remapper: Remapper
+  private readonly restorer: Restorer
   private readonly planner: Planner
   private undone: string | null = null
 
@@ -28,6 +30,7 @@ export class Operator {
     this.count = count
     this.eraser = new Eraser(world)
     this.remapper = new Remapper(world)
+    this.restorer = new Restorer(world)
     this.planner = new Planner(world)
   }
 
@@ -58,6 +61,10 @@ export class Operator {
         return this.remapper.remap(roll, "drop")
       case "remap":
         return this.remapper.remap(roll, "any")
+      case "backup":
+        return this.restorer.keep()
+      case "restore":
+        return this.restorer.restore()
       case "plan":
         return this.crashed(!(await this.planner.plan(fate)))
       case "apply":
@@ -104,7 +111,9 @@ export class Operator {
     for (const action of done.undo.failed) world.note(`  failed: ${JSON.stringify(action)}`)
     for (const action of done.undo.open) world.note(`  open: ${JSON.stringify(action)}`)
     world.note(`the undo of ${run} ends: ${done.report.outcome}`)
-    for (const wrong of world.undoing.judge(world, done.undo)) world.violate("undo", wrong)
+    // a store that was put back waits for systems that were not read yet, and says so
+    const waits = done.undo.unreachable.length > 0 && (await world.ask(world.store.systemState(RESTORED))) !== null
+    for (const wrong of waits ? [] : world.undoing.judge(world, done.undo)) world.violate("undo", wrong)
   }
   private async lastRow(): Promise<number> {
     const [last] = await this.world.ask(this.world.store.journal({ limit: 1, newestFirst: true }))

@@ -73,7 +73,7 @@ export async function runStory(story: Story, openStore: OpenStore): Promise<Verd
     world.violate("defect", error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
   release()
-  await world.ask(store.close())
+  await world.ask(world.store.close())
   const hash = createHash("sha256").update(world.trace.join("\n")).digest("hex").slice(0, 16)
   return {
     story,

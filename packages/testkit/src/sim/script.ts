@@ -38,6 +38,9 @@ export type ChoreKind =
   /** somebody asks to be forgotten; and the same wish once more */
   | "forget"
   | "forgetAgain"
+  /** keep a copy of the store, and put it back */
+  | "backup"
+  | "restore"
   /** edit the pipeline; the first time a field goes that may come back */
   | "unmap"
   | "remap"

@@ -118,6 +118,7 @@ export class Wire {
     if (this.outage === "blank") {
       // all is said to have been shown: that is the system's lie
       if (request.mode === "snapshot") caller.page(system, statesAt(system, this.time.now), 0)
+      if (request.mode === "snapshot" && !caller.rehearses()) this.watch.readInFull(system)
       const next = request.mode === "delta" ? request.cursor : this.scan.endOf(system.lastSeq, system.clock())
       return { changes: [], next, more: false, complete: true, ...(system.shape.total ? { total: 0 } : {}) }
     }
@@ -136,6 +137,7 @@ export class Wire {
     })
     const page = { ...fresh, changes: [...fresh.changes.map((change) => this.onItsWay(change)), ...this.oldOnes(caller)] }
     for (const change of page.changes) if (!isGarbled(change)) this.watch.told(system, change, caller)
+    if (request.mode === "snapshot" && page.complete && !page.more && !caller.rehearses()) this.watch.readInFull(system)
     this.watch.note(
       `${system.name}: a ${request.mode} page of ${page.changes.map((change) => `${change.kind} ${change.id}${change.version === undefined ? "" : `@${change.version}`}`).join(", ") || "nothing"}${page.complete || page.more ? "" : ", broken off"}`,
     )

@@ -1,7 +1,7 @@
 // One seed at work: systems, wires, people, store and process, and everything that is told to the oracle on the way.
 import * as Effect from "effect/Effect"
 import type { Op } from "@syncline/connector"
-import { canonicalText, type Lease, type Pipeline, type Store } from "@syncline/core"
+import { canonicalText, type Erasure, type JournalRow, type Lease, type Pipeline, type Review, type Store } from "@syncline/core"
 import { type Extras, REFUSED_MARK } from "./extras.ts"
 import type { Rates } from "./faults.ts"
 import { Knowledge } from "./knowledge.ts"
@@ -47,6 +47,14 @@ export class World {
   readonly strains: Strains
   /** As it is by now. */
   pipeline: Pipeline
+  /** When the store was last put back, and which systems were read in full since. */
+  restoredAt: number | null = null
+  readonly readInFull = new Set<string>()
+  /** Writes of which the store that was put back knows nothing. */
+  readonly lost = new Set<Written>()
+  /** What stores wrote down that were replaced since. */
+  readonly past: { readonly journal: JournalRow[]; readonly reviews: Review[] } = { journal: [], reviews: [] }
+  readonly erasures: { readonly erasure: Erasure; readonly at: number }[] = []
   /** What it was before somebody edited it, and until when; oldest first. */
   readonly formerly: { readonly pipeline: Pipeline; readonly until: number }[] = []
   readonly systems: ReadonlyMap<string, SimSystem>
@@ -66,7 +74,7 @@ export class World {
   commits = 0
   /** Set while somebody looks at each operation as it is sent. */
   watchSent: ((system: SimSystem, op: Op) => void) | null = null
-  readonly store: Store
+  store: Store
   /** A person decided that this record goes. */
   readonly decidedDeletes = new Set<string>()
   /** Deletes that were meant when their record did not belong there any more. */
@@ -126,6 +134,7 @@ export class World {
           { rates, extras, strains, oddChance: new Chance(seed, 11), strainChance },
           {
             told: (where, change, caller) => this.knowledge.hear(where, change, !caller.rehearses()),
+            readInFull: ({ name }) => this.readInFull.add(name),
             asked: (row) => this.knowledge.asked(row),
             note: (text) => this.note(text),
             isKnown: (row) => this.isKnown(row),
@@ -184,6 +193,27 @@ export class World {
     return this.chance.is(0.5)
   }
 
+  /**
+   * What we removed for reasons of our own, a store that is older than that takes for somebody's delete: nothing tells it
+   * otherwise.
+   */
+  removedUnknown(recordId: string): boolean {
+    return [...this.lost].some(({ kind, op }) => kind === "delete" && this.knowledge.intents.get(op.ref)?.recordId === recordId)
+  }
+
+  /** What is known of the store, as it is now: what this gives back makes it so again. */
+  remember(): () => void {
+    const durable = new Map(this.durable)
+    const parts = [this.knowledge.remember(), this.answers.remember(), this.undoing.remember()]
+    return () => {
+      for (const part of parts) part()
+      this.durable.clear()
+      for (const [row, seq] of durable) this.durable.set(row, seq)
+      // leases of the store that was replaced mean nothing to this one
+      this.epoch = 0
+    }
+  }
+
   fence(lease: Lease): void {
     if (lease.epoch < this.epoch) this.violate("I16", `a commit under epoch ${lease.epoch} after ${this.epoch}`)
     this.epoch = Math.max(this.epoch, lease.epoch)
@@ -193,6 +223,9 @@ export class World {
     if (lease !== null && lease.epoch < this.epoch)
       this.violate("I16", `${system.name} is written to under epoch ${lease.epoch}, after a commit under ${this.epoch}`)
     this.sent += ops.length
+    const unread = this.restoredAt === null ? undefined : [...this.systems.keys()].find((name) => !this.readInFull.has(name))
+    if (unread !== undefined)
+      this.violate("restore", `${system.name} is written to, and ${unread} was not read in full since the store was put back`)
     for (const op of ops) {
       this.watchSent?.(system, op)
       if (!this.knowledge.intents.has(op.ref)) this.violate("I11", `${op.ref} is sent to ${system.name} without a durable intent`)

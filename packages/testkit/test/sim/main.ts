@@ -10,7 +10,10 @@ const values = tool("pnpm sim", "Plays the whole engine against simulated system
   .option("--whole", "tell it as it is", false)
   .option("--shrink <n>", "so many attempts to cut it down", count, 400)
   .option("--store <kind>", "sqlite, or memory: 2.5 times faster, the same stories", "sqlite")
-  .option("--with <name>", "only stories in which this is played: undo, audit, verify, apply, forget, remap, filter, drift, pingPong, reads, …")
+  .option(
+    "--with <name>",
+    "only stories in which this is played: undo, audit, verify, apply, forget, remap, restore, filter, drift, pingPong, reads, …",
+  )
   .option("--try <seeds>", "seeds that come before all others, with commas", counts, [])
   .option("--first", "stop at the first that goes wrong", false)
   .parse()

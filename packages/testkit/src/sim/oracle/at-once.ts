@@ -1,7 +1,7 @@
 // What must hold at every write and every commit, judged the moment it happens.
 import type { Changes, Intent, RecordRow, Review } from "@syncline/core"
 import { automate } from "../automation.ts"
-import type { Effect, Row } from "../system.ts"
+import { type Effect, presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
 import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen } from "./blind-spots.ts"
 import { WHOLE_BATCH } from "../wire.ts"
@@ -30,6 +30,12 @@ export function atEffect(world: World, effect: Effect): void {
       !wasMadeMeanwhile(twin, effect, intent, knowledge)
     )
       world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
+    const double = doubleOf(world, effect, intent.recordId)
+    if (double !== undefined && twin === undefined)
+      world.violate(
+        "I4",
+        `${place} is created for ${intent.recordId}, and ${double.uid} was made there for the same before the store was put back`,
+      )
     knowledge.belongs(row, intent.recordId)
     if (!knowledge.personOf.has(intent.recordId)) knowledge.personOf.set(intent.recordId, row.person)
   } else if (known !== undefined && known !== intent.recordId && (system.shape.id === "opaque" || system.shape.secondary)) {
@@ -76,6 +82,22 @@ const isBlurred = ({ knowledge }: World, row: Row): boolean =>
     knowledge.blurred.has(person),
   )
 
+/** What was made for somebody whom the store that was put back does not know, and is made once more under the same address. */
+function doubleOf(world: World, { row, op }: Effect, recordId: string): Row | undefined {
+  if (world.lost.size === 0) return undefined
+  const { knowledge, systems } = world
+  const own = [...systems.values()].flatMap(({ rows }) => rows.filter((one) => one !== row && knowledge.ownersOf(one).has(recordId)))
+  const vanished = new Set(own.flatMap((one) => [...knowledge.ownersOf(one)]).filter((id) => !knowledge.records.has(id)))
+  const email = plain(op.set["email"])
+  return world
+    .system(row.uid.replace(/\d+$/, ""))
+    .live()
+    .find(
+      (other) =>
+        other !== row && plain(presentOf(other).item["email"]) === email && [...knowledge.ownersOf(other)].some((id) => vanished.has(id)),
+    )
+}
+
 function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent): void {
   const beyond = world.guards.beyond(world, effect)
   if (beyond !== null) world.violate("I6", beyond)
@@ -99,7 +121,8 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
       ),
     ),
   )
-  if (!asked) world.violate("I6", `${effect.row.uid} is deleted for ${recordId}, and nobody deleted anything of it`)
+  if (!asked && !world.removedUnknown(recordId))
+    world.violate("I6", `${effect.row.uid} is deleted for ${recordId}, and nobody deleted anything of it`)
 }
 
 /** It was brought back after it went, and the engine has stored that: the delete proves nothing any more. */

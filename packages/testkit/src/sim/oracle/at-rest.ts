@@ -189,6 +189,7 @@ function isOutside(scene: Scene, system: string, item: JsonObject): boolean {
 function judgeToken(scene: Scene, token: Token): void {
   const { world } = scene
   const { value, field } = token
+  const journal = [...scene.journal, ...world.past.journal]
   if (value === "") return
   if (world.knowledge.blurred.has(token.row.person)) return
   // whoever is forgotten is forgotten with all that they said
@@ -199,7 +200,7 @@ function judgeToken(scene: Scene, token: Token): void {
   const shows = (row: Row): boolean => plain(presentOf(row).item[field]) === value
   // still there, or gone with its item by the hand of a user who saw it
   if (rows.some((row) => (shows(row) && presentOf(row).state === "live") || endedWith(row, field, value))) return
-  const sides = [...scene.reviews, ...scene.closed.filter((review) => review.status === "resolved")]
+  const sides = [...scene.reviews, ...[...scene.closed, ...world.past.reviews].filter((review) => review.status === "resolved")]
   if (
     sides.some(
       (review) =>
@@ -210,7 +211,7 @@ function judgeToken(scene: Scene, token: Token): void {
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
   if (isKeptBack(scene, token)) return
   if (
-    scene.journal.some((row) =>
+    journal.some((row) =>
       row.changes.some(
         (change) =>
           change.field === field &&
@@ -225,10 +226,10 @@ function judgeToken(scene: Scene, token: Token): void {
   const owners = world.knowledge.ownersOf(token.row)
   const ruled =
     [...owners].some((owner) => world.decidedDeletes.has(owner)) ||
-    scene.journal.some(
+    journal.some(
       (row) => row.recordId !== null && owners.has(row.recordId) && row.kind === "conflict" && row.note?.startsWith("delete wins") === true,
     )
-  if (ruled || wentUnmapped(scene, token, owners)) return
+  if (ruled || [...owners].some((owner) => world.removedUnknown(owner)) || wentUnmapped(scene, token, owners)) return
   world.violate(
     "I2",
     `${field} ${JSON.stringify(value)}, typed in ${token.system} into ${token.row.uid} (${recordId ?? "no record"}), is lost without a word`,
@@ -253,7 +254,7 @@ const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
 /** It went with its record, which was deleted where nobody was to see it: where it was typed, or there, the field was not mapped. */
 const wentUnmapped = ({ world, journal, records }: Scene, token: Token, owners: ReadonlySet<string>): boolean =>
   world.formerly.length > 0 &&
-  journal.some(({ kind, recordId, at }) => {
+  [...journal, ...world.past.journal].some(({ kind, recordId, at }) => {
     const record = kind === "deleted" && recordId !== null && owners.has(recordId) ? records.find(({ id }) => id === recordId) : undefined
     if (record === undefined || record.deleted === null) return false
     const places = [record.deleted.system, token.system]

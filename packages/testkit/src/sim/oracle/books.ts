@@ -20,7 +20,9 @@ export function judgeBooks(world: World, journal: readonly JournalRow[], links: 
     const intent = world.knowledge.intents.get(effect.op.ref)
     return intent === undefined ? [] : [{ effect, intent }]
   })
-  for (const own of Map.groupBy(effects, ({ intent, effect }) => JSON.stringify([intent.recordId, intent.binding, effect.kind])).values()) {
+  // what a store wrote down that was replaced since is in that one
+  const kept = effects.filter(({ effect }) => !world.lost.has(effect))
+  for (const own of Map.groupBy(kept, ({ intent, effect }) => JSON.stringify([intent.recordId, intent.binding, effect.kind])).values()) {
     const [first] = own
     if (first === undefined) continue
     const { intent, effect } = first

@@ -18,6 +18,13 @@ export class Answers {
   private readonly given = new Map<string, Given>()
   private readonly carriedOut = new Set<string>()
 
+  remember(): () => void {
+    const carriedOut = new Set(this.carriedOut)
+    return () => {
+      this.carriedOut.clear()
+      for (const id of carriedOut) this.carriedOut.add(id)
+    }
+  }
   give(decision: Resolve, shown: Review): void {
     this.given.set(decision.id, { decision, shown: contentOf(shown) })
   }

@@ -24,6 +24,17 @@ export class Undoing {
   private readonly decidedAt = new Map<string | null, number>()
   private beganAt = 0
 
+  remember(): () => void {
+    const settledIn = new Map(this.settledIn)
+    const held = new Map([...this.held].map(([row, fields]) => [row, new Map(fields)]))
+    const removed = new Map(this.removed)
+    return () => {
+      for (const map of [this.settledIn, this.held, this.removed]) map.clear()
+      for (const [id, run] of settledIn) this.settledIn.set(id, run)
+      for (const [row, fields] of held) this.held.set(row, new Map(fields))
+      for (const [key, since] of removed) this.removed.set(key, since)
+    }
+  }
   begins(world: World): void {
     const lags = [...world.systems.values()].map(({ shape }) => shape.lagDelta + shape.lagById)
     this.beganAt = world.time.now - Math.max(0, ...lags)
@@ -46,7 +57,9 @@ export class Undoing {
     if (deleted) this.removed.delete(`${recordId} ${binding}`)
   }
   /** The run that wrote it, as the journal has it. */
-  runOf(world: World, { op }: Pick<Effect, "op">): string | null {
+  runOf(world: World, effect: Effect): string | null {
+    if (world.lost.has(effect)) return null
+    const { op } = effect
     return this.settledIn.get(op.ref) ?? world.knowledge.intents.get(op.ref)?.run ?? null
   }
 

@@ -95,4 +95,18 @@ export const OPERATING: readonly Mutant[] = [
     "        if (names.length === 0) continue\n        yield* everyRecord",
     "        if (names.length < 99) continue\n        yield* everyRecord",
   ),
+  mutant(
+    "I2",
+    "read only what changed after a restore",
+    "run/run.ts",
+    "options: restored === null ? options : { ...options, full: true }",
+    "options",
+  ),
+  mutant(
+    "I2",
+    "write after a restore although a scan broke off",
+    "run/restored.ts",
+    ".filter((remote) => remote.down !== null || !whole(remote.system))",
+    ".filter((remote) => remote.down !== null || (whole(remote.system) && false))",
+  ),
 ]

@@ -1,0 +1,78 @@
+// The store as it was some passes ago is put back, marked as a restore marks it. What is known of the store is wound back with
+// it; what is known of the systems stays, and what the old store had written down is kept beside, as its file is.
+import * as Effect from "effect/Effect"
+import { markOf, RESTORED, type Store } from "@syncline/core"
+import type { World } from "../world.ts"
+import type { Erasure } from "@syncline/core"
+
+interface Backup {
+  readonly store: Store
+  readonly windBack: () => void
+  readonly effects: number
+  readonly at: number
+}
+
+const MOST = 100_000
+
+export class Restorer {
+  private readonly world: World
+  private backup: Backup | null = null
+
+  constructor(world: World) {
+    this.world = world
+  }
+
+  async keep(): Promise<void> {
+    const { world } = this
+    const store = await world.ask(world.store.fork())
+    this.backup = { store, windBack: world.remember(), effects: world.effects.length, at: world.time.now }
+    world.note("ann keeps a backup")
+  }
+  async restore(): Promise<void> {
+    const { world, backup } = this
+    if (backup === null) return
+    const { reviews, journal } = world.past
+    journal.push(...(await world.ask(world.store.journal({ limit: MOST }))))
+    reviews.push(...(await world.ask(world.store.reviews({ limit: MOST }))))
+    for (const effect of world.effects.slice(backup.effects)) world.lost.add(effect)
+    await world.ask(world.store.close())
+    // the same backup may be put back once more
+    const store = await world.ask(backup.store.fork())
+    backup.windBack()
+    await world.ask(this.marked(store))
+    world.store = store
+    world.flips.calm()
+    world.flips.begin(null)
+    world.restoredAt = world.time.now
+    world.readInFull.clear()
+    world.note("ann puts the backup back")
+    // a restore takes over who was forgotten since
+    const since = world.erasures.filter((each) => each.at >= backup.at)
+    for (const { erasure, at } of since) await this.erase(store, erasure, at)
+    const all = since.map(({ erasure }) => erasure)
+    const [first] = all
+    if (first === undefined) return
+    const together = {
+      ...first,
+      recordIds: all.flatMap((each) => each.recordIds),
+      alike: all.flatMap((each) => each.alike),
+      keys: all.flatMap((each) => each.keys),
+    }
+    await world.erasing.erased(world, together, [])
+  }
+
+  private marked(store: Store): Effect.Effect<void, unknown> {
+    const { now } = this.world.time
+    return Effect.gen(function* () {
+      const lease = yield* store.acquire("a restore", now, 60_000)
+      yield* store.putSystemState(lease, RESTORED, markOf({ at: now, how: "backup" }))
+      yield* store.release(lease)
+    })
+  }
+  private async erase(store: Store, erasure: Erasure, at: number): Promise<void> {
+    const { world } = this
+    const lease = await world.ask(store.acquire("a restore", world.time.now, 60_000))
+    await world.ask(store.forget(lease, { ...erasure, at }))
+    await world.ask(store.release(lease))
+  }
+}
