@@ -37,12 +37,15 @@ export function judgeById(
   const mayRepeat = draft.context.now >= intent.settlesAt
   if ("fault" in answer) {
     const missing = answer.fault.class === "notFound" || answer.fault.class === "gone"
-    if (missing && intent.kind === "delete")
+    // what an undo may have put back there must not be taken for an edit once the item shows again, and what is only not shown
+    // was not deleted
+    const isSaid = (intent.undoes === undefined && intent.kind !== "delete") || answer.fault.class === "gone"
+    if (missing && !isSaid && proof === "doubtful") return
+    if (missing && intent.kind === "delete") {
+      // what it was when it went is not known: no version is newer than that for certain
+      draft.putLink({ ...link, version: null })
       settle(draft, binding, intent, { ref: intent.id, status: "applied", id: intent.remoteId ?? "" }, false, context)
-    else if (missing) {
-      // what an undo may have put back there must not be taken for an edit once the item shows again
-      const isSaid = intent.undoes === undefined || answer.fault.class === "gone"
-      if (!isSaid && proof === "doubtful") return
+    } else if (missing) {
       draft.closeIntent(intent)
       draft.putLink({ ...link, rereadAt: draft.context.now })
       takeBack(draft, intent, isSaid || proof === "proven" ? [] : Object.keys(intent.sent))

@@ -130,9 +130,11 @@ const emptiness = (
 ): Effect.Effect<Proof, StoreError | RemoteFault> =>
   Effect.gen(function* () {
     // for these alone it matters
-    if (!intents.some((intent) => intent.undoes !== undefined)) return "proven"
+    if (!intents.some((intent) => intent.undoes !== undefined || intent.kind === "delete")) return "proven"
     const known = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", FEW_LINKS)
-    const others = known.filter((link) => link.state === "live" && !intents.some((intent) => intent.linkId === link.id))
+    const others = known.filter(
+      (link) => link.state === "live" && link.blocked === null && !intents.some((intent) => intent.linkId === link.id),
+    )
     if (others.length === 0) return "unprovable"
     const answers = yield* lookUp(
       session,
