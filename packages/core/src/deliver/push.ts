@@ -10,7 +10,7 @@ import type { StaleLease, StoreError } from "../store/error.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { Loaded } from "../store/port.ts"
 import { callRemote } from "../session/remote.ts"
-import { countersOf, keepLease, remoteOf, scanKey, type Session, step } from "../session/session.ts"
+import { countersOf, keepLease, LEASE_TTL_MS, remoteOf, scanKey, type Session, step } from "../session/session.ts"
 import { leaveOpen } from "./leave-open.ts"
 import { settle } from "./settle.ts"
 import type { Settled } from "./settled.ts"
@@ -180,13 +180,14 @@ export const settleAll = (
     else if (settled === "open") counters.postponed++
     else counters[settled]++
   }
-  return step(session, entity, loadFor(session, entity, binding, intents, answers), (draft) => {
+  const settledElsewhere: string[] = []
+  const settling = step(session, entity, loadFor(session, entity, binding, intents, answers), (draft) => {
     let applied = 0
     let added = 0
     intents.forEach((intent, index) => {
       const answer = answers[index]
-      // whoever took the place of a process that was stopped has settled it: the next commit finds that out
-      if (answer === undefined || draft.intent(intent.linkId)?.id !== intent.id) return
+      if (answer === undefined) return
+      if (draft.intent(intent.linkId)?.id !== intent.id) return void settledElsewhere.push(intent.id)
       const systemDown = answer.outcome.status === "failed" && remoteOf(session, binding.system).down !== null
       const settled = settle(draft, binding, intent, answer.outcome, answer.atomic, {
         retryDelaysMs: systemDown ? [0] : engine.pipeline.retryDelaysMs,
@@ -208,7 +209,14 @@ export const settleAll = (
     if (scan !== undefined && scan.total !== null && added !== 0) draft.putScan({ ...scan, total: scan.total + added })
     return applied
   })
+  return Effect.tap(settling, () => (settledElsewhere.length === 0 ? Effect.void : giveWay(session, settledElsewhere)))
 }
+
+/** Only whoever took the place of a process that was stopped can have settled what it sent: it does nothing more. */
+const giveWay = (session: Session, ids: readonly string[]): Effect.Effect<void, StoreError | StaleLease> =>
+  session.engine.store
+    .renew(session.lease, session.engine.now(), LEASE_TTL_MS)
+    .pipe(Effect.andThen(Effect.die(new Error(`${ids.join(", ")} was settled by nobody who holds the lease`))))
 
 /** The records of the intents, and whoever is known under the ids that came back. */
 const loadFor = (
