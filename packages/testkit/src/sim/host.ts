@@ -5,7 +5,17 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { type Engine, type Lease, LeaseHeld, type PassOptions, type RunReport, runPass, StaleLease, type Store } from "@syncline/core"
+import {
+  type Engine,
+  type Lease,
+  LeaseHeld,
+  type PassOptions,
+  type RunReport,
+  runPass,
+  StaleLease,
+  StoreError,
+  type Store,
+} from "@syncline/core"
 import { offsetOf } from "./clocks.ts"
 import { atCommit, beforeLearning } from "./oracle/at-once.ts"
 import { Process, storeOf } from "./process.ts"
@@ -94,6 +104,7 @@ async function runIn<A, E>(world: World, work: (engine: Engine) => Effect.Effect
     violate: (invariant, what) => world.violate(invariant, what),
   })
   const store = storeOf(world.store, process, {
+    isBusy: () => world.isBusy(),
     committed: (changes, lease) => committed(world, process, changes, lease),
     erased: (erasure) => {
       world.erasures.push({ erasure, at: world.time.now })
@@ -120,6 +131,11 @@ async function runIn<A, E>(world: World, work: (engine: Engine) => Effect.Effect
   if (Exit.isSuccess(exit)) return { done: exit.value, process }
   const error = Cause.squash(exit.cause)
   if (error instanceof LeaseHeld) return "held"
+  if (error instanceof StoreError && world.strains.busyStore === true && error.reason === "locked") {
+    process.dead = true
+    world.note("the process finds the store locked, says so, and ends")
+    return null
+  }
   if (error instanceof StaleLease && process.wasStopped) {
     world.note("the process that was stopped finds its place taken")
     return null

@@ -1,7 +1,7 @@
 // The process that runs the engine: it may end at any point, and then nothing more comes from it. What was committed stays.
 import * as Effect from "effect/Effect"
 import type { Op } from "@syncline/connector"
-import type { Changes, Erasure, Lease, Store, StoreError } from "@syncline/core"
+import { type Changes, type Erasure, type Lease, type Store, StoreError } from "@syncline/core"
 import type { Fate } from "./host.ts"
 import { PassAccount, type Shown } from "./oracle/pass-account.ts"
 import type { SimSystem } from "./system.ts"
@@ -103,6 +103,8 @@ export class Process implements Caller {
 }
 
 export interface StoreWatch {
+  /** Whether somebody else has the file locked just now. */
+  isBusy: () => boolean
   committed: (changes: Changes, lease: Lease) => void
   erased: (erasure: Erasure) => Promise<void>
 }
@@ -119,17 +121,22 @@ export function storeOf(store: Store, process: Process, watch: StoreWatch): Stor
         )
       return process.dead ? Effect.die(new Error("the process is dead")) : work()
     })
+  /** Nothing is done where it is locked: the next one to ask finds it free. */
+  const unlessBusy = <A, E>(work: () => Effect.Effect<A, E>): Effect.Effect<A, E | StoreError> =>
+    alive((): Effect.Effect<A, E | StoreError> =>
+      watch.isBusy() ? Effect.fail(new StoreError({ reason: "locked", message: "database is locked" })) : work(),
+    )
   const proxy = new Proxy(store, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver)
       if (typeof value !== "function") return value
       // every operation of the port takes arguments and gives an effect
-      return (...args: unknown[]) => alive(() => value.apply(target, args) as Effect.Effect<unknown, unknown>)
+      return (...args: unknown[]) => unlessBusy(() => value.apply(target, args) as Effect.Effect<unknown, unknown>)
     },
   })
   return Object.assign(Object.create(proxy) as Store, {
     acquire: (owner: string, now: number, ttlMs: number) =>
-      alive(() => store.acquire(owner, now, ttlMs)).pipe(
+      unlessBusy(() => store.acquire(owner, now, ttlMs)).pipe(
         Effect.tap((lease) =>
           Effect.sync(() => {
             process.lease = lease
@@ -157,7 +164,7 @@ export function storeOf(store: Store, process: Process, watch: StoreWatch): Stor
     commit: (lease: Lease, changes: Changes) =>
       alive(() => {
         if (process.point("before a commit")) return Effect.never
-        return alive(() => store.commit(lease, changes)).pipe(
+        return unlessBusy(() => store.commit(lease, changes)).pipe(
           Effect.tap(() =>
             Effect.suspend(() => {
               watch.committed(changes, lease)

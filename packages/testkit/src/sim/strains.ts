@@ -1,5 +1,6 @@
-// What about one story in ten has of each group: rarer things that go wrong with reading, and with who is who. Each group is drawn for itself,
-// from streams of its own, and is laid over the story when it is played, so that each kind can be left out again.
+// What about one story in ten has of each group: rarer things that go wrong with reading, with who is who, and with the store.
+// Each group is drawn for itself, from streams of its own, and is laid over the story when it is played, so that each kind can
+// be left out again.
 import { Chance } from "./random.ts"
 import type { ActKind, Step } from "./script.ts"
 import type { Setting } from "./setup.ts"
@@ -18,6 +19,7 @@ export const STRAIN_GROUPS = {
     /** somebody merges two items of one system, and perhaps takes them apart again */ "mergedItems",
     /** an id is given to the next new item once its own is deleted; a stable one beside it is not */ "reusedIds",
   ],
+  process: [/** now and then a store call finds the file locked, and the process ends with that */ "busyStore"],
 } as const
 export type StrainGroup = keyof typeof STRAIN_GROUPS
 export type StrainKind = (typeof STRAIN_GROUPS)[StrainGroup][number]

@@ -87,6 +87,7 @@ export class World {
   /** Items without a record that are just being forgotten. */
   forgetting: readonly Row[] = []
   readonly guards = new GuardCount()
+  private readonly busy: Chance
   /** Row -> its latest state whose page is durable. */
   readonly durable = new Map<Row, number>()
   private readonly chance: Chance
@@ -102,6 +103,7 @@ export class World {
     this.setting = setting
     this.store = store
     this.chance = new Chance(seed, 3)
+    this.busy = new Chance(seed, 12_800)
     this.pipeline = compile(setting)
     const now = (): number => this.time.now
     const hooks = {
@@ -185,6 +187,10 @@ export class World {
   }
   nextOwner(): string {
     return `process ${++this.runs}`
+  }
+  /** A store call finds the file locked by somebody else. */
+  isBusy(): boolean {
+    return this.strains.busyStore === true && !this.calm && this.busy.is(0.01)
   }
   random(): number {
     return this.chance.next()

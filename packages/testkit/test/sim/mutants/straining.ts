@@ -30,4 +30,11 @@ export const STRAINING: readonly Mutant[] = [
     'if (value === undefined || (by === "id"',
     'if (value !== "" || (by === "id"',
   ),
+  mutant(
+    "I10",
+    "go on as if stored where the store was locked",
+    "session/session.ts",
+    "      yield* commit(session, changes)\n",
+    '      yield* commit(session, changes).pipe(Effect.catchTag("StoreError", () => Effect.void))\n',
+  ),
 ]
