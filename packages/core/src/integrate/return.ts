@@ -1,6 +1,7 @@
 // An item comes back from where it was known to be gone, or is edited while its delete is owed.
-import type { Binding } from "../model/pipeline.ts"
+import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
+import { equal } from "../model/value.ts"
 import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
@@ -65,6 +66,16 @@ const isOurRemoval = (draft: Draft, binding: Binding, link: Link): boolean => {
   return record.deleted === null && (isRefused(draft, link) || binding.accepts(record.fields, true) === false)
 }
 
+/** Whether anything changed that means something to us: what is only written there, by an automation perhaps, is no word. */
+function isEdit(binding: Binding, { seen }: Link, { item }: Observed): boolean {
+  if (seen === null) return true
+  return binding.fields.some((field) => {
+    if (field.direction === "out") return false
+    const [was, is] = [field.get(seen), field.get(item)]
+    return was instanceof LensFailure || is instanceof LensFailure ? was !== is : !equal(was, is)
+  })
+}
+
 /** The item that is to be deleted was edited meanwhile. */
 export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, observed: Observed): void {
   const record = draft.record(link.recordId)
@@ -78,6 +89,7 @@ export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, ob
     draft.putLink({ ...held, version: link.version, owes: link.owes })
     return
   }
+  if (!isEdit(binding, link, observed)) return draft.putLink({ ...known, seen: binding.project(observed.item) })
   const what = `${binding.key} ${observed.id} was edited after the record was deleted in ${record.deleted.system}`
   switch (draft.entity.deleteVsEdit) {
     case "delete_wins":

@@ -36,6 +36,24 @@ describe.each(both)("a field that is only written, pulled in the order %s, %s", 
     expect(lost).toMatchObject([{ field: "note", lost: "wrong", rule: "direction out: only written here" }])
   })
 
+  it("is no edit that keeps a deleted person alive, where somebody changes it meanwhile", async () => {
+    const world = new World({
+      systems: { source: {}, copy: {} },
+      pulls,
+      fields: { source: { note: "{ path: note, direction: in }" }, copy: { note: "{ path: note, direction: out }" } },
+      deleteVsEdit: "edit_wins",
+    })
+    world.system("source").create({ email: "x@x.com", name: "X", note: "right" })
+    await world.run()
+    world.wait()
+    world.system("source").remove("source1")
+    world.system("copy").edit(world.system("copy").byEmail("x@x.com")?.uid ?? "", { note: "wrong" })
+    world.wait()
+    await world.run()
+    await world.run()
+    expect([world.system("source").live(), world.system("copy").live()]).toEqual([[], []])
+  })
+
   it("is cleared where the source clears it", async () => {
     const world = oneWay(pulls)
     const uid = world.system("source").create({ email: "x@x.com", name: "X", note: "there" })
