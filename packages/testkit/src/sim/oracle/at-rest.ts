@@ -180,6 +180,8 @@ function isOutside(scene: Scene, system: string, item: JsonObject): boolean {
   const binding = bindingsOf(scene).find((one) => one.system === system)
   if (binding === undefined) return false
   const fields = binding.fields.flatMap((field) => {
+    // what is only written there says nothing about the item to a filter
+    if (field.direction === "out") return []
     const value = field.get(item)
     return value instanceof LensFailure ? [] : [[field.name, value] as const]
   })
