@@ -51,10 +51,8 @@ export const openSchemas = (session: Session): Done<void> =>
         session.schemas.set(key, watched)
         const back: SchemaHold[] = []
         for (const hold of state.holds) {
-          const answer = yield* probe(session, entity, binding, hold.path, new Set(), (shape) =>
-            hold.kind === "gone" ? shape !== "absent" : shape !== "null" && hold.was.includes(shape),
-          )
-          if (answer === "there") back.push(hold)
+          const answer = yield* probe(session, entity, binding, hold.path, new Set(), fits(hold))
+          if (answer === "there" || (answer === "unknown" && hold.shown === true)) back.push(hold)
         }
         yield* holdRefused(session, watched)
         const dropped = (known?.holds ?? []).filter((hold) => !state.holds.includes(hold))
@@ -67,6 +65,11 @@ export const openSchemas = (session: Session): Done<void> =>
       }
     }
   })
+
+const fits =
+  ({ kind, was }: SchemaHold) =>
+  (shape: string): boolean =>
+    kind === "gone" ? shape !== "absent" : shape !== "null" && was.includes(shape)
 
 /** Writes of a field were refused: perhaps it is gone there, although no page has shown that. */
 const holdRefused = (session: Session, watched: Watched): Done<void> =>
@@ -109,6 +112,12 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     const items = page.changes.flatMap((change) => (change.kind === "upsert" ? [change] : []))
     yield* watchItems(session, watched, items)
     if (watched.state.holds.length === 0) return page
+    // of items that nobody knows yet as well: where all that were known are gone, they alone can tell
+    const holds = watched.state.holds.map((hold): SchemaHold => {
+      const isShown = hold.shown !== true && items.some(({ item }) => fits(hold)(shapeAt(item, hold.path)))
+      return isShown ? { ...hold, shown: true } : hold
+    })
+    watched.state = { ...watched.state, holds }
     const held = { entity, binding, holds: watched.state.holds }
     const changes = yield* maskChanges({ store: session.engine.store, made: session.made }, held, page.changes)
     return { ...page, changes: [...changes] }

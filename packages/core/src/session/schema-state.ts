@@ -13,6 +13,8 @@ export interface SchemaHold {
   readonly since: number
   readonly was: readonly string[]
   readonly now: readonly string[]
+  /** Some item of a page shows it as ever: it is back, unless items that are known say otherwise. */
+  readonly shown?: true
 }
 
 export interface SchemaState {
