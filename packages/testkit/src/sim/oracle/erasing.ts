@@ -15,6 +15,8 @@ export class Erasing {
   private readonly unwantedRecords = new Set<string>()
   /** Items of forgotten people, and since when. */
   private readonly rows = new Map<Row, number>()
+  /** Those of them that came to stand for somebody else, while nothing stood against the address they showed then. */
+  private readonly elsewhere = new Set<Row>()
   /** Addresses that are not taken in again. */
   private readonly blocked = new Set<string>()
 
@@ -57,7 +59,13 @@ export class Erasing {
         return owners.size > 0 && [...owners].every((owner) => this.records.has(owner))
       }),
     )
-    for (const row of [...own, ...rows]) this.rows.set(row, world.time.now)
+    for (const row of [...own, ...rows]) {
+      this.rows.set(row, world.time.now)
+      this.elsewhere.delete(row)
+    }
+    // taken in before this address was blocked, and left where it is: of others nothing is touched
+    for (const row of this.rows.keys())
+      if ([...knowledge.ownersOf(row)].some((owner) => knowledge.records.get(owner)?.deleted === null)) this.elsewhere.add(row)
     for (const link of knowledge.links.values()) {
       const now = links.find(({ id }) => id === link.id)
       if (this.records.has(link.recordId)) {
@@ -117,7 +125,9 @@ export class Erasing {
       for (const row of system.rows) {
         const since = this.rows.get(row)
         const isKnown =
-          since !== undefined && row.versions.every(({ item }, at) => isBefore(row, at, since) || this.isBlocked(item["email"]))
+          since !== undefined &&
+          !this.elsewhere.has(row) &&
+          row.versions.every(({ item }, at) => isBefore(row, at, since) || this.isBlocked(item["email"]))
         for (const value of valuesOf(row)) (isKnown ? own : others).add(value)
       }
     return [...own].filter((value) => !others.has(value))
