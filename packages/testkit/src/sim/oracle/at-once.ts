@@ -82,7 +82,10 @@ const isBlurred = ({ knowledge }: World, row: Row): boolean =>
     knowledge.blurred.has(person),
   )
 
-/** What was made for somebody whom the store that was put back does not know, and is made once more under the same address. */
+/**
+ * What was made for somebody whom the store that was put back does not know, and is made once more under the same address. An
+ * item that is another record's by now is known again, and not made once more: who shares an address has an item each.
+ */
 function doubleOf(world: World, { row, op }: Effect, recordId: string): Row | undefined {
   if (world.lost.size === 0) return undefined
   const { knowledge, systems } = world
@@ -94,7 +97,10 @@ function doubleOf(world: World, { row, op }: Effect, recordId: string): Row | un
     .live()
     .find(
       (other) =>
-        other !== row && plain(presentOf(other).item["email"]) === email && [...knowledge.ownersOf(other)].some((id) => vanished.has(id)),
+        other !== row &&
+        !knowledge.isLinked(other) &&
+        plain(presentOf(other).item["email"]) === email &&
+        [...knowledge.ownersOf(other)].some((id) => vanished.has(id)),
     )
 }
 

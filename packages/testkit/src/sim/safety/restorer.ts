@@ -2,6 +2,8 @@
 // it; what is known of the systems stays, and what the old store had written down is kept beside, as its file is.
 import * as Effect from "effect/Effect"
 import { markOf, RESTORED, type Store } from "@syncline/core"
+import type { Effect as Written } from "../row.ts"
+import { plain } from "../words.ts"
 import type { World } from "../world.ts"
 import type { Erasure } from "@syncline/core"
 
@@ -34,7 +36,10 @@ export class Restorer {
     const { reviews, journal } = world.past
     journal.push(...(await world.ask(world.store.journal({ limit: MOST }))))
     reviews.push(...(await world.ask(world.store.reviews({ limit: MOST }))))
-    for (const effect of world.effects.slice(backup.effects)) world.lost.add(effect)
+    for (const effect of world.effects.slice(backup.effects)) {
+      world.lost.add(effect)
+      this.takesForEdit(effect)
+    }
     await world.ask(world.store.close())
     // the same backup may be put back once more
     const store = await world.ask(backup.store.fork())
@@ -61,6 +66,22 @@ export class Restorer {
     await world.erasing.erased(world, together, [])
   }
 
+  /**
+   * What an undo put back is somebody's edit to a store that knows of no undo: whoever asked for it put it in the place of what
+   * had been read there. What had not been read yet nobody meant to replace.
+   */
+  private takesForEdit({ kind, row, op, before, sentAt }: Written): void {
+    const { knowledge } = this.world
+    const intent = knowledge.intents.get(op.ref)
+    if (kind !== "update" || before === null || intent?.undoes === undefined) return
+    const system = row.uid.replace(/\d+$/, "")
+    for (const field of Object.keys(op.set)) {
+      const value = before.item[field] ?? null
+      const told = knowledge.toldAt(system, row, field, value)
+      if (told === null || told > sentAt) continue
+      for (const each of Array.isArray(value) ? value : [value]) knowledge.replace(field, plain(each))
+    }
+  }
   private marked(store: Store): Effect.Effect<void, unknown> {
     const { now } = this.world.time
     return Effect.gen(function* () {
