@@ -174,8 +174,9 @@ function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): 
     spread(draft, review.recordId)
     return ""
   }
-  // whether an unanswered write happened is no longer asked: what it may have made is met like any other item
-  const intent = link === undefined ? undefined : draft.intent(link.id)
+  // whether an unanswered write happened is no longer asked: what it may have made is met like any other item. Who was asked
+  // about something else says nothing of a write that is under way
+  const intent = link === undefined || review.kind !== "unknown_write" ? undefined : draft.intent(link.id)
   if (choice.take === "ignore") {
     if (intent !== undefined) draft.closeIntent(intent)
     if (link !== undefined) leaveAlone(draft, link, review.field)

@@ -123,6 +123,22 @@ describe("a create without an answer", () => {
     expect([names(world, "b"), await world.reviews()]).toEqual([["X"], []])
   })
 
+  it("stays open when another question about the same item is answered", async () => {
+    const fields = { b: { status: "{ path: status, as: [{ map: { on: on, off: off } }] }" } }
+    const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } }, fields })
+    world.system("a").create({ email: "x@x.com", name: "X", status: "odd" })
+    world.wire("b").fate = () => "dropped"
+    await settle(world)
+    const reviews = await world.reviews()
+    expect(reviews.map((review) => review.kind).sort()).toEqual(["unachievable", "unknown_write"])
+    const other = reviews.find((review) => review.kind === "unachievable")
+    await world.decide({ reviewId: other?.id ?? "", hash: other?.hash ?? "", choice: { take: "retry" } })
+    world.wire("b").fate = () => "answered"
+    await settle(world)
+    expect([names(world, "b"), (await world.intents()).length]).toEqual([[], 1])
+    expect((await world.reviews()).map((review) => review.kind)).toContain("unknown_write")
+  })
+
   it("at such a system, that is left alone by decision, is not asked about again", async () => {
     const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
     world.system("a").create({ email: "x@x.com", name: "X" })
