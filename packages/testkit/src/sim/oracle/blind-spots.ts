@@ -1,5 +1,5 @@
 // Where nobody outside a system could have known better: its shape hides who is who, and the engine is not to blame.
-import { canonicalText, type Intent } from "@syncline/core"
+import { canonicalText, type Intent, type Json } from "@syncline/core"
 import type { Knowledge } from "../knowledge.ts"
 import { type Effect, presentOf, type Row, type SimSystem, type Version } from "../system.ts"
 import { plain } from "../words.ts"
@@ -24,12 +24,16 @@ export const wasMadeMeanwhile = (row: Row, { sentAt }: Effect, { openedAt }: Int
 
 /**
  * Somebody typed the very value that a write without an answer was to bring, while nobody knew what became of it: the item
- * shows what was sent, and who wrote it cannot be told.
+ * shows what was sent, and who wrote it cannot be told. An address is read in one spelling, whatever it is typed in.
  */
 export const mayHaveBeenOurs = (intent: Intent, version: Version | undefined): boolean =>
   intent.unanswered &&
   version !== undefined &&
-  Object.entries(intent.set).every(([path, value]) => canonicalText(version.item[path] ?? null) === canonicalText(value))
+  Object.entries(intent.set).every(
+    ([path, value]) => same(version.item[path] ?? null, value) || (path === "email" && plain(version.item[path]) === plain(value)),
+  )
+
+const same = (one: Json, other: Json): boolean => canonicalText(one) === canonicalText(other)
 
 /**
  * A create whose answer was lost made this row, or brought it back from an archive, and a user gave it another address before
