@@ -45,8 +45,8 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
       if (incoming === undefined) continue
       const base = link?.owed[change.field]
       const tied = changes.journal.some((one) => one.kind === "linked" && one.recordId === row.recordId && one.binding === row.binding)
-      const met =
-        tied || link === undefined || cameBackAsAnother(entity, link) || link.remoteId === null || link.seen === null || base?.length === 0
+      const isAnother = link !== undefined && record.deleted === null && cameBackAsAnother(entity, link)
+      const met = tied || link === undefined || isAnother || link.remoteId === null || link.seen === null || base?.length === 0
       // two news in one commit: the contest between them is not in the books either
       if (!met && base === undefined) continue
       const wrong = againstPolicy({ entity, change, met, base: met ? [] : (base ?? []), incoming })
@@ -55,7 +55,10 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
   }
 }
 
-/** Where an address is all that names an item, what stands there again may never have shown what the one before it had. */
+/**
+ * Where an address is all that names an item, what stands there again may never have shown what the one before it had. Said of
+ * records that live: who deleted one had its values before his eyes, and nobody has to be asked about them again.
+ */
 const cameBackAsAnother = (entity: Entity, link: Link): boolean =>
   link.state === "gone" && link.secondaryId === null && entity.bindings.find(({ key }) => key === link.binding)?.spec.id.stable === false
 
