@@ -15,7 +15,8 @@ export function takeBack(draft: Draft, intent: Intent, touched: readonly string[
   const link = draft.link(intent.linkId)
   if (link === undefined) return
   if (intent.kind === "delete") {
-    draft.putLink({ ...link, owes: null, dueAt: null })
+    // its record was deleted meanwhile: then it goes all the same, and what it owes is owed for that
+    if (draft.record(intent.recordId).deleted === null) draft.putLink({ ...link, owes: null, dueAt: null })
     releaseHold(draft, link.id)
   } else
     for (const [field, sent] of Object.entries(intent.sent)) {
