@@ -8,7 +8,7 @@ import { keysOf } from "../integrate/claims.ts"
 import { addSide, ask, dispute, disputeOf } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { owedSince } from "../integrate/owed-since.ts"
-import { reclaim } from "../integrate/spread.ts"
+import { place, reclaim } from "../integrate/spread.ts"
 import { owesEverything, succeed } from "../integrate/succeed.ts"
 import { holdItem } from "../integrate/item-hold.ts"
 import { type Epoch, open, prepare } from "../deliver/prepare.ts"
@@ -118,6 +118,8 @@ function revive(draft: Draft, actions: readonly UndoAction[], undone: string): v
       }
     }
     reclaim(draft, recordId)
+    // where it was still to be made when it was deleted, it is still to be made: nobody gave it up there
+    for (const binding of draft.entity.bindings) if (draft.linkIn(recordId, binding.key) === undefined) place(draft, recordId, binding)
   }
 }
 
