@@ -174,7 +174,7 @@ export class Undoing {
       if (kind !== "update" || before === null) continue
       for (const path of Object.keys(op.set)) {
         if (plain(before.item[path]) === plain(after.item[path])) continue
-        const name = bindingOf(world, intent.binding)?.fields.find((field) => field.writes.includes(path))?.name ?? null
+        const name = bindingOf(world, intent)?.fields.find((field) => field.writes.includes(path))?.name ?? null
         const action = own.find((one) => !("field" in one) || one.field === null || one.field === name)
         if (action === undefined && this.settledIn.has(op.ref)) yield `the undo of ${run} says nothing of ${path} in ${row.uid}`
         if (action === undefined || unfinished.has(action)) continue
@@ -273,5 +273,9 @@ function wasTouched(world: World, effect: Effect, intent: Intent, path: string):
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => canonicalText(a ?? null) === canonicalText(b ?? null)
 
-const bindingOf = (world: World, key: string): Binding | undefined =>
-  world.pipeline.entities.flatMap((entity) => entity.bindings).find((binding) => binding.key === key)
+/** As it was mapped when that was written: the pipeline may have been edited since. */
+const bindingOf = (world: World, { binding: key, openedAt }: Intent): Binding | undefined =>
+  world
+    .pipelineAt(openedAt)
+    .entities.flatMap((entity) => entity.bindings)
+    .find((binding) => binding.key === key)
