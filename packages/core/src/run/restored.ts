@@ -15,12 +15,20 @@ const waiting = (session: Session): boolean => {
   const down = [...session.remotes.values()]
     .filter((remote) => remote.down !== null || !whole(remote.system))
     .map((remote) => remote.system)
-  if (down.length === 0) return false
+  const behind = [...session.remotes.keys()].filter((system) => !down.includes(system) && mayBeBehind(session, system))
+  if (down.length === 0 && behind.length === 0) return false
+  const missing = [...down, ...behind.map((system) => `${system}, which may not list yet what was made last`)]
   session.warnings.add(
-    `${session.restored === null ? "" : sayRestored(session.restored)}: nothing is written until all systems have been read in full; not yet: ${down.join(", ")}`,
+    `${session.restored === null ? "" : sayRestored(session.restored)}: nothing is written until all systems have been read in full; not yet: ${missing.join("; ")}`,
   )
   return true
 }
+
+/** What was made shortly before the restore may not be listed yet, and nothing in the old store says that it was made. */
+const mayBeBehind = (session: Session, system: string): boolean =>
+  bindingsOf(session, system).some(
+    ([, binding]) => session.restored !== null && session.startedAt < session.restored.at + binding.spec.read.lagMs.delta,
+  )
 
 /** Whether all was read. Then what the old store had under way goes on: answers of people, and writes without an answer. */
 export const verifiedAfterRestore = (session: Session, carryOn: Done<unknown>): Done<boolean> =>

@@ -10,6 +10,8 @@ export interface Traits {
   /** Modified times per field. */
   readonly perField: boolean
   readonly deletes: "tombstone" | "flag" | "absence"
+  /** What it declares: a change may be listed so much later. */
+  readonly listsAfterMs: number
   readonly guard: "ifMatch" | "none"
   readonly idempotent: "header" | "naturalKey" | "none"
   readonly returnsItem: boolean
@@ -35,6 +37,7 @@ export const PLAIN: Traits = {
   version: "revision",
   perField: true,
   deletes: "tombstone",
+  listsAfterMs: 0,
   guard: "ifMatch",
   idempotent: "header",
   returnsItem: true,
@@ -104,7 +107,7 @@ export function specOf(traits: Traits): ResourceSpec {
       ...(traits.lookup
         ? { lookup: { by: ["id", ...(traits.secondary ? ["secondary"] : []), ...(traits.keyLookup ? ["email"] : [])], max: 50 } }
         : {}),
-      lagMs: { byId: 0, delta: 0 },
+      lagMs: { byId: 0, delta: traits.listsAfterMs },
       pageSize: traits.pageSize,
     },
     deletes: [traits.deletes],

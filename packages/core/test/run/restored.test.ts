@@ -92,6 +92,23 @@ it("while a system cannot be read, nothing is written anywhere, and the next pas
   expect([world.values("name")["b"]?.includes("x3"), await marked(world)]).toEqual([true, false])
 })
 
+it("a system that may not list yet what was made last is waited for", async () => {
+  const world = new World({ systems: { a: {}, b: { idempotent: "none", listsAfterMs: 60_000 } } })
+  const old = await backup(world)
+  world.system("a").create({ email: "x@x.com", name: "X" })
+  await world.run()
+  const written = writes(world)
+  await restore(world, old)
+  world.wire("b").onPage = (page) => ({ ...page, changes: [] })
+  const report = await world.run()
+  expect(report.warnings.join()).toMatch(/not yet: b, which may not list yet what was made last/)
+  expect([writes(world), await marked(world)]).toEqual([written, true])
+  world.wire("b").onPage = (page) => page
+  world.wait(61_000)
+  await world.run()
+  expect([writes(world), addresses(world, "b"), await marked(world)]).toEqual([written, ["x@x.com"], false])
+})
+
 it("an item without a key that is not known in the other system is asked about, not created", async () => {
   const world = new World({ systems: { a: {}, b: {} } })
   world.system("a").create({ email: "x@x.com", name: "X" })
