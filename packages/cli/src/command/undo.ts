@@ -49,7 +49,13 @@ export async function undo(screen: Screen, args: readonly string[], options: Und
       }
       if (!confirmed) {
         screen.answer("undo", plan)
-        return plan.unreachable.length > 0 ? EXIT.unreachable : plan.guards.length > 0 ? EXIT.guard : EXIT.done
+        return plan.unreachable.length > 0
+          ? EXIT.unreachable
+          : plan.guards.length > 0
+            ? EXIT.guard
+            : plan.waits === null
+              ? EXIT.done
+              : EXIT.attention
       }
     }
     return await withSession(screen, located, { ...open, writing: true }, async ({ session }) => {
@@ -81,5 +87,5 @@ function exitOf(done: UndoReport): ExitCode {
   if (done.guards.length > 0) return EXIT.guard
   if (done.unreachable.length > 0) return EXIT.unreachable
   // restored values wait for a decision, and so does whatever was left
-  return done.actions.length > 0 ? EXIT.attention : EXIT.done
+  return done.actions.length > 0 || done.waits !== null ? EXIT.attention : EXIT.done
 }

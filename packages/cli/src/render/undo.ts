@@ -83,6 +83,8 @@ function cells(action: UndoAction, paint: View["paint"]): string[] {
 
 function conclusion(report: UndoReport, { paint, file, asked }: UndoView): string {
   const doing = report.actions.filter((action) => action.kind !== "leave")
+  if (report.waits !== null)
+    return `${paint.yellow("!")} Nothing was looked at yet: ${report.waits}. ${paint.dim(`First: syncline run ${file}`)}`
   if (report.actions.length === 0) return "That run wrote nothing."
   if (doing.length === 0) return "Nothing of it can be taken back."
   if (report.appliedBy === null)

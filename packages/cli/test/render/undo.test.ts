@@ -38,6 +38,7 @@ const plan: UndoReport = {
   open: [],
   guards: [],
   unreachable: [],
+  waits: null,
 }
 const done: UndoReport = { ...plan, appliedBy: "run_0000000000000000", failed: actions.slice(0, 1) }
 const guarded: UndoReport = {
@@ -54,6 +55,12 @@ const guarded: UndoReport = {
     },
   ],
 }
+
+test("an undo that nobody could look at yet says why, and what comes first", () => {
+  const waits: UndoReport = { ...plan, actions: [], waits: "the store was put back, and not all systems could be read in full since" }
+  const lines = renderUndo(waits, { paint: plainPaint, width: 80, now: NOW, file: "pipeline.yaml", samples: 1, asked: "run_7k2" })
+  expect(lines.at(-1)).toMatch(/Nothing was looked at yet: the store was put back.*First: syncline run pipeline.yaml/)
+})
 
 for (const width of [80, 120]) {
   test.for(Object.entries({ undo: plan, "undo-done": done, "undo-guard": guarded }))(`%s at ${width} columns`, async ([name, report]) => {

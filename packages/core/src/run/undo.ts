@@ -15,11 +15,12 @@ export const undoPlan = (engine: Engine, run: string, options: PassOptions = {})
     engine.store.fork(),
     (copy) =>
       Effect.gen(function* () {
-        let actions: readonly UndoAction[] = []
+        let actions: readonly UndoAction[] | null = null
         const gate = (session: Session) =>
           Effect.gen(function* () {
-            actions = yield* planUndo(session, run)
-            session.guards.push(...(yield* guardUndo(session, actions)))
+            const planned = yield* planUndo(session, run)
+            actions = planned
+            session.guards.push(...(yield* guardUndo(session, planned)))
             return false
           })
         const { report } = yield* rehearse(engine, copy, options, [], { gate })
@@ -42,14 +43,15 @@ export const undoRun = (
     Effect.suspend(() => engine.store.acquire(engine.owner, engine.now(), LEASE_TTL_MS)),
     (lease) =>
       Effect.gen(function* () {
-        let actions: readonly UndoAction[] = []
+        let actions: readonly UndoAction[] | null = null
         let ended: Ended = { failed: [], open: [] }
         const gate = (session: Session) =>
           Effect.gen(function* () {
-            actions = yield* planUndo(session, run)
-            const trips = yield* guardUndo(session, actions)
+            const planned = yield* planUndo(session, run)
+            actions = planned
+            const trips = yield* guardUndo(session, planned)
             session.guards.push(...trips)
-            if (trips.length === 0) ended = yield* applyUndo(session, actions, run)
+            if (trips.length === 0) ended = yield* applyUndo(session, planned, run)
             // whatever else is owed is for the next run
             return false
           })
@@ -59,10 +61,13 @@ export const undoRun = (
     (lease) => engine.store.release(lease).pipe(Effect.ignore),
   )
 
+/** A pass looks at nothing before that, and plans nothing. */
+const WAITS = "the store was put back, and not all systems could be read in full since"
+
 const tell = (
   engine: Engine,
   run: string,
-  actions: readonly UndoAction[],
+  actions: readonly UndoAction[] | null,
   { failed, open }: Ended,
   report: RunReport,
   appliedBy: string | null,
@@ -71,9 +76,10 @@ const tell = (
   run,
   pipeline: engine.pipeline.name,
   appliedBy,
-  actions,
+  actions: actions ?? [],
   failed,
   open,
   guards: report.guards,
   unreachable: report.unreachable,
+  waits: actions === null && report.guards.length === 0 ? WAITS : null,
 })

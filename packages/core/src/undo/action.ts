@@ -50,4 +50,6 @@ export interface UndoReport {
   readonly open: readonly UndoAction[]
   readonly guards: readonly GuardTrip[]
   readonly unreachable: readonly Unreachable[]
+  /** Why nobody looked yet at what that run wrote; null: somebody did, or a guard stopped it before. */
+  readonly waits: string | null
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { undoPlan, undoRun } from "../../src/run/index.ts"
 import { markOf, RESTORED, type Store } from "../../src/store/index.ts"
 import type { Traits } from "../fake-system/traits.ts"
 import { World } from "../fake-system/world.ts"
@@ -90,6 +91,20 @@ it("while a system cannot be read, nothing is written anywhere, and the next pas
   world.wire("b").outage = () => null
   await world.run()
   expect([world.values("name")["b"]?.includes("x3"), await marked(world)]).toEqual([true, false])
+})
+
+it("an undo before all was read says that it waits, and not that there is nothing to undo", async () => {
+  const { world, old } = await lived()
+  const [first] = (await world.journal()).flatMap((row) => row.run ?? [])
+  await restore(world, old)
+  const engine = { ...world.engine, store: world.store }
+  world.wire("b").onPage = (page) => ({ ...page, complete: false })
+  const plan = await world.effect(undoPlan(engine, first ?? ""))
+  const { undo } = await world.effect(undoRun(engine, first ?? ""))
+  expect([plan.waits, undo.waits]).toEqual([expect.stringMatching(/not all systems could be read in full/), plan.waits])
+  world.wire("b").onPage = (page) => page
+  const seen = await world.effect(undoPlan(engine, first ?? ""))
+  expect([seen.waits, seen.actions.length > 0]).toEqual([null, true])
 })
 
 it("a system that may not list yet what was made last is waited for", async () => {

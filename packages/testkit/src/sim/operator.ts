@@ -112,7 +112,7 @@ export class Operator {
     for (const action of done.undo.open) world.note(`  open: ${JSON.stringify(action)}`)
     world.note(`the undo of ${run} ends: ${done.report.outcome}`)
     // a store that was put back waits for systems that were not read yet, and says so
-    const waits = done.undo.unreachable.length > 0 && (await world.ask(world.store.systemState(RESTORED))) !== null
+    const waits = done.undo.waits !== null && (await world.ask(world.store.systemState(RESTORED))) !== null
     for (const wrong of waits ? [] : world.undoing.judge(world, done.undo)) world.violate("undo", wrong)
   }
   private async lastRow(): Promise<number> {
