@@ -32,8 +32,9 @@ export class Remapper {
     const system = roll.of(this.systems())
     const field = roll.of(FIELDS)
     const line = this.lineOf(system, field)
-    // somebody else must map it still
-    if (line === null || this.systems().every((other) => other === system || this.lineOf(other, field) === null)) return null
+    // somebody else must read it still
+    const isRead = (other: string): boolean => this.lineOf(other, field)?.includes("direction: out") === false
+    if (line === null || !this.systems().some((other) => other !== system && isRead(other))) return null
     this.dropped.set(`${system}/${field}`, line)
     this.replace(system, `${line}\n`, "")
     return `${field} of ${system} is not mapped any more`
