@@ -49,13 +49,7 @@ export async function undo(screen: Screen, args: readonly string[], options: Und
       }
       if (!confirmed) {
         screen.answer("undo", plan)
-        return plan.unreachable.length > 0
-          ? EXIT.unreachable
-          : plan.guards.length > 0
-            ? EXIT.guard
-            : plan.waits === null
-              ? EXIT.done
-              : EXIT.attention
+        return exitOf(plan)
       }
     }
     return await withSession(screen, located, { ...open, writing: true }, async ({ session }) => {
@@ -83,9 +77,10 @@ async function knownRun(store: Parameters<typeof wholeRunId>[0], beginning: stri
   return run
 }
 
-function exitOf(done: UndoReport): ExitCode {
-  if (done.guards.length > 0) return EXIT.guard
-  if (done.unreachable.length > 0) return EXIT.unreachable
-  // restored values wait for a decision, and so does whatever was left
-  return done.actions.length > 0 || done.waits !== null ? EXIT.attention : EXIT.done
+function exitOf(report: UndoReport): ExitCode {
+  if (report.guards.length > 0) return EXIT.guard
+  if (report.unreachable.length > 0) return EXIT.unreachable
+  // restored values wait for a decision, and so does whatever was left; a plan waits for nobody
+  const waits = report.waits !== null || (report.appliedBy !== null && report.actions.length > 0)
+  return waits ? EXIT.attention : EXIT.done
 }

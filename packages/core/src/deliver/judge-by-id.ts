@@ -9,6 +9,7 @@ import { overlay } from "../model/path.ts"
 import { equal, isBlank, type JsonObject } from "../model/value.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { integratePage } from "../integrate/integrate.ts"
+import { readsOtherwise } from "../integrate/reads-otherwise.ts"
 import { retyped } from "../integrate/retyped.ts"
 import type { Session } from "../session/session.ts"
 import { settle } from "./settle.ts"
@@ -98,9 +99,8 @@ export function judgeById(
 /** Fields that were sent and show no longer what was there before. */
 const touchedIn = (binding: Binding, link: Link, intent: Intent, item: JsonObject): readonly string[] =>
   Object.keys(intent.sent).filter((name) => {
-    const [before, now] = [link.seen ?? {}, item].map((each) => binding.field(name)?.get(each))
-    if (before === undefined || now === undefined || before instanceof LensFailure || now instanceof LensFailure) return false
-    return !equal(before, now)
+    const field = binding.field(name)
+    return field !== undefined && readsOtherwise(field, link.seen ?? {}, item) === true
   })
 
 /**

@@ -209,11 +209,11 @@ export const settleAll = (
     if (scan !== undefined && scan.total !== null && added !== 0) draft.putScan({ ...scan, total: scan.total + added })
     return applied
   })
-  return Effect.tap(settling, () => (settledElsewhere.length === 0 ? Effect.void : giveWay(session, settledElsewhere)))
+  return Effect.tap(settling, () => (settledElsewhere.length === 0 ? Effect.void : standDown(session, settledElsewhere)))
 }
 
 /** Only whoever took the place of a process that was stopped can have settled what it sent: it does nothing more. */
-const giveWay = (session: Session, ids: readonly string[]): Effect.Effect<void, StoreError | StaleLease> =>
+const standDown = (session: Session, ids: readonly string[]): Effect.Effect<void, StoreError | StaleLease> =>
   session.engine.store
     .renew(session.lease, session.engine.now(), LEASE_TTL_MS)
     .pipe(Effect.andThen(Effect.die(new Error(`${ids.join(", ")} was settled by nobody who holds the lease`))))

@@ -8,7 +8,7 @@ import { equal, type Json } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
-import { giveUpId, orphanId } from "../integrate/locate.ts"
+import { freeId } from "../integrate/locate.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe, type Observed } from "../integrate/observed.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
@@ -125,27 +125,10 @@ function settleWrite(
  * with another record's item: nothing is tied to it without a person.
  */
 function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, secondary: string | null): boolean {
+  freeId(draft, binding.key, { id: remoteId, secondary }, link.id)
   const owner = secondary === null ? undefined : draft.linkBySecondary(binding.key, secondary)
-  const known = draft.linkByRemote(binding.key, remoteId)
-  if (
-    known !== undefined &&
-    known.id !== link.id &&
-    known.state !== "gone" &&
-    secondary !== null &&
-    known.secondaryId !== null &&
-    known.secondaryId !== secondary
-  ) {
-    // whoever had this id has another by now: it is found by the one that stays
-    draft.putLink({ ...known, remoteId: orphanId(known), rereadAt: draft.context.now })
-  }
-  // one tombstone has the id, and another the stable name: both give them up
-  if (known !== undefined && known.state === "gone" && known.id !== link.id && known.id !== owner?.id) giveUpId(draft, known, secondary)
   const holder = owner !== undefined && owner.id !== link.id ? owner : draft.linkByRemote(binding.key, remoteId)
   if (holder === undefined || holder.id === link.id) return true
-  if (holder.state === "gone") {
-    giveUpId(draft, holder, secondary)
-    return true
-  }
   if (isDoomed(draft, holder) && draft.intent(holder.id) === undefined) {
     takeOver(draft, holder, link)
     return true

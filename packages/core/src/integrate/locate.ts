@@ -64,13 +64,15 @@ export function giveUpId(draft: Draft, holder: Link, heir: string | null): void 
 
 /**
  * An id that is about to be tied to an item, and its stable name: tombstones give them up, one each perhaps, and so does
- * whoever had that id before it went over to this item.
+ * whoever had that id before it went over to this item. `heir`: the link that has them already, or is to have them.
  */
-export function freeId(draft: Draft, binding: string, { id, secondary }: Observed): void {
+export function freeId(draft: Draft, binding: string, { id, secondary }: Pick<Observed, "id" | "secondary">, heir?: string): void {
   const named = secondary === null ? undefined : draft.linkBySecondary(binding, secondary)
-  for (const holder of [named, draft.linkByRemote(binding, id)]) if (holder?.state === "gone") giveUpId(draft, holder, secondary)
+  for (const holder of [named, draft.linkByRemote(binding, id)])
+    if (holder?.state === "gone" && holder.id !== heir) giveUpId(draft, holder, secondary)
   const former = draft.linkByRemote(binding, id)
-  if (former !== undefined && former.secondaryId !== null && secondary !== null && former.secondaryId !== secondary)
+  if (former === undefined || former.id === heir) return
+  if (former.secondaryId !== null && secondary !== null && former.secondaryId !== secondary)
     draft.putLink({ ...former, remoteId: orphanId(former), rereadAt: draft.context.now })
 }
 

@@ -1,7 +1,6 @@
 // An item comes back from where it was known to be gone, or is edited while its delete is owed.
-import { LensFailure, type Binding } from "../model/pipeline.ts"
+import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
-import { equal } from "../model/value.ts"
 import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
@@ -11,6 +10,7 @@ import { giveUpId } from "./locate.ts"
 import { meetItem, mergeItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
 import { owedSince } from "./owed-since.ts"
+import { readsOtherwise } from "./reads-otherwise.ts"
 import { isRefused } from "./refusal.ts"
 import { reviveRecord } from "./remove.ts"
 import { retyped } from "./retyped.ts"
@@ -67,14 +67,8 @@ const isOurRemoval = (draft: Draft, binding: Binding, link: Link): boolean => {
 }
 
 /** Whether anything changed that means something to us: what is only written there, by an automation perhaps, is no word. */
-function isEdit(binding: Binding, { seen }: Link, { item }: Observed): boolean {
-  if (seen === null) return true
-  return binding.fields.some((field) => {
-    if (field.direction === "out") return false
-    const [was, is] = [field.get(seen), field.get(item)]
-    return was instanceof LensFailure || is instanceof LensFailure ? was !== is : !equal(was, is)
-  })
-}
+const isEdit = (binding: Binding, { seen }: Link, { item }: Observed): boolean =>
+  seen === null || binding.fields.some((field) => field.direction !== "out" && readsOtherwise(field, seen, item) !== false)
 
 /** The item that is to be deleted was edited meanwhile. */
 export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, observed: Observed): void {

@@ -10,7 +10,7 @@ export const owesEverything = (binding: Binding): Owed =>
 
 /** Puts the next generation of a link whose item is gone. */
 export function succeed(draft: Draft, binding: Binding, gone: Link): Link {
-  const next = revived(gone, binding, draft.context.now)
+  const next = nextOf(gone, binding, draft.context.now)
   draft.putLink(next)
   bury(draft, binding, gone)
   return next
@@ -40,8 +40,8 @@ function bury(draft: Draft, binding: Binding, gone: Link): void {
   })
 }
 
-/** The next generation of a link whose item is gone. */
-const revived = (link: Link, binding: Binding, now: number): Link => ({
+/** The next generation of a link: nothing is known of its item. */
+export const nextOf = (link: Link, binding: Binding, now: number): Link => ({
   ...link,
   state: "live",
   remoteId: null,

@@ -11,7 +11,7 @@ import { refusedItem, releaseItem } from "./merge.ts"
 import { parseTime } from "./observed.ts"
 import { removeItem } from "./remove.ts"
 import { spread } from "./spread.ts"
-import { owesEverything } from "./succeed.ts"
+import { nextOf } from "./succeed.ts"
 import { compareVersions } from "./version-order.ts"
 
 /** `confirmed`: the answer of a lookup made just now. */
@@ -90,19 +90,9 @@ export function integrateMerge(draft: Draft, binding: Binding, id: string, into:
     // whoever stood for it stands for it no more: it is this record's item from now on
     if (holder !== undefined) giveUpId(draft, { ...holder, state: "gone", owed: {}, owes: null, blocked: null }, null)
     // what is known of the one was never the other's: the two meet once it is read
-    draft.putLink({
-      ...link,
-      state: link.state === "gone" ? "live" : link.state,
-      remoteId: into,
-      secondaryId: null,
-      generation: link.generation + 1,
-      seen: null,
-      owed: owesEverything(binding),
-      owes: null,
-      means: {},
-      version: null,
-      rereadAt: draft.context.now,
-    })
+    const { now } = draft.context
+    const state = link.state === "gone" ? "live" : link.state
+    draft.putLink({ ...nextOf(link, binding, now), state, remoteId: into, seenAt: link.seenAt, rereadAt: now })
     draft.note("rekeyed", { ...link, remoteId: into }, `was ${id}`)
     return
   }

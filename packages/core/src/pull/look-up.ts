@@ -18,21 +18,29 @@ export interface Reread {
   readonly conclusive: boolean
 }
 
-export interface Found {
-  readonly link: Link
+/** What an item is called: its id, and its stable name where it has one. */
+type Named = Pick<Link, "remoteId" | "secondaryId">
+
+export interface Found<T extends Named = Link> {
+  readonly link: T
   readonly answer: LookupAnswer
 }
 
-const secondaryFirst = (binding: Binding, link: Link): "id" | "secondary" =>
+const secondaryFirst = (binding: Binding, link: Named): "id" | "secondary" =>
   link.secondaryId !== null && binding.spec.read.lookup?.by.includes("secondary") === true ? "secondary" : "id"
 
-/** Looks links up by their stable id where they have one. */
-export const lookUpLinks = (remote: Remote, binding: Binding, links: readonly Link[]): Effect.Effect<readonly Found[], RemoteFault> =>
+/** Looks links, or what is named like them, up by their stable id where they have one. */
+export const lookUpLinks = <T extends Named>(
+  remote: Remote,
+  binding: Binding,
+  links: readonly T[],
+): Effect.Effect<readonly Found<T>[], RemoteFault> =>
   Effect.gen(function* () {
     const max = binding.spec.read.lookup?.max ?? 0
-    const found: Found[] = []
+    const found: Found<T>[] = []
     if (max === 0) return found
     for (const by of ["secondary", "id"] as const) {
+      if (binding.spec.read.lookup?.by.includes(by) !== true) continue
       const group = links.filter((link) => secondaryFirst(binding, link) === by && link.remoteId !== null)
       for (let at = 0; at < group.length; at += max) {
         const batch = group.slice(at, at + max)

@@ -1,11 +1,10 @@
 // The store as it was some passes ago is put back, marked as a restore marks it. What is known of the store is wound back with
 // it; what is known of the systems stays, and what the old store had written down is kept beside, as its file is.
 import * as Effect from "effect/Effect"
-import { markOf, RESTORED, type Store } from "@syncline/core"
+import { type Erasure, markOf, RESTORED, type Store } from "@syncline/core"
 import type { Effect as Written } from "../row.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
-import type { Erasure } from "@syncline/core"
 
 interface Backup {
   readonly store: Store
