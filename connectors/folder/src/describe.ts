@@ -6,8 +6,10 @@ import { settingsOf, type FileSettings } from "./config.ts"
 export const maxPage = 5000
 const maxBatch = 5000
 
+const isDelimited = (format: FileSettings["format"]): boolean => format === "csv" || format === "tsv"
+
 const itemSchema = ({ columns, format, key, unique }: FileSettings): JsonSchema => {
-  const delimited = format === "csv" || format === "tsv"
+  const delimited = isDelimited(format)
   const names = columns ?? [key, ...unique]
   return {
     type: "object",
@@ -17,11 +19,17 @@ const itemSchema = ({ columns, format, key, unique }: FileSettings): JsonSchema 
   }
 }
 
-const write: WriteSpec = { max: maxBatch, atomic: "item", guard: "readCompare", idempotent: "byId", unset: "empty", returnsItem: true }
+const write: Omit<WriteSpec, "unset"> = { max: maxBatch, atomic: "item", guard: "readCompare", idempotent: "byId", returnsItem: true }
 
 export const describe = (config: JsonObject): Description => ({
   title: "Folder of files",
-  resources: [...settingsOf(config).files.values()].map((file): ResourceSpec => ({
+  resources: [...settingsOf(config).files.values()].map(resourceOf),
+})
+
+const resourceOf = (file: FileSettings): ResourceSpec => {
+  // a cell is never absent, a member of an object may be
+  const update: WriteSpec = { ...write, unset: isDelimited(file.format) ? "empty" : "null" }
+  return {
     name: file.resource,
     schema: itemSchema(file),
     id: { stable: true },
@@ -33,9 +41,9 @@ export const describe = (config: JsonObject): Description => ({
       ? {}
       : {
           // the id of a new row is made from the key of its create, so the same create again finds it
-          create: { ...write, guard: "none", idempotent: "header" },
-          update: write,
-          delete: { ...write, returnsItem: false },
+          create: { ...update, guard: "none", idempotent: "header" },
+          update,
+          delete: { ...update, returnsItem: false },
         },
-  })),
-})
+  }
+}

@@ -92,6 +92,15 @@ describe.each(PEOPLE)("%s", (file, content) => {
   })
 })
 
+test("a member that is cleared goes, a cell that is cleared is blank, and no type becomes another", async () => {
+  const cleared = (file: string): string | undefined =>
+    folder.describe({ path: ".", files: { people: { file } } }).resources[0]?.write.update?.unset
+  expect(["a.csv", "a.tsv", "a.json", "a.ndjson"].map(cleared)).toEqual(["empty", "empty", "null", "null"])
+  put("a.ndjson", `{"id":"1","labels":["x"],"price":3}\n`)
+  await open({ file: "a.ndjson" }).push("people", [op("update", "1", { labels: null, price: null })])
+  expect(text("a.ndjson")).toBe(`{"id":"1"}\n`)
+})
+
 test("a write over a row that has changed since is refused, and a taken value names who has it", async () => {
   put("people.csv", "id,email,name\n1,a@x,Ann\n2,b@x,Bo\n")
   const connector = open({})

@@ -20,7 +20,7 @@ export interface WriteSpec {
   readonly keyTtlMs?: number
   /** How late an unanswered write may still take effect, in ms. */
   readonly horizonMs?: number
-  /** How a value is cleared. */
+  /** How a value is cleared: by null, by an empty value of its type, or not at all. */
   readonly unset: "null" | "empty" | "never"
   /** Whether an applied outcome carries the item as it is after the write. */
   readonly returnsItem: boolean

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { compilePipeline, renderDiagnostics } from "../../src/pipeline/index.ts"
 import type { Binding, Pipeline } from "../../src/model/pipeline.ts"
 import { LensFailure } from "../../src/model/pipeline.ts"
+import { emptied } from "../../src/pipeline/compile/place.ts"
 import { envWith } from "./fake-connectors.ts"
 
 const here = new URL("./good/", import.meta.url)
@@ -87,6 +88,11 @@ describe("the pipeline of the demo", () => {
     expect(put(crm, "givenName", null, { first_name: "Jane" })).toEqual({ first_name: null })
     expect(put(email, "givenName", null, { merge_fields: { FNAME: "Jane" } })).toEqual({ "merge_fields.FNAME": "" })
     expect(put(email, "givenName", null, { merge_fields: { FNAME: "" } })).toEqual({})
+    expect(put(email, "tags", [], { tags: ["a"] })).toEqual({ tags: [] })
+  })
+
+  it("clears by an empty value of the type that stands there, also where a schema leaves the type open", () => {
+    expect(["x", ["x"], 7, true, { a: 1 }].map(emptied)).toEqual(["", [], null, null, null])
   })
 
   it("says so where a value cannot be written so that it reads back as meant", () => {

@@ -9,14 +9,13 @@ import { segmentsOf, valueAt, withValues, type Segments } from "../../model/path
 import { factsAt } from "../path/schema.ts"
 import type { Span, Expression } from "@syncline/connector/language"
 import { missingPath, type FieldResult } from "./path-field.ts"
-import { clearing, type FieldPlace } from "./place.ts"
+import { clearing, emptied, type FieldPlace } from "./place.ts"
 
 type ExpressionPart = Extract<FieldPart, { kind: "expressions" }>
 interface Write {
   readonly path: string
   readonly segments: Segments
   readonly expression: Expression
-  readonly empty: Json
 }
 
 export function compileExpressionField(name: string, part: ExpressionPart, place: FieldPlace): FieldResult | null {
@@ -54,7 +53,6 @@ export function compileExpressionField(name: string, part: ExpressionPart, place
       path: item.key,
       segments: segmentsOf(item.key),
       expression,
-      empty: facts.kinds.includes("text") ? "" : facts.kinds.includes("list") ? [] : null,
     })
   }
   if (!good || get === undefined) return null
@@ -79,7 +77,7 @@ export function compileExpressionField(name: string, part: ExpressionPart, place
         const old = valueAt(seen, write.segments)
         if (equal(old, next) || (isBlank(old) && isBlank(next))) continue
         if (isBlank(next) && clearing(spec) === "never") return new LensFailure(`${binding} cannot clear ${write.path}`)
-        set[write.path] = isBlank(next) && clearing(spec) === "empty" ? write.empty : next
+        set[write.path] = isBlank(next) && clearing(spec) === "empty" ? emptied(old) : next
       }
       const back = get.run({ rec: withValues(seen, set) })
       if (back instanceof LensFailure) return new LensFailure(`${show(value)} cannot be written: ${back.message}`)

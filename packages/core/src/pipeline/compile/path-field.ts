@@ -7,7 +7,7 @@ import { show, type Kinds, type LensFunctions, type TableRow } from "../lens/len
 import { segmentsOf, valueAt } from "../../model/path.ts"
 import { factsAt, pathsOf, type PathFacts } from "../path/schema.ts"
 import { didYouMean, type Report, type Span } from "@syncline/connector/language"
-import { clearing, type FieldPlace } from "./place.ts"
+import { clearing, emptied, type FieldPlace } from "./place.ts"
 
 export interface FieldResult {
   readonly field: CompiledField
@@ -41,7 +41,6 @@ export function compilePathField(name: string, part: PathPart, place: FieldPlace
   const get = chainGet(chain)
   const put = chainPut(chain)
   const unset = clearing(spec)
-  const empty: Json = facts.kinds.includes("text") ? "" : facts.kinds.includes("list") ? [] : null
   const field: CompiledField = {
     name,
     direction,
@@ -57,7 +56,7 @@ export function compilePathField(name: string, part: PathPart, place: FieldPlace
       if (isBlank(written)) {
         if (unset === "never" && !isBlank(old)) return new LensFailure(`${binding} cannot clear ${path}`)
         if (isBlank(old)) return meansWhat(get(written), value, path)
-        return meansWhat(get(written), value, path, { [path]: unset === "empty" ? empty : Array.isArray(written) ? written : null })
+        return meansWhat(get(written), value, path, { [path]: unset === "empty" ? emptied(old) : Array.isArray(written) ? written : null })
       }
       return meansWhat(get(written), value, path, { [path]: written })
     },

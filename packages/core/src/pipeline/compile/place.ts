@@ -2,6 +2,7 @@
 import type { ResourceSpec, JsonSchema, WriteSpec } from "@syncline/connector"
 import type { Report } from "@syncline/connector/language"
 import type { PathFacts } from "../path/schema.ts"
+import type { Json } from "../../model/value.ts"
 
 export interface FieldPlace {
   readonly report: Report
@@ -17,3 +18,6 @@ export interface FieldPlace {
 
 /** How a resource clears a value: as its updates do, else as its creates do. */
 export const clearing = (spec: ResourceSpec): WriteSpec["unset"] => spec.write.update?.unset ?? spec.write.create?.unset ?? "null"
+
+/** What is written where a value is cleared by an empty one: of the type that stands there, which a schema may leave open. */
+export const emptied = (old: Json): Json => (typeof old === "string" ? "" : Array.isArray(old) ? [] : null)
