@@ -1,10 +1,12 @@
 // The first items of a binding, and what the mapping makes of them: what would not be valid, which paths nobody has.
 // Findings are grouped, so that one cause is one line.
-import { FaultError, type Connector, type JsonObject } from "@syncline/connector"
+import { FaultError, type Change, type Connector, type JsonObject } from "@syncline/connector"
 import { LensFailure, type Binding, type Entity, type Json, type LawFinding } from "@syncline/core"
 
+export type Sampled = Extract<Change, { kind: "upsert" }>
+
 export interface Sample {
-  readonly items: readonly JsonObject[]
+  readonly items: readonly Sampled[]
   /** Why they could not be read. */
   readonly trouble: string | null
 }
@@ -18,7 +20,7 @@ export async function sampleOf(binding: Binding, connector: Connector): Promise<
       cursor: null,
       limit: Math.min(SAMPLE, binding.spec.read.pageSize),
     })
-    return { items: page.changes.flatMap((change) => (change.kind === "upsert" ? [change.item] : [])).slice(0, SAMPLE), trouble: null }
+    return { items: page.changes.flatMap((change) => (change.kind === "upsert" ? [change] : [])).slice(0, SAMPLE), trouble: null }
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     return { items: [], trouble: error.fault.message }
@@ -26,18 +28,24 @@ export async function sampleOf(binding: Binding, connector: Connector): Promise<
 }
 
 /** What the entity's own schema says to these items, as far as this binding fills it. */
-export function judgeSample(entity: Entity, binding: Binding, items: readonly JsonObject[]): string[] {
+export function judgeSample(entity: Entity, binding: Binding, sampled: readonly Sampled[]): string[] {
   const found = new Map<string, { count: number; example: string }>()
-  for (const item of items) {
+  for (const { id, item } of sampled) {
     for (const problem of entity.validate(read(binding, item))) {
       const cause = `${problem.field === null ? "" : `${problem.field}: `}${problem.message}`
       const known = found.get(cause)
-      if (known === undefined) found.set(cause, { count: 1, example: nameOf(item) })
+      if (known === undefined) found.set(cause, { count: 1, example: id })
       else known.count++
     }
   }
-  const invalid = [...found].map(([cause, { count, example }]) => `${cause} (${count} of ${items.length}, ${example})`)
-  return [...invalid, ...missing(binding, items)]
+  const invalid = [...found].map(([cause, { count, example }]) => `${cause} (${count} of ${sampled.length}, e.g. ${example})`)
+  return [
+    ...invalid,
+    ...missing(
+      binding,
+      sampled.map((each) => each.item),
+    ),
+  ]
 }
 
 export function sayLaw({ field, law, message, count, tried }: LawFinding): string {
@@ -79,9 +87,4 @@ function has(item: JsonObject, path: string): boolean {
     if (here === undefined) return false
   }
   return true
-}
-
-const nameOf = (item: JsonObject): string => {
-  const name = item["id"] ?? item["email"] ?? item["email_address"]
-  return typeof name === "string" ? `e.g. ${name}` : "one of them without an id"
 }

@@ -75,7 +75,7 @@ async function lookAround(
 }
 
 function judged(pipeline: Pipeline, found: Found | null): CheckedBinding[] {
-  const samples: Samples = Object.fromEntries([...(found ?? [])].map(([key, sample]) => [key, sample.items]))
+  const samples: Samples = Object.fromEntries([...(found ?? [])].map(([key, sample]) => [key, sample.items.map((each) => each.item)]))
   const laws = checkLensLaws(pipeline, samples)
   return pipeline.entities.flatMap((entity) =>
     entity.bindings.map((binding): CheckedBinding => {

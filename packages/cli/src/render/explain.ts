@@ -111,9 +111,16 @@ function cell(field: FieldExplanation, binding: string, { paint }: View): string
 
 function provenance(field: FieldExplanation, { paint, now }: View): string[] {
   const name = paint.cyan(cleanText(field.field))
-  if (field.stamp === null) return [`  ${name}: nobody has written it yet.`]
-  const by = `  ${name}: written by ${showStamp(field.stamp, now)} ${paint.dim(`(${showTime(field.stamp.at)})`)}`
-  const lost = field.history.flatMap((row) => row.changes).find((change) => change.field === field.field && change.lost !== undefined)
+  const { stamp } = field
+  if (stamp === null) return [`  ${name}: nobody has written it yet.`]
+  const by = `  ${name}: written by ${showStamp(stamp, now)} ${paint.dim(`(${showTime(stamp.at)})`)}`
+  // What an earlier value won over is history, and says nothing about this one.
+  const lost = field.history
+    .flatMap((row) => row.changes)
+    .find(
+      (change) =>
+        change.field === field.field && change.lost !== undefined && change.by?.system === stamp.system && change.by.at === stamp.at,
+    )
   if (lost === undefined) return [by]
   const loser = lost.lostBy === undefined ? "" : ` from ${showStamp(lost.lostBy, now)}`
   return [by, `    ${paint.dim(`won over ${showValue(lost.lost)}${loser}${lost.rule === undefined ? "" : ` by ${cleanText(lost.rule)}`}`)}`]
