@@ -57,7 +57,7 @@ export function renderStatus(status: Status, view: View & { readonly file: strin
   const head =
     run === null
       ? `never run. ${paint.dim(`Next: syncline run ${file}`)}`
-      : `last run ${showAgo(run.startedAt, now)}: ${outcomeOf(run.outcome, run.endedAt, view)}`
+      : `last run ${showAgo(run.startedAt, now)}: ${outcomeOf(run, isInStep(status), view)}`
   const lines = [`${paint.bold(cleanText(status.pipeline))}  ${head}`, ""]
   const heads: Column[] = [
     { title: "binding" },
@@ -128,9 +128,13 @@ function waiting({ oldestReviewAt, overdue }: Status, { paint, now }: View): str
   return overdue === 0 ? oldest : `${oldest}; ${paint.red(`${overdue} ${overdue === 1 ? "is" : "are"} overdue`)}`
 }
 
-function outcomeOf(outcome: string, endedAt: number | null, { paint }: View): string {
+const isInStep = ({ bindings, pendingDecisions }: Status): boolean =>
+  pendingDecisions === 0 &&
+  bindings.every((row) => row.owed === 0 && row.waiting === 0 && row.inReview === 0 && row.quarantined === 0 && row.held.length === 0)
+
+function outcomeOf({ outcome, endedAt }: NonNullable<Status["lastRun"]>, inStep: boolean, { paint }: View): string {
   const words: Readonly<Record<string, string>> = {
-    done: paint.green("all in step"),
+    done: inStep ? paint.green("all in step") : paint.yellow("done; what waits is named below"),
     attention: paint.yellow("done, a person is asked"),
     guard: paint.red("stopped by a guard"),
     unreachable: paint.red("a system could not be reached"),

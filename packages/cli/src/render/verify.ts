@@ -24,6 +24,9 @@ const CAUSES: Readonly<Record<Cause, readonly [name: string, next: string]>> = {
   drift: ["changed schema", "it goes on by itself when the field is back, or when the mapping names another"],
   held: ["waits for a person", "answer it: review list, quarantine list"],
 }
+/** What a repair leaves as it is: another step is named beside each. */
+const NOT_FOR_REPAIR: ReadonlySet<Cause> = new Set(["mapping", "drift", "held"])
+
 const REASONS = {
   filter: "left out by a filter or kept after a delete",
   rewritten: "rewritten by the system as ever",
@@ -114,8 +117,9 @@ function conclusion(report: VerifyReport, { paint, file, repaired }: VerifyView)
   const lines = explained.length === 0 ? [] : [paint.dim(`  As the pipeline wants it: ${explained.join("; ")}.`)]
   const count = report.differences.length + report.unlisted
   if (count > 0) {
-    const next = repaired === true ? "" : ` ${paint.dim(`Next: syncline verify ${file} --repair`)}`
-    return [...lines, `${paint.red("≠")} ${plural(count, "difference")}${repaired === true ? " left" : ""}.${next}`]
+    const repairs = report.unlisted > 0 || report.differences.some(({ cause }) => !NOT_FOR_REPAIR.has(cause))
+    const next = repairs ? paint.dim(`Next: syncline verify ${file} --repair`) : "None is for a repair: what to do is said above."
+    return [...lines, `${paint.red("≠")} ${plural(count, "difference")}${repaired === true ? " left." : `. ${next}`}`]
   }
   if (report.unreachable.length > 0) return [...lines, `${paint.red("✗")} Not all could be compared.`]
   const all = `${plural(values, "value")} compared`

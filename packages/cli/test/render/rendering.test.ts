@@ -138,3 +138,11 @@ test("a pass that did nothing has no line", () => {
     "crm: 12 updated; email: 487 created; 1 question for a person; 2 reviews settled; 2 quarantined",
   )
 })
+
+test("after a run that is done all is in step only where nothing is owed, asked or held", () => {
+  const lastRun = { id: "run_1", startedAt: specimen.NOW, endedAt: specimen.NOW, outcome: "done" }
+  const first = (status: typeof specimen.status) =>
+    renderStatus(status, { paint: specimen.plainPaint, width: 80, now: specimen.NOW, file: "pipeline.yaml" })[0]
+  expect(first({ ...specimen.status, lastRun })).not.toContain("all in step")
+  expect(first({ ...specimen.status, lastRun, pendingDecisions: 0, bindings: [] })).toContain("all in step")
+})

@@ -31,3 +31,11 @@ test("a value that agrees nowhere is told with every cause once", () => {
   for (const difference of differences) expect(text).toContain(difference.binding)
   expect(text).toContain("… and 1 more (--samples 2)")
 })
+
+test("a repair is named only where one would change something", () => {
+  const held = differences.filter(({ cause }) => cause === "held")
+  expect(held).not.toEqual([])
+  const told = (only: typeof differences) => renderVerify({ ...agreed, causes: { held: 1 }, differences: only }, viewAt(120)).at(-1)
+  expect(told(held)).not.toContain("--repair")
+  expect(told(differences)).toContain("--repair")
+})
