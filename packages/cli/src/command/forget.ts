@@ -104,7 +104,7 @@ async function agreed(
   const rest =
     recordId === null
       ? "with whatever names it"
-      : `with its journal, ${reviews.length} open questions and ${quarantine.length} items in quarantine`
+      : `with its journal, ${plural(reviews.length, "open question")} and ${plural(quarantine.length, "item")} in quarantine`
   screen.out(`${screen.paint.bold(`Forget ${subject} of ${pipeline.name}`)}: it is ${what}, ${rest}.`)
   screen.out("This cannot be taken back. Only a keyed hash of its match keys stays, so that it is not taken in again.")
   if (screen.shell.interactive && !screen.json) {

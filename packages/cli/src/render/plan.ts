@@ -41,7 +41,9 @@ export function renderPlan(plan: Plan, view: View & { readonly file: string; rea
 }
 
 function conclusion(plan: Plan, { paint, file }: View & { readonly file: string }): string {
-  if (plan.writes.length === 0 && plan.unreachable.length === 0) return `${paint.green("✓")} Nothing to write: all systems are in step.`
+  const asks = plan.reviews.length + plan.quarantine.length > 0
+  if (plan.writes.length === 0 && plan.unreachable.length === 0)
+    return `${paint.green("✓")} Nothing to write.${asks ? " What is named above waits for a person." : ""}`
   if (plan.writes.length === 0) return "Nothing to write that is known of."
   const stopped = plan.guards.length > 0 ? " if the guard let it" : ""
   return `A run would make ${plural(plan.writes.length, "write")}${stopped}. ${paint.dim(`Next: syncline run ${file}`)}`

@@ -45,15 +45,20 @@ const identityOf = (store: Store): Effect.Effect<string | null, StoreError> =>
 const isOlder = (latest: Latest | null, identity: string | null, epoch: number): boolean =>
   latest !== null && identity !== null && (latest.store !== identity || latest.epoch > epoch)
 
+/** Marks an older store as one, unless it is known already how it came there. `lease.epoch` was one less before it was taken. */
+const markOlder = (store: Store, path: string, identity: string | null, lease: Lease, now: number) =>
+  Effect.gen(function* () {
+    if (!isOlder(readLatest(path), identity, lease.epoch - 1) || (yield* store.systemState(RESTORED)) !== null) return
+    yield* store.putSystemState(lease, RESTORED, markOf({ at: now, how: "replaced" }))
+  })
+
 export function noticing(store: Store, path: string): Store {
   const settle = (lease: Lease, now: number) =>
     Effect.gen(function* () {
       const known = yield* identityOf(store)
       const identity = known ?? randomIds.next("store")
       if (known === null) yield* store.putSystemState(lease, IDENTITY, identity)
-      // its own epoch was one less before it was taken
-      if (isOlder(readLatest(path), known, lease.epoch - 1) && (yield* store.systemState(RESTORED)) === null)
-        yield* store.putSystemState(lease, RESTORED, markOf({ at: now, how: "replaced" }))
+      yield* markOlder(store, path, known, lease, now)
       writeLatest(path, { store: identity, epoch: lease.epoch })
       return lease
     }).pipe(Effect.catchTag("StaleLease", () => Effect.succeed(lease)))
@@ -72,11 +77,8 @@ export function foreseeing(store: Store, path: string, now: () => number): Store
         const copy = yield* store.fork()
         // the epoch of a store can be seen by taking the copy
         const lease = yield* copy.acquire("a look", now(), 1_000).pipe(Effect.catchTag("LeaseHeld", (error) => Effect.die(error)))
-        const older = isOlder(readLatest(path), yield* identityOf(copy), lease.epoch - 1)
-        if (older)
-          yield* copy
-            .putSystemState(lease, RESTORED, markOf({ at: now(), how: "replaced" }))
-            .pipe(Effect.catchTag("StaleLease", (error) => Effect.die(error)))
+        const identity = yield* identityOf(copy)
+        yield* markOlder(copy, path, identity, lease, now()).pipe(Effect.catchTag("StaleLease", (error) => Effect.die(error)))
         yield* copy.release(lease)
         return copy
       }),

@@ -66,6 +66,7 @@ test("after a restore everything is read first, and what was done since is not d
   expect(kept).toMatch(/town\.db\.replaced-\d{8}T\d{6}Z$/)
   expect([mode(store()), mode(kept), readFileSync(kept).length]).toEqual(["600", "600", newest.length])
   expect((await world.cli("status", FILE)).out).toMatch(/restored from a backup.*The next run reads every system in full/)
+  expect((await world.cli("plan", FILE)).out).toMatch(/restored from a backup: every system was read in full/)
 
   await world.email.fault({ kind: "outage" })
   const down = await world.cli("run", FILE)

@@ -33,7 +33,8 @@ export function removeItem(draft: Draft, linkId: string, proof: string, at: numb
     deleteRecord(draft, record.id, system, proof, at)
     return
   }
-  const what = `${link.binding} deleted the item (${proof}) without having seen a change of ${[...unknownThere, ...disputed.map((r) => r.field)].join(", ")}`
+  const unseen = new Set([...unknownThere, ...disputed.map((review) => review.field)])
+  const what = `${link.binding} deleted the item (${proof}) without having seen a change of ${[...unseen].join(", ")}`
   switch (draft.entity.deleteVsEdit) {
     case "delete_wins":
       draft.putLink(gone)
