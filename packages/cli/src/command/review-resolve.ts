@@ -12,6 +12,7 @@ import { clocksOf } from "../wire/clocks.ts"
 import { perform } from "../wire/effect.ts"
 import { randomIds } from "../wire/ids.ts"
 import { labelsOf, look, pendingDecisions, type Look } from "../wire/looking.ts"
+import { admit } from "./review-admit.ts"
 import { choiceFrom, type Choice, type Answer } from "./review-answer.ts"
 import { type Answered, judgeMany, type LeftOpen } from "./review-many.ts"
 import { isNarrowed, type ReviewNarrow, selectReviews } from "./review-select.ts"
@@ -71,8 +72,18 @@ async function answerOne(screen: Screen, at: Look, review: Review, options: Reso
     })
   }
   const clocks = await clocksOf(at.store, at.outline)
+  const fitting = async (choice: Choice): Promise<readonly Answered[]> => {
+    const { answered, open } = await admit(screen, at, [{ review, choice }])
+    const [refused] = open
+    if (refused !== undefined)
+      throw usage(
+        `${answerWords(choice)} cannot stand: ${refused.why}.`,
+        `What can be answered: syncline review show ${at.located.shown} ${review.id}`,
+      )
+    return answered
+  }
   const choice = choiceFrom(review, options, clocks)
-  if (choice !== null) return [{ review, choice }]
+  if (choice !== null) return fitting(choice)
   if (!screen.shell.interactive || screen.json)
     throw usage("What is the answer?", `It is one of those that are shown by: syncline review show ${at.located.shown} ${review.id}`)
   const labels = await labelsOf(at.store, [...(review.recordId === null ? [] : [review.recordId]), ...review.candidates])
@@ -85,7 +96,7 @@ async function answerOne(screen: Screen, at: Look, review: Review, options: Reso
   })
   screen.out(shown.slice(0, shown.indexOf("Answer with one of:")).join("\n"))
   const asked = await (await import("./review-ask.ts")).askForChoice(screen, review, candidates, clocks)
-  return asked === null ? [] : [{ review, choice: asked }]
+  return asked === null ? [] : fitting(asked)
 }
 
 async function answerMany(
@@ -101,7 +112,9 @@ async function answerMany(
   if (options.record !== undefined) throw usage("--record answers one question, not many.")
   if (options.take === undefined && options.set === undefined && options.merge !== true)
     throw usage("What is the answer to all of them?", "Give one with --take, --set or --merge.")
-  const judged = judgeMany(reviews, options, await pendingDecisions(at.store), await clocksOf(at.store, at.outline))
+  const fitting = judgeMany(reviews, options, await pendingDecisions(at.store), await clocksOf(at.store, at.outline))
+  const admitted = await admit(screen, at, fitting.answered)
+  const judged = { answered: admitted.answered, open: [...fitting.open, ...admitted.open] }
   const labels = await labelsOf(
     at.store,
     reviews.flatMap((review) => (review.recordId === null ? [] : [review.recordId])),

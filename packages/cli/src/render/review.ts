@@ -103,7 +103,7 @@ export function renderReview(
     "",
   ]
   const rows: string[][] = []
-  if (review.kind === "conflict" || review.kind === "delete_vs_edit") {
+  if (review.kind === "conflict") {
     const [base] = review.base
     rows.push([paint.dim("before"), paint.dim(review.base.length === 0 ? "(they had never met)" : showValue(base ?? null)), ""])
   }
@@ -112,7 +112,11 @@ export function renderReview(
       side.linkId === null ? `record${side.stamp.system === "human" ? "" : ` (${cleanText(side.stamp.system)})`}` : cleanText(side.system)
     rows.push([
       paint.cyan(name),
-      isBlank(side.value) ? paint.dim(showValue(side.value)) : paint.bold(showValue(side.value)),
+      review.kind === "delete_vs_edit" && side.value === null
+        ? "deleted it"
+        : isBlank(side.value)
+          ? paint.dim(showValue(side.value))
+          : paint.bold(showValue(side.value)),
       paint.dim(showStamp(side.stamp, now)),
     ])
   }
@@ -150,6 +154,8 @@ export function renderReview(
       `    and the answer ${cleanText(review.returned.why)}.${review.returned.note === null ? "" : ` Note: ${cleanText(review.returned.note)}`}`,
     )
   if (view.suggestion !== null) lines.push(...renderSuggestion(view.suggestion, view))
+  if (review.kind === "delete_vs_edit")
+    lines.push(paint.dim("  keep: it is made anew where it was deleted; delete: every other system does what its on_delete says"))
   if (review.kind === "duplicate" || review.kind === "ambiguous")
     lines.push(paint.dim("  --merge: they are one; links are re-pointed, nothing is deleted, a second item in one system is left alone"))
   lines.push("", "Answer with one of:")

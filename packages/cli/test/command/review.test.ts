@@ -38,6 +38,10 @@ test("list and show put both sides before a person, resolve keeps the answer, th
     code: 2,
     err: expect.stringContaining("about phone"),
   })
+  // a list is no phone: refused at once, and left open where many are answered
+  const noPhone = expect.stringContaining('"phone" must be')
+  expect(await at.syncline("review", "resolve", id, "--set", "phone=[1]")).toMatchObject({ code: 2, err: noPhone })
+  expect(await at.syncline("review", "resolve", "--field", "phone", "--set", "phone=[1]")).toMatchObject({ code: 0, out: noPhone })
   expect(await at.syncline("review", "resolve", id)).toMatchObject({ code: 2, err: expect.stringContaining("What is the answer?") })
   expect(await at.syncline("review", "resolve", id, "--take", "crm", "--hash", "old")).toMatchObject({
     code: 1,

@@ -46,6 +46,7 @@ const returned = {
   at: specimen.NOW - 2 * 60_000,
   note: "she rang",
   choice: decision.choice,
+  hash: "h1",
   why: "was made on values that have moved since",
 }
 

@@ -79,6 +79,6 @@ export interface Review {
   readonly resolution: string | null
   /** The answer that settled it. */
   readonly answer?: Answered
-  /** The last answer that could not be carried out, and why it is asked again. */
-  readonly returned?: Answered & { readonly why: string }
+  /** The last answer that could not be carried out, what it was made on, and why it is asked again. */
+  readonly returned?: Answered & { readonly hash: string; readonly why: string }
 }

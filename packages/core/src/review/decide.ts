@@ -5,6 +5,7 @@ import type { Quarantined } from "../model/quarantine.ts"
 import type { FieldChange } from "../model/journal.ts"
 import type { Decision } from "../store/decision.ts"
 import { equal, type Json } from "../model/value.ts"
+import { chosenValue, refusalOf } from "./admissible.ts"
 import { settleMerge } from "./merge-duplicates.ts"
 import { closeReview } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -24,11 +25,12 @@ export function carryOut(draft: Draft, decision: Decision): void {
     const review = draft.review(decision.reviewId)
     if (review === undefined || review.status !== "open") return
     const answer: Answered = { by: decision.by, at: decision.at, note: decision.note, choice: decision.choice }
-    if (review.hash !== decision.hash) return giveBack(draft, review, answer, "was made on values that have moved since")
+    const back = (asked: Review, why: string): void => giveBack(draft, asked, { ...answer, hash: decision.hash }, why)
+    if (review.hash !== decision.hash) return back(review, "was made on values that have moved since")
     const done = resolve(draft, { ...review, answer }, decision.choice, decision.at)
     const still = draft.review(review.id)
-    if (typeof done === "object" && done !== null) return giveBack(draft, still ?? review, answer, `cannot be carried out: ${done.why}`)
-    if (done === null && still?.status === "open") return giveBack(draft, still, answer, "does not fit any more")
+    if (typeof done === "object" && done !== null) return back(still ?? review, `cannot be carried out: ${done.why}`)
+    if (done === null && still?.status === "open") return back(still, "does not fit any more")
     if (done !== null && still?.status === "open") closeReview(draft, { ...still, answer }, "resolved", said(answer, done))
     return
   }
@@ -47,7 +49,7 @@ const isUnderWay = (draft: Draft, reviewId: string): boolean => {
 const said = ({ by, note }: Answered, what: string): string => `${by}: ${what}${note === null ? "" : ` (${note})`}`
 
 /** An answer that is not carried out is kept on the question, so that whoever gave it sees why it is asked again. */
-function giveBack(draft: Draft, review: Review, answer: Answered, why: string): void {
+function giveBack(draft: Draft, review: Review, answer: Answered & { readonly hash: string }, why: string): void {
   draft.putReview({ ...review, returned: { ...answer, why } })
   draft.note("review_opened", review, `${review.id}: ${said(answer, `the answer ${why}; it is asked again`)}`)
 }
@@ -70,8 +72,13 @@ function decided(draft: Draft, recordId: string, field: string, review: Review, 
   return lost.length === 0 ? [change] : lost.map((side) => ({ ...change, lost: side.value, lostBy: side.stamp }))
 }
 
+/** Why an answer cannot be carried out. */
+interface Refused {
+  readonly why: string
+}
+
 /** What was done, in words; null where the choice does not fit and the review stays open. */
-function resolve(draft: Draft, review: Review, choice: Choice, at: number): string | { readonly why: string } | null {
+function resolve(draft: Draft, review: Review, choice: Choice, at: number): string | Refused | null {
   switch (review.kind) {
     case "conflict":
       return settleField(draft, review, choice, at)
@@ -87,19 +94,15 @@ function resolve(draft: Draft, review: Review, choice: Choice, at: number): stri
   }
 }
 
-function chosenValue(review: Review, choice: Choice): { readonly value: Json } | null {
-  if (choice.take === "value") return { value: choice.value }
-  if (choice.take !== "system") return null
-  const side = review.sides.find((candidate) => candidate.system === choice.system)
-  return side === undefined ? null : { value: side.value }
-}
-
 const choiceWords = (choice: Choice, value: Json): string =>
   `${JSON.stringify(value)}${choice.take === "system" ? `, as in ${choice.system}` : ""}`
 
-function settleField(draft: Draft, review: Review, choice: Choice, at: number): string | null {
+/** null: the choice names no value of a field. */
+function settleField(draft: Draft, review: Review, choice: Choice, at: number): "" | Refused | null {
   const chosen = chosenValue(review, choice)
   if (chosen === null || review.recordId === null || review.field === null) return null
+  const why = refusalOf(draft.entity, draft.record(review.recordId).fields, review.field, chosen.value)
+  if (why !== null) return { why }
   // closed first: the field is free again when its value is set
   settle(draft, review, choiceWords(choice, chosen.value), decided(draft, review.recordId, review.field, review, chosen.value, at))
   applyDecision(draft, review.recordId, review.field, chosen.value, at)
@@ -165,15 +168,10 @@ function markForReread(draft: Draft, binding: string, remoteId: string): void {
   if (link !== undefined) draft.putLink({ ...link, rereadAt: draft.context.now })
 }
 
-function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): string | null {
+function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): string | Refused | null {
+  const field = settleField(draft, review, choice, at)
+  if (field !== null) return field
   const link = review.linkId === null ? undefined : draft.link(review.linkId)
-  const chosen = chosenValue(review, choice)
-  if (chosen !== null && review.recordId !== null && review.field !== null) {
-    settle(draft, review, choiceWords(choice, chosen.value), decided(draft, review.recordId, review.field, review, chosen.value, at))
-    applyDecision(draft, review.recordId, review.field, chosen.value, at)
-    spread(draft, review.recordId)
-    return ""
-  }
   // whether an unanswered write happened is no longer asked: what it may have made is met like any other item. Who was asked
   // about something else says nothing of a write that is under way
   const intent = link === undefined || review.kind !== "unknown_write" ? undefined : draft.intent(link.id)

@@ -26,6 +26,8 @@ export const expireQuestions = (session: Session): Effect.Effect<number, StoreEr
     let left = 0
     for (const review of open) {
       if (review.openedAt + rule.afterMs > now || answered.has(review.id)) continue
+      // the pipeline's answer to these very values was refused: a person has to decide
+      if (review.returned?.by === EXPIRY && review.returned.hash === review.hash) continue
       const choice = expiredChoice(review, rule.take, clocksFor(session, review))
       if (choice === null) continue
       yield* store.decide({

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { explainRecord } from "../../src/journal/explain.ts"
 import { World } from "../fake-system/world.ts"
 
-async function disputed(): Promise<World> {
-  const world = new World({ systems: { a: {}, b: {} }, conflicts: { name: "review" } })
+async function disputed(more: Partial<ConstructorParameters<typeof World>[0]> = {}): Promise<World> {
+  const world = new World({ systems: { a: {}, b: {} }, conflicts: { name: "review" }, ...more })
   world.system("a").create({ email: "x@x.com", name: "O" })
   await world.run()
   world.wait()
@@ -67,6 +67,23 @@ describe("an answer", () => {
     await world.decide({ reviewId: id, hash, choice: { take: "retry" } })
     expect((await world.run()).outcome).toBe("attention")
     expect((await only(world)).returned?.why).toBe("does not fit any more")
+  })
+
+  it("that the schema or a rule refuses is given back with the reason, and nothing is written", async () => {
+    const world = await disputed({ rules: [`{ check: 'record.name != "B"', message: nobody is called B, else: quarantine }`] })
+    const { id, hash } = await only(world)
+    for (const [choice, why] of [
+      [{ take: "system", system: "b" }, /nobody is called B$/],
+      [{ take: "value", value: 7 }, /"name" must be/],
+    ] as const) {
+      await world.decide({ reviewId: id, hash, choice })
+      expect((await world.run()).outcome).toBe("attention")
+      expect((await only(world)).returned?.why).toMatch(why)
+      expect(world.values("name")).toEqual({ a: ["A"], b: ["B"] })
+    }
+    await world.decide({ reviewId: id, hash, choice: { take: "value", value: "C" } })
+    await world.run()
+    expect(world.values("name")).toEqual({ a: ["C"], b: ["C"] })
   })
 
   it("is replaced by a second one to the same question", async () => {

@@ -7,8 +7,8 @@ import { World } from "../fake-system/world.ts"
 const DAY = 86_400_000
 
 /** A conflict about the name, `b` being the later. */
-async function disputed(reviews: string, lastEdit: number = 10_000): Promise<World> {
-  const world = new World({ systems: { a: {}, b: {} }, conflicts: { name: "review" }, reviews })
+async function disputed(reviews: string, lastEdit: number = 10_000, rules: readonly string[] = []): Promise<World> {
+  const world = new World({ systems: { a: {}, b: {} }, conflicts: { name: "review" }, reviews, ...(rules.length > 0 && { rules }) })
   world.system("a").create({ email: "x@x.com", name: "O" })
   await world.run()
   world.wait()
@@ -86,6 +86,16 @@ describe("expiry", () => {
     await answered.decide({ reviewId: review?.id ?? "", hash: review?.hash ?? "", choice: { take: "system", system: "a" } })
     await answered.run()
     expect(answered.values("name")).toEqual({ a: ["A"], b: ["A"] })
+  })
+
+  it("leaves open what a rule refuses, and does not try it again and again", async () => {
+    const world = await disputed("{ expire: { after: 1d, take: newest } }", 10_000, [
+      `{ check: 'record.name != "B"', message: nobody is called B, else: quarantine }`,
+    ])
+    world.wait(2 * DAY)
+    for (const _ of [1, 2, 3]) await world.run()
+    expect((await world.reviews()).map(({ returned }) => returned?.why)).toEqual(["cannot be carried out: nobody is called B"])
+    expect((await world.journal()).filter(({ kind }) => kind === "review_opened").length).toBe(2)
   })
 
   it("never decides a question that is no conflict", async () => {
