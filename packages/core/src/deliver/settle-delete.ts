@@ -6,6 +6,7 @@ import type { Fields } from "../model/record.ts"
 import { equal, isBlank } from "../model/value.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { succeed } from "../integrate/succeed.ts"
+import { forgetUnread } from "../integrate/unreadable.ts"
 import type { Settled } from "./settled.ts"
 
 /** `found`: false where it is certain that the delete met no item, and somebody else had removed it. */
@@ -13,6 +14,7 @@ export function settleDelete(draft: Draft, binding: Binding, link: Link, found: 
   const record = draft.record(link.recordId)
   const why = record.deleted === null ? "it no longer belongs there" : `deleted in ${record.deleted.system}: ${record.deleted.proof}`
   draft.note("removed", link, found ? why : `${GONE_BEFORE}; ${why}`, found ? untaken(binding, link, record.fields) : [])
+  forgetUnread(draft, link)
   const gone: Link = { ...link, state: "gone", owed: {}, owes: null, seenAt: draft.context.now, rereadAt: null }
   // revived while the delete was under way: the item is made anew, and its loss is nobody's wish
   if (record.deleted === null && link.owes === null) succeed(draft, binding, gone)

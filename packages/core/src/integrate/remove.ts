@@ -7,12 +7,13 @@ import { orphanId } from "./locate.ts"
 import { owedSince } from "./owed-since.ts"
 import { reclaim } from "./spread.ts"
 import { owesEverything, succeed } from "./succeed.ts"
-import { unreadOf } from "./unreadable.ts"
+import { forgetUnread, unreadOf } from "./unreadable.ts"
 
 /** `at`: when it was deleted, as far as known, epoch ms. */
 export function removeItem(draft: Draft, linkId: string, proof: string, at: number): void {
   const link = draft.link(linkId)
   if (link === undefined || link.state === "gone") return
+  forgetUnread(draft, link)
   const record = draft.record(link.recordId)
   const { system } = draft.binding(link.binding)
   const gone: Link = { ...link, state: "gone", owes: null, rereadAt: null, blocked: null, seenAt: draft.context.now }

@@ -34,6 +34,15 @@ export function releaseField(draft: Draft, link: Link, field: string): void {
   draft.note("released", link, `${field} can be read again`)
 }
 
+/** What could not be read of an item went with it. */
+export function forgetUnread(draft: Draft, link: Link): void {
+  for (const entry of draft.quarantined()) {
+    if (entry.linkId !== link.id || entry.direction !== "in") continue
+    draft.release(entry.id)
+    draft.note("released", link, "the item is gone")
+  }
+}
+
 /** What an item may say that could not be taken in: names of fields, or the item as a whole. */
 export function unreadOf(draft: Draft, link: Link): readonly string[] {
   if (link.remoteId === null || link.state !== "live") return []

@@ -29,6 +29,9 @@ export const isRead = ({ entity, binding }: Place, path: string, item: JsonObjec
 export const hasValue = (place: Place, link: Link, path: string): boolean =>
   link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(place, path, link.seen)
 
+/** Whether what is shown at a path is as it was; null: it does not tell. */
+export type Fits = (shape: string) => boolean | null
+
 /** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could tell. */
 export const probe = (
   session: Session,
@@ -36,20 +39,21 @@ export const probe = (
   binding: Binding,
   path: string,
   besides: ReadonlySet<string>,
-  fits: (shape: string) => boolean,
+  fits: Fits,
 ): Asked<"there" | "not" | "unknown"> =>
   Effect.gen(function* () {
     const place = { entity, binding }
     const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
     const others = links.filter((link) => link.state !== "gone" && link.remoteId !== null && !besides.has(link.remoteId))
     const had = others.filter((link) => hasValue(place, link, path))
-    const drifted = (shown: readonly JsonObject[]): readonly string[] => (shown.every((item) => fits(shapeAt(item, path))) ? [] : [path])
-    const items = yield* askItems(session, place, had, drifted)
-    if (items.length > 0) return items.some((item) => fits(shapeAt(item, path))) ? "there" : "not"
-    // whoever had one is gone: those that had none may have one by now, but prove nothing where they have none
+    const drifted = (shown: readonly JsonObject[]): readonly string[] =>
+      shown.every((item) => fits(shapeAt(item, path)) === true) ? [] : [path]
+    const told = (yield* askItems(session, place, had, drifted)).map((item) => fits(shapeAt(item, path)))
+    if (told.some((each) => each !== null)) return told.includes(true) ? "there" : "not"
+    // whoever had one is gone, or shows a blank: those that had none may have one by now, but prove nothing where they have none
     const without = others.filter((link) => !had.includes(link))
     const rest = yield* askItems(session, place, without, drifted)
-    return rest.some((item) => fits(shapeAt(item, path))) ? "there" : "unknown"
+    return rest.some((item) => fits(shapeAt(item, path)) === true) ? "there" : "unknown"
   })
 
 /** A few of these items as the system shows them, nothing masked. `drifted`: paths by which they are not to be judged. */

@@ -21,7 +21,7 @@ import { keepLease, remoteOf, scanKey, type Session, type Watched } from "../ses
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { changedFields, everyRecord } from "./remap.ts"
 import { knownLinks, type Named } from "./known-link.ts"
-import { hasValue, isRead, probe } from "./probe.ts"
+import { type Fits, hasValue, isRead, probe } from "./probe.ts"
 import { releaseShown } from "./release-shown.ts"
 import { maskChanges } from "./schema-mask.ts"
 
@@ -66,10 +66,11 @@ export const openSchemas = (session: Session): Done<void> =>
     }
   })
 
+/** A blank tells that a path is there, and nothing of the type that its values have. */
 const fits =
-  ({ kind, was }: SchemaHold) =>
-  (shape: string): boolean =>
-    kind === "gone" ? shape !== "absent" : shape !== "null" && was.includes(shape)
+  ({ kind, was }: SchemaHold): Fits =>
+  (shape) =>
+    kind === "gone" ? shape !== "absent" : shape === "null" || shape === "absent" ? null : was.includes(shape)
 
 /** Writes of a field were refused: perhaps it is gone there, although no page has shown that. */
 const holdRefused = (session: Session, watched: Watched): Done<void> =>
@@ -114,7 +115,7 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     if (watched.state.holds.length === 0) return page
     // of items that nobody knows yet as well: where all that were known are gone, they alone can tell
     const holds = watched.state.holds.map((hold): SchemaHold => {
-      const isShown = hold.shown !== true && items.some(({ item }) => fits(hold)(shapeAt(item, hold.path)))
+      const isShown = hold.shown !== true && items.some(({ item }) => fits(hold)(shapeAt(item, hold.path)) === true)
       return isShown ? { ...hold, shown: true } : hold
     })
     watched.state = { ...watched.state, holds }
@@ -200,9 +201,10 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
       const answer = yield* probe(session, entity, binding, path, ids, (shape) => known.includes(shape))
       return answer === "there" ? learn(watched, path, items, shapes, now) : hold("retyped")
     }
-    // whoever never had it is shown without it: absence is how this system says "blank"
-    if (had.length === 0) return learnSparse(watched, path)
     const answer = yield* probe(session, entity, binding, path, ids, (shape) => shape !== "absent")
+    // whoever never had it is shown without it, and others with it: absence is how this system says "blank"; strangers alone,
+    // where nobody else can be asked, tell nothing
+    if (had.length === 0) return answer === "not" ? hold("gone") : answer === "there" ? learnSparse(watched, path) : null
     if (answer === "there") return learn(watched, path, items, shapes, now)
     // with nobody left to ask: several at once, or a system that always showed this
     return answer === "not" || had.length >= TOO_MANY || (told.length > 0 && !state.sparse.includes(path)) ? hold("gone") : null

@@ -1,5 +1,6 @@
 // One item of a snapshot against everything that is stored about it: what is found goes into the ledger.
 import * as Effect from "effect/Effect"
+import { cutReason } from "../model/admissible.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { JournalRow } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
@@ -8,6 +9,7 @@ import { segmentsOf, valueAt } from "../model/path.ts"
 import type { RecordRow } from "../model/record.ts"
 import type { Json } from "../model/value.ts"
 import { labelOf } from "../journal/explain.ts"
+import { HOLLOW, isHollow } from "../integrate/hollow.ts"
 import { stampOf, type Observed } from "../integrate/observed.ts"
 import { sayDrift, type SchemaHold } from "../session/schema-state.ts"
 import type { StoreError } from "../store/error.ts"
@@ -64,7 +66,15 @@ export function compareItem(place: Place, loaded: Loaded, link: Link | undefined
   }
   count.linked++
   const whole = wholeStanding(loaded, record, link)
-  if (whole === null) return compareValues(place, loaded, record, link, observed)
+  if (whole === null) {
+    const unread = cutReason(observed.item) ?? (isHollow(entity, binding, link.seen, observed.item) ? HOLLOW : undefined)
+    if (unread === undefined) return compareValues(place, loaded, record, link, observed)
+    // an item that says nothing is no evidence of anything: whether it is so still is for the full pass to see
+    const hold = wholeHold(loaded, link)
+    const what = hold === null ? ({ cause: "mapping", note: unread } as const) : ({ cause: "held", note: hold } as const)
+    ledger.found(difference(place, { record, remoteId: observed.id }, what), null)
+    return null
+  }
   if (whole === "explained") ledger.explain("filter")
   else {
     const mark: Mark | null = whole.cause === "extra" ? { kind: "reread", entity: entity.name, recordId: record.id, linkId: link.id } : null

@@ -1,4 +1,5 @@
 // An item that no link knows: why that is so. Pure.
+import { cutReason } from "../model/admissible.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import { idKey } from "../model/forgotten-id.ts"
 import type { Loaded } from "../model/loaded.ts"
@@ -23,6 +24,8 @@ export function judgeUnlinked(entity: Entity, binding: Binding, observed: Observ
   if (entry?.id.startsWith("i_") === true) return { reason: "ignored" }
   if (review !== null) return { cause: "held", note: `review ${review.id}: ${review.message}`, recordId: review.recordId, label }
   if (entry !== null) return { cause: "held", note: `in quarantine: ${entry.reason}`, recordId: entry.recordId, label }
+  const cut = cutReason(observed.item)
+  if (cut !== undefined) return { cause: "mapping", note: `it cannot be read: ${cut}`, recordId: null, label }
   const alive = new Set(loaded.records.filter((record) => record.deleted === null).map((record) => record.id))
   const candidates = new Set(
     keys.flatMap(({ key, value }) =>

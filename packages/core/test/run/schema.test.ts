@@ -167,6 +167,41 @@ it("a key that changed its type is let go once anybody shows it as ever, though 
   expect(world.system("a").byEmail("p2@x.com")?.item["name"]).toBe("P2")
 })
 
+it("somebody new who is shown without a field does not prove that its absence is a blank", async () => {
+  const world = await people({}, 1)
+  await world.run()
+  world.wait()
+  showing(world, lost("phone"))
+  world.system("b").create({ email: "p5@x.com", name: "P5" })
+  world.system("a").edit("a1", { name: "P1b" })
+  expect((await world.run()).warnings.join()).toMatch(/phone is no longer there, so phone is held/)
+  expect([phones(world)[0], world.system("b").item("b1")["name"]]).toEqual(["11", "P1b"])
+  showing(world, (item) => item)
+  world.wait()
+  await world.run()
+  expect([phones(world)[0], world.system("a").byEmail("p5@x.com")?.item["name"]]).toEqual(["11", "P5"])
+})
+
+it("a field that changed its type is let go once anybody shows a value as ever, though the others cleared theirs", async () => {
+  const world = await people({}, 2)
+  world.system("a").edit("a2", { phone: null })
+  await world.run()
+  world.wait()
+  showing(world, asNumber)
+  world.system("b").edit("b1", { phone: "51" })
+  expect((await world.run({ full: true })).warnings.join()).toMatch(/phone was string and is number now/)
+  world.wait()
+  showing(world, (item) => item)
+  world.system("b").edit("b1", { phone: null })
+  world.system("b").edit("b2", { phone: "52" })
+  for (let at = 0; at < 3; at++) {
+    world.wait()
+    await world.run()
+  }
+  expect(world.values("phone")).toEqual({ a: [null, "52"], b: [null, "52"] })
+  expect((await world.run()).warnings).toEqual([])
+})
+
 it("a plan shows the same, and a mapping that names another path lets the field go", async () => {
   const world = await people()
   showing(world, ({ phone, ...item }) => ({ ...item, note: phone ?? null }))

@@ -166,6 +166,26 @@ describe("a full comparison", () => {
 })
 
 describe("a repair", () => {
+  it("takes nothing from an item that came without anything of what it held, nor from one that cannot be read", async () => {
+    for (const item of [{}, { note: Number.NaN }]) {
+      const world = await opened()
+      const [ada] = PEOPLE
+      world.wire("b").onPage = (page) => ({
+        ...page,
+        changes: page.changes.map((each) => (each.kind === "upsert" && each.item["name"] === ada ? { ...each, item } : each)),
+      })
+      const report = await verify(world)
+      expect(report.differences.map(({ cause, binding, field }) => [cause, binding, field])).toEqual([["mapping", "b.people", null]])
+      const before = [world.values("name"), world.writes()]
+      await repair(world)
+      world.wire("b").onPage = (page) => page
+      world.wait()
+      await world.run({ full: true })
+      expect([world.values("name"), world.writes()]).toEqual(before)
+      expect((await verify(world)).differences).toEqual([])
+    }
+  })
+
   it("ties an item again whose id was remembered wrongly, rather than taking it for deleted", async () => {
     for (const system of ["a", "b"]) {
       const world = await opened()

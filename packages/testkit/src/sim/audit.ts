@@ -1,7 +1,7 @@
 // Silent corruption, planted once all is quiet: a value that changes, a write that is lost, an item that vanishes, and no
 // version, time or log of the system says so. A full comparison must name each of them and nothing else, and a repair must
 // bring all of them to an end. Entered and left with a quiet world.
-import { type Binding, canonicalText, type Cause, repairAll, type VerifyReport, verifyAll } from "@syncline/core"
+import { type Binding, canonicalText, type Cause, type Difference, repairAll, type VerifyReport, verifyAll } from "@syncline/core"
 import { host } from "./host.ts"
 import type { Chance } from "./random.ts"
 import { presentOf, type Row, type SimSystem, type Version } from "./system.ts"
@@ -38,11 +38,24 @@ export async function audit(world: World, chance: Chance): Promise<void> {
   judge(world, planted, before, found)
   if (world.violations.length > 0) return
   world.note("ann has it repaired")
+  const beganAt = world.time.now
   const repaired = await host(world, (engine) => repairAll(engine))
   // what lags shows what was so before the repair
   const lags = [...world.systems.values()].some(({ shape }) => shape.lagDelta + shape.lagById > 0)
   for (const each of lags ? [] : (repaired?.left.differences ?? []))
-    if (!KNOWN.includes(each.cause)) world.violate("verify", `left after a repair: ${tell(each)}`)
+    if (!KNOWN.includes(each.cause) && !isAutomatedSince(world, each, beganAt))
+      world.violate("verify", `left after a repair: ${tell(each)}`)
+}
+
+/** An automation made something else of what the repair wrote: that happened behind it, and is news for the next pass. */
+const isAutomatedSince = (world: World, { system, remoteId, field, actual }: Difference, beganAt: number): boolean => {
+  const row = remoteId === null ? undefined : world.system(system).byId(remoteId)
+  const automations = world.twists.automations ?? []
+  return (
+    row !== undefined &&
+    presentOf(row).since >= beganAt &&
+    automations.some((one) => one.system === system && one.field === field && one.value === actual)
+  )
 }
 
 /** Once all is quiet again nothing is left of it. */

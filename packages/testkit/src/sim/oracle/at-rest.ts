@@ -211,7 +211,7 @@ function judgeToken(scene: Scene, token: Token): void {
   )
     return
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
-  if (isKeptBack(scene, token)) return
+  if (isKeptBack(scene, token) || isOnlyOurs(scene, token)) return
   if (
     journal.some((row) =>
       row.changes.some(
@@ -252,6 +252,22 @@ const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
           isTold(scene, null, link, field),
       ),
   )
+
+/** The item left a filter that removes what leaves; its record lives and has the value, and the pipeline names no place to show it. */
+const isOnlyOurs = (scene: Scene, { row, field, value }: Token): boolean => {
+  const { author } = presentOf(row)
+  const hasLeft = author.by === "engine" && scene.world.leaving.has(author.op.ref)
+  return (
+    hasLeft &&
+    scene.records.some(
+      ({ id, deleted, fields }) =>
+        deleted === null &&
+        plain(fields[field]) === value &&
+        scene.world.knowledge.ownersOf(row).has(id) &&
+        bindingsOf(scene).every((binding) => binding.field(field) === undefined || binding.accepts(fields, false) === false),
+    )
+  )
+}
 
 /** It went with its record, which was deleted where nobody was to see it: where it was typed, or there, the field was not mapped. */
 const wentUnmapped = ({ world, journal, records }: Scene, token: Token, owners: ReadonlySet<string>): boolean =>
