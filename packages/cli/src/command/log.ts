@@ -26,8 +26,8 @@ export const log = (
       const rows = [...(await perform(store.journal({ ...narrow, newestFirst: true, limit: options.limit })))].reverse()
       await print(screen, store, rows, view)
       if (!options.follow) {
+        if (rows.length === 0) screen.out(nothing(options))
         screen.answer("log", rows)
-        if (rows.length === 0) screen.out("Nothing is in the journal yet.")
         return EXIT.done
       }
       for (const row of rows) screen.answer("log", row)
@@ -45,6 +45,11 @@ export const log = (
       return EXIT.done
     },
   )
+
+const nothing = ({ record, run }: { readonly record?: string; readonly run?: string }): string => {
+  const what = [...(record === undefined ? [] : [`about ${record}`]), ...(run === undefined ? [] : [`of a run ${run}`])]
+  return what.length === 0 ? "Nothing is in the journal yet." : `Nothing ${what.join(" and ")} is in the journal.`
+}
 
 async function narrowed(
   store: Store,

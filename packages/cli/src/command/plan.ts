@@ -1,5 +1,5 @@
 // `plan`: what a run would do. Nothing is written, except the file that --out names.
-import { writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, relative, resolve } from "node:path"
 import type { Plan } from "@syncline/core"
 import { EXIT, type ExitCode } from "../exit.ts"
@@ -57,6 +57,7 @@ const pick = ({ store }: { readonly store?: string }): { readonly store?: string
 function keep(screen: Screen, pipeline: string, out: string, store: string | undefined, made: Plan): void {
   const path = resolve(screen.shell.cwd, out)
   const kept: KeptPlan = { file: relative(dirname(path), pipeline), store: store ?? null, plan: made }
+  mkdirSync(dirname(path), { recursive: true })
   // It holds people's data.
   writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
 }

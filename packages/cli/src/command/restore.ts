@@ -2,10 +2,10 @@
 // process that still has it open; the next run reads every system in full before it writes.
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
-import { LeaseHeld } from "@syncline/core/store"
+import { LeaseHeld, StoreError } from "@syncline/core/store"
 import type { ForgottenSince } from "@syncline/store"
 import { EXIT, type ExitCode } from "../exit.ts"
-import { usage } from "../failure.ts"
+import { CliFailure, usage } from "../failure.ts"
 import { plural } from "../render/count.ts"
 import type { Screen } from "../screen/screen.ts"
 import { perform } from "../wire/effect.ts"
@@ -35,7 +35,17 @@ export async function restore(screen: Screen, file: string | undefined, options:
   if (from === path) throw usage("The store cannot be restored from itself.", "Name a backup with --from.")
   const now = screen.shell.now()
   const { stageRestore } = await import("@syncline/store")
-  const staged = await perform(stageRestore({ path, from, restored: { at: now, how: "backup" } }))
+  const staged = await perform(stageRestore({ path, from, restored: { at: now, how: "backup" } })).catch((error: unknown): never => {
+    if (!(error instanceof StoreError) || error.reason !== "corrupt") throw error
+    throw new CliFailure(
+      EXIT.usage,
+      `${showPath(screen, from)} is no backup that can be put back: it is damaged, or not a Syncline store.`,
+      {
+        hint: `Nothing was changed. One is made by: syncline backup ${located.shown} --out store.backup`,
+        cause: error,
+      },
+    )
+  })
   let put: { readonly kept: string | null; readonly forgotten: ForgottenSince }
   try {
     if (existsSync(path)) await shut(path, now)
@@ -81,5 +91,4 @@ async function shut(path: string, now: number): Promise<void> {
   }
 }
 
-const isUnusable = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "reason" in error && (error.reason === "corrupt" || error.reason === "version")
+const isUnusable = (error: unknown): boolean => error instanceof StoreError && (error.reason === "corrupt" || error.reason === "version")

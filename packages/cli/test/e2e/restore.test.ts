@@ -116,7 +116,7 @@ test("a damaged store is replaced all the same; a backup that is none is refused
   const before = readFileSync(store())
   const refused = await world.cli("restore", FILE, "--from", "letter.txt")
   expect(refused.code).toBeGreaterThan(0)
-  expect(refused.err).toMatch(/letter\.txt is not a Syncline store/)
+  expect(refused.err).toMatch(/letter\.txt is no backup that can be put back[\s\S]*Nothing was changed/)
   expect(readFileSync(store()).equals(before)).toBe(true)
   expect(readdirSync(join(world.folder, ".syncline")).filter((name) => name.includes("part"))).toEqual([])
 
