@@ -35,6 +35,7 @@ describe("a quiet world", SLOW, () => {
     expect((await syncline("explain", "ada@example.com.givenName")).out).toContain("History of givenName")
     expect(await syncline("explain", "nobody@example.com")).toMatchObject({ code: 2, err: expect.stringContaining("No record is found") })
     expect(JSON.parse((await syncline("log", "--json", "--record", "ada@example.com")).out)).toMatchObject({ command: "log", version: 1 })
+    expect((await syncline("log", "--record", "nobody@example.com")).out).toBe("Nothing about nobody@example.com is in the journal.\n")
   })
 })
 
