@@ -115,6 +115,9 @@ function revive(draft: Draft, actions: readonly UndoAction[], undone: string): v
       else if (link.owes !== null && link.remoteId !== null) {
         // its delete had not got there yet, and must not any more; what it missed meanwhile is worked out anew
         draft.putLink({ ...link, owes: null, owed: owedSince(draft, binding, link), rereadAt: draft.context.now })
+      } else if (link.owes !== null) {
+        // its create has no answer yet, and was to be followed by a delete: where it was not made, it is still to be made
+        draft.putLink({ ...link, owes: null, owed: owesEverything(binding) })
       }
     }
     reclaim(draft, recordId)

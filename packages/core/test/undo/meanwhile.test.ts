@@ -39,6 +39,23 @@ it("what an undo without an answer put back stays in question where somebody wro
   expect(asked?.sides.map((side) => side.value)).toEqual(["Ada Lovelace", "Countess"])
 })
 
+it("a record that an undo brings back is made also where its create had no answer when it was deleted", async () => {
+  const world = new World({ systems: { a: {}, b: { idempotent: "none", unique: true, horizonMs: 600_000 }, c: {} } })
+  world.system("a").create(ADA)
+  world.wire("b").fate = () => "dropped"
+  await world.run()
+  world.system("a").remove("a1")
+  const { run } = await world.run()
+  await undo(world, run)
+  expect([value(world, "b", "name"), value(world, "c", "name")]).toEqual([null, "Ada"])
+  world.wire("b").fate = () => "answered"
+  for (let at = 0; at < 2; at++) {
+    world.wait(3_600_000)
+    await world.run()
+  }
+  expect([world.system("a").live(), value(world, "b", "name"), world.system("b").live().length]).toEqual([[], "Ada", 1])
+})
+
 it("an undo that never arrived keeps nothing in question that a person settled meanwhile", async () => {
   const world = new World({ ...TWO, conflicts: { tags: "union" } })
   world.system("a").create(ADA)
