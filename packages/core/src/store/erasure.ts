@@ -104,6 +104,35 @@ export function mentions(value: Json | undefined, person: ReadonlySet<string>): 
   return Object.entries(value as JsonObject).some(([key, each]) => names(key, person) || mentions(each, person))
 }
 
+/** The parts of a journal row that may name somebody; its changes in whatever form an engine keeps them. */
+export interface RowText<Change> {
+  readonly recordId: string | null
+  readonly remoteId: string | null
+  readonly changes: readonly Change[]
+  readonly note: string | null
+}
+
+const ERASED_ROW: RowText<never> = { recordId: null, remoteId: null, changes: [], note: "erased" }
+
+/**
+ * What is left of a journal row; null: it stays as it is. Of a row about somebody else only what names the person goes, whose
+ * item may have an id by now that was the other's then: what became of the other's values is theirs to be told.
+ */
+export function leftOf<Change>(
+  { recordId, remoteId, changes, note }: RowText<Change>,
+  ids: ReadonlySet<string>,
+  person: ReadonlySet<string>,
+): RowText<Change> | null {
+  if (recordId !== null && ids.has(recordId)) return ERASED_ROW
+  // Changes are plain data in any form.
+  const others = changes.filter((change) => !mentions(change as unknown as Json, person))
+  const isNamed = [remoteId, note].map((text) => text !== null && names(text, person))
+  if (!isNamed.includes(true) && others.length === changes.length) return null
+  if (recordId === null) return ERASED_ROW
+  const [inId, inNote] = isNamed
+  return { recordId, remoteId: inId === true ? null : remoteId, changes: others, note: inNote === true ? "erased" : note }
+}
+
 /** The value with every text blotted out that names the person. */
 export function blotted(value: Json, person: ReadonlySet<string>): Json {
   if (typeof value === "string") return names(value, person) ? BLOT : value

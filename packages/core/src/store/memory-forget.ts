@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto"
 import type { Json } from "../model/value.ts"
 import { fold, holdsText } from "./claim-text.ts"
-import { type Blocked, blotted, type Erased, type Erasure, hashed, mentions, mergedAway, personIn } from "./erasure.ts"
+import { type Blocked, blotted, type Erased, type Erasure, hashed, leftOf, mentions, mergedAway, personIn } from "./erasure.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** A model in memory has nothing to hide from: its key is no secret. */
@@ -50,11 +50,9 @@ export function forget(tables: Tables, { recordIds, alike, keys, names, at }: Er
   )
   let journal = 0
   for (const [n, row] of tables.journal.entries()) {
-    const about =
-      (row.recordId !== null && ids.has(row.recordId)) ||
-      [row.remoteId, row.changes, row.note].some((value) => named(value, here(row.binding)))
-    if (!about) continue
-    tables.journal[n] = { ...row, recordId: null, remoteId: null, changes: [], note: "erased" }
+    const left = leftOf(row, ids, here(row.binding))
+    if (left === null) continue
+    tables.journal[n] = { ...row, ...left }
     journal++
   }
   let blots = 0

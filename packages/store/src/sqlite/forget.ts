@@ -1,17 +1,6 @@
 // Erasing a person: rows of theirs go, rows that only name them are blotted, a keyed hash of their match keys stays, and
 // what SQLite keeps of deleted rows is cleared from the file and its log.
-import {
-  askedForgotten,
-  blotted,
-  fold,
-  hashed,
-  holdsText,
-  mentions,
-  mergedAway,
-  names as namesPerson,
-  personIn,
-  StoreError,
-} from "@syncline/core/store"
+import { askedForgotten, blotted, fold, hashed, holdsText, leftOf, mentions, mergedAway, personIn, StoreError } from "@syncline/core/store"
 import type { Blocked, Erased, Erasure, PageQuery } from "@syncline/core/store"
 import type { Forgotten, Json, JsonObject, RecordRow, Review } from "@syncline/core/model"
 import { createHmac, randomBytes } from "node:crypto"
@@ -19,7 +8,7 @@ import { list } from "./base.ts"
 import type { Base } from "./base.ts"
 import { decodeRecord } from "./record-row.ts"
 import type { StoredRecord } from "./record-row.ts"
-import { fromTextOrNull } from "./text.ts"
+import { fromTextOrNull, toTextOrNull } from "./text.ts"
 
 const KEY_BYTES = 32
 const ID_LENGTH = 32
@@ -105,22 +94,24 @@ export function openForget({ db, words, objects }: Base) {
       [number],
       { seq: number; record: string | null; binding: number | null; remote_id: string | null; changes: string | null; note: string | null }
     >("SELECT seq, record, binding, remote_id, changes, note FROM journal WHERE seq > ? ORDER BY seq LIMIT 1000")
-    const put = db.prepare<[number]>("UPDATE journal SET record = NULL, remote_id = NULL, changes = NULL, note = 'erased' WHERE seq = ?")
+    const put = db.prepare<[string | null, string | null, string | null, string | null, number]>(
+      "UPDATE journal SET record = ?, remote_id = ?, changes = ?, note = ? WHERE seq = ?",
+    )
     let done = 0
     for (let after = 0; ;) {
       const page = rows.all(after)
       for (const row of page) {
-        const remoteId = fromTextOrNull(row.remote_id)
-        const note = fromTextOrNull(row.note)
-        const person = here(row.binding === null ? null : words.text(row.binding))
-        const about =
-          (row.record !== null && ids.has(row.record)) ||
-          (remoteId !== null && namesPerson(remoteId, person)) ||
-          (note !== null && namesPerson(note, person)) ||
+        const text = {
+          recordId: row.record,
+          remoteId: fromTextOrNull(row.remote_id),
           // Written by this store.
-          (row.changes !== null && mentions(JSON.parse(row.changes) as Json, person))
-        if (!about) continue
-        put.run(row.seq)
+          changes: row.changes === null ? [] : (JSON.parse(row.changes) as readonly Json[]),
+          note: fromTextOrNull(row.note),
+        }
+        const left = leftOf(text, ids, here(row.binding === null ? null : words.text(row.binding)))
+        if (left === null) continue
+        const { recordId, remoteId, changes, note } = left
+        put.run(recordId, toTextOrNull(remoteId), changes.length === 0 ? null : JSON.stringify(changes), toTextOrNull(note), row.seq)
         done++
       }
       const last = page.at(-1)

@@ -74,7 +74,7 @@ export function forgetFacts(stand: Stand): void {
     expect(await run(store.find("jane@private.example", 9))).toEqual([])
   })
 
-  test("the journal keeps its rows and their kinds, and no longer says whom they were about", async () => {
+  test("the journal keeps its rows and their kinds, and no longer says that they were about the person", async () => {
     const { store, lease } = await filled(stand)
     const before = await run(store.journal({ limit: 99 }))
     expect((await run(store.forget(lease, ERASURE))).journal).toBe(2)
@@ -83,9 +83,23 @@ export function forgetFacts(stand: Stand): void {
       before.map(({ seq, kind, at, run: of }) => ({ seq, kind, at, of })),
     )
     const blank = { recordId: null, remoteId: null, changes: [], note: "erased" }
-    expect([after[0], after[2]]).toMatchObject([blank, blank])
+    expect([after[0], after[2]]).toMatchObject([blank, { recordId: "r2", remoteId: null, changes: [], note: "erased" }])
     // an id that is no name by itself stays in what others' rows say
     expect([after[1]?.recordId, after[3]]).toEqual(["r2", before[3]])
+  })
+
+  test("of what is told about others only what names the person goes, whose item may have the id that was theirs then", async () => {
+    const { store, lease } = await filled(stand)
+    const lost = { field: "name", before: "Bob", after: "Bobby", lost: "Bob" }
+    const named = { field: "email", before: "r2@example.com", after: "jane@private.example" }
+    const theirs = { kind: "conflict", recordId: "r2", binding: "crm.contacts", remoteId: "remote-l1" } as const
+    const nobodys = { ...theirs, recordId: null, changes: [lost] }
+    await run(store.commit(lease, changes({ journal: [entry({ ...theirs, changes: [lost, named] }), entry(nobodys)] })))
+    await run(store.forget(lease, ERASURE))
+    expect((await run(store.journal({ limit: 99 }))).slice(-2)).toMatchObject([
+      { recordId: "r2", remoteId: null, changes: [lost], note: null },
+      { recordId: null, remoteId: null, changes: [], note: "erased" },
+    ])
   })
 
   test("another system's item of the same id is somebody else's: what is known of it stays", async () => {
