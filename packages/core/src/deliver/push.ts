@@ -10,7 +10,7 @@ import type { StaleLease, StoreError } from "../store/error.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { Loaded } from "../store/port.ts"
 import { callRemote } from "../session/remote.ts"
-import { countersOf, keepLease, LEASE_TTL_MS, remoteOf, scanKey, type Session, step } from "../session/session.ts"
+import { countersOf, keepLease, LEASE_TTL_MS, remoteOf, scanKey, type Session, step, withheldIn } from "../session/session.ts"
 import { leaveOpen } from "./leave-open.ts"
 import { settle } from "./settle.ts"
 import type { Settled } from "./settled.ts"
@@ -155,7 +155,8 @@ function saysNothing(session: Session, binding: Binding, intent: Intent | undefi
   if (outcome.status !== "applied" || outcome.item === undefined || intent === undefined || intent.kind === "delete") return false
   if (cutReason(outcome.item) !== undefined) return true
   const entity = session.engine.pipeline.entities.find((candidate) => candidate.name === intent.entity)
-  return entity !== undefined && isHollow(entity, binding, overlay(intent.seen ?? {}, intent.set), outcome.item)
+  if (entity === undefined) return false
+  return isHollow(entity, binding, overlay(intent.seen ?? {}, intent.set), outcome.item, withheldIn(session, entity, binding.key))
 }
 
 /** A fresh create may not show yet; one that was sent before and still does not show was removed by somebody. */

@@ -6,13 +6,20 @@ import { isBlank, type Json, type JsonObject } from "../model/value.ts"
 
 export const HOLLOW = "it came without anything of what it held"
 
-/** `before`: what the item had, as far as is known. */
-export function isHollow(entity: Entity, binding: Binding, before: JsonObject | null, item: JsonObject): boolean {
-  if (before === null || binding.fields.some((field) => field.reads.some((path) => isPresent(item, path)))) return false
-  return entity.match.flat().some((name) => {
+/**
+ * `before`: what the item had, as far as is known. `held`: fields that are filled in from memory, since their schema drifted:
+ * they say nothing about what came.
+ */
+export function isHollow(entity: Entity, binding: Binding, before: JsonObject | null, item: JsonObject, held: readonly string[]): boolean {
+  const fields = binding.fields.filter(({ name }) => !held.includes(name))
+  if (before === null || fields.some((field) => field.reads.some((path) => isPresent(item, path)))) return false
+  const had = (name: string): boolean => {
     const value = binding.field(name)?.get(before)
     return value !== undefined && !(value instanceof LensFailure) && !isBlank(value)
-  })
+  }
+  const keys = entity.match.flat().filter((name) => binding.field(name) !== undefined)
+  // as long as a key is held, whatever else it had speaks for it
+  return (keys.some((name) => held.includes(name)) ? fields.map(({ name }) => name) : keys).some(had)
 }
 
 function isPresent(item: JsonObject, path: string): boolean {

@@ -12,7 +12,7 @@ import { HOLLOW, isHollow } from "./hollow.ts"
 import { identifyNew } from "./identify.ts"
 import { locate, repoint } from "./locate.ts"
 import { meetItem, mergeItem, refusedItem, refuseItem, releaseItem } from "./merge.ts"
-import { doubt } from "./doubt.ts"
+import { doubt, NOT_FOUND } from "./doubt.ts"
 import { observe, type Observed } from "./observed.ts"
 import { isRefused } from "./refusal.ts"
 import { editAgainstDelete, integrateReturn } from "./return.ts"
@@ -112,7 +112,10 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     return
   }
   if (link.state === "gone") return integrateReturn(draft, binding, link, observed, options.confirmed)
-  if (isHollow(draft.entity, binding, link.seen, observed.item)) return refuseItem(draft, binding, observed, HOLLOW, link)
+  // what pages show of an item that no lookup finds, a late copy perhaps, counts only once one does
+  if (!options.confirmed && link.blocked === NOT_FOUND) return draft.putLink({ ...link, ...doubt(link, draft.context.now) })
+  const held = draft.context.withheld?.(binding.key) ?? []
+  if (isHollow(draft.entity, binding, link.seen, observed.item, held)) return refuseItem(draft, binding, observed, HOLLOW, link)
   const projected = binding.project(observed.item)
   const unmet = Object.values(link.owed).some((base) => base.length === 0)
   if (link.seen !== null && !unmet && equal(projected, link.seen)) {

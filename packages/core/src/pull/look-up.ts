@@ -4,6 +4,7 @@ import type { Change, LookupAnswer } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Draft } from "../integrate/draft.ts"
+import { NOT_FOUND } from "../integrate/doubt.ts"
 import { integratePage, touches } from "../integrate/integrate.ts"
 import { removeItem } from "../integrate/remove.ts"
 import { stayGone } from "../integrate/tombstone.ts"
@@ -142,7 +143,7 @@ export const reread = (
           if (proven && link.state !== "gone")
             removeItem(draft, id, "a lookup by id does not find it, while it finds others", session.engine.now())
           else if (link.state === "gone") stayGone(draft, link)
-          else draft.putLink({ ...link, rereadAt: null, blocked: "it was not found there, which proves nothing: its id may have changed" })
+          else draft.putLink({ ...link, rereadAt: null, blocked: NOT_FOUND })
         }
         count(draft, absent)
       })

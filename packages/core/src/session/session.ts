@@ -141,9 +141,15 @@ export const keepLease = (session: Session): Effect.Effect<void, StoreError | St
     return session.engine.store.renew(session.lease, now, LEASE_TTL_MS)
   })
 
+const holdsOf = (session: Session, entity: Entity, binding: string): readonly SchemaHold[] =>
+  session.schemas.get(scanKey(entity.name, binding))?.state.holds ?? []
+
+/** Fields that a binding's system lost or retyped. */
+export const withheldIn = (session: Session, entity: Entity, binding: string): readonly string[] =>
+  holdsOf(session, entity, binding).flatMap((hold) => hold.fields)
+
 export function openDraft(session: Session, entity: Entity, loaded: Loaded): Draft {
   const { engine } = session
-  const holdsOf = (binding: string): readonly SchemaHold[] => session.schemas.get(scanKey(entity.name, binding))?.state.holds ?? []
   const resolutions = new Map(entity.bindings.map((binding) => [binding.system, binding.spec.version.resolutionMs ?? 1]))
   return new Draft(
     {
@@ -151,8 +157,8 @@ export function openDraft(session: Session, entity: Entity, loaded: Loaded): Dra
       run: session.run,
       now: engine.now(),
       nextId: (prefix) => engine.ids.next(prefix),
-      withheld: (binding) => holdsOf(binding).flatMap((hold) => hold.fields),
-      unread: (binding) => holdsOf(binding).flatMap((hold) => (hold.kind === "retyped" ? hold.fields : [])),
+      withheld: (binding) => withheldIn(session, entity, binding),
+      unread: (binding) => holdsOf(session, entity, binding).flatMap((hold) => (hold.kind === "retyped" ? hold.fields : [])),
       clocks: { offset: (system) => engine.clockOffset(system), resolutionMs: (system) => resolutions.get(system) ?? 1 },
     },
     loaded,

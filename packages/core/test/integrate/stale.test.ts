@@ -50,3 +50,21 @@ describe.each(versions)("a page that is older than what is known, versions: %s",
     expect(world.values("name")).toEqual({ a: ["back"], b: ["back"] })
   })
 })
+
+it("what a page shows of an item that no lookup finds, with nothing beside it to prove it gone, counts once a lookup finds it", async () => {
+  const world = new World({ systems: { a: {}, b: { deletes: "absence", delta: false } } })
+  world.system("a").create({ email: "x@x.com", name: "X" })
+  await world.run()
+  world.wait()
+  const wire = world.wire("b")
+  wire.onAnswers = (answers) => answers.map(() => ({ fault: { class: "notFound", message: "no such item" } }))
+  wire.onPage = (page) => ({ ...page, changes: [], total: 0 })
+  await world.run({ full: true })
+  world.system("b").edit("b1", { name: "B2" })
+  wire.onPage = (page) => page
+  for (let at = 0; at < 2; at++) await world.run({ full: true })
+  expect([world.values("name")["a"], (await world.links()).map((link) => link.blocked !== null)]).toEqual([["X"], [false, true]])
+  wire.onAnswers = (answers) => answers
+  await world.run({ full: true })
+  expect(world.values("name")).toEqual({ a: ["B2"], b: ["B2"] })
+})

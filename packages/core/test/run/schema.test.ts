@@ -81,6 +81,27 @@ it("one item whose value is left out, while others show theirs, was cleared by i
   expect([report.warnings, phones(world)]).toEqual([[], [null, "12", "13", "14"]])
 })
 
+it("an item that comes empty clears nothing, whatever is held meanwhile and filled in for it", async () => {
+  const world = await people()
+  await world.run()
+  const wire = world.wire("b")
+  wire.onPage = (page) => ({ ...page, changes: page.changes.map((each) => (each.kind === "upsert" ? { ...each, item: {} } : each)) })
+  let asked = 0
+  // the one time that others are asked for their phones, nobody can tell
+  wire.onAnswers = (answers) => (++asked === 3 ? answers.map(() => ({ fault: { class: "transient", message: "not now" } })) : answers)
+  world.system("b").edit("b1", { phone: "99" })
+  const report = await world.run()
+  expect(report.warnings.join()).toMatch(/phone is no longer there/)
+  expect((await world.quarantined()).map((entry) => [entry.remoteId, entry.reason])).toEqual([
+    ["b1", "it came without anything of what it held"],
+  ])
+  expect([world.values("name")["a"], phones(world)]).toEqual([["P1", "P2", "P3", "P4"], ALL])
+  Object.assign(wire, { onPage: (page: unknown) => page, onAnswers: (answers: unknown) => answers })
+  world.wait()
+  await world.run({ full: true })
+  expect([phones(world), await world.quarantined()]).toEqual([["99", "12", "13", "14"], []])
+})
+
 it("without a key nobody new is taken in or made; all are there when it is back", async () => {
   const world = await people()
   showing(world, lost("email"))
