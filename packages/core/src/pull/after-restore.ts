@@ -51,6 +51,7 @@ const confirmBinding = (session: Session, entity: Entity, binding: Binding): Eff
       )
     const scan = session.scans.get(scanKey(entity.name, binding.key))
     const complete = scan !== undefined && scan.lastFullAt !== null && scan.lastFullAt >= session.startedAt
+    const strangers = yield* strangersSince(session, entity, binding)
     yield* step(session, entity, store.loadRecords([...new Set(creates.map((link) => link.recordId))]), (draft) => {
       for (const { id } of creates) {
         const link = draft.link(id)
@@ -59,12 +60,13 @@ const confirmBinding = (session: Session, entity: Entity, binding: Binding): Eff
         // there under its key, and somebody else's: made since for this record, or by its users for another
         const taken = known !== undefined && known.length > 0
         const recognisable = claimsOf(entity, draft.record(link.recordId).fields, link.recordId).length > 0
-        if (!taken && known !== undefined) continue
-        if (!taken && complete && recognisable) continue
+        if (!taken && strangers.length === 0 && (known !== undefined || (complete && recognisable))) continue
         if (draft.reviews(link.recordId).some((review) => review.kind === "unknown_write" && review.linkId === id)) continue
         const why = taken
           ? "an item with its key is there, and belongs to another record"
-          : "nothing tells whether it was created there since"
+          : strangers.length > 0
+            ? `${strangers.join(", ")}, which nobody knows yet, may have been created for it since, and edited`
+            : "nothing tells whether it was created there since"
         ask(draft, {
           kind: "unknown_write",
           message: `${binding.key}: the store is older than this system, and ${why}: look there, then say "retry" to create it or "ignore"`,
@@ -72,6 +74,20 @@ const confirmBinding = (session: Session, entity: Entity, binding: Binding): Eff
         })
       }
     })
+  })
+
+const MOST_WAITING = 10_000
+
+/** Items that wait for a person, and came up since the store was put back: a lost create may have made any of them, under another key. */
+const strangersSince = (session: Session, entity: Entity, binding: Binding): Effect.Effect<readonly string[], StoreError> =>
+  Effect.gen(function* () {
+    const { store } = session.engine
+    const since = session.restored?.at ?? 0
+    const reviews = yield* store.reviews({ status: "open", entity: entity.name, limit: MOST_WAITING })
+    const entries = yield* store.quarantined({ entity: entity.name, binding: binding.key, limit: MOST_WAITING })
+    const asked = reviews.filter(({ item, openedAt, ...about }) => item !== null && about.binding === binding.key && openedAt >= since)
+    const refused = entries.filter((entry) => entry.direction === "in" && entry.linkId === null && entry.since >= since)
+    return [...new Set([...asked, ...refused].flatMap(({ remoteId }) => remoteId ?? []))]
   })
 
 /** What each create finds under the keys it would send; no entry where there is no key to ask by. */

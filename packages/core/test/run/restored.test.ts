@@ -137,6 +137,29 @@ it("an item without a key that is not known in the other system is asked about, 
   expect([world.system("a").live().length, world.system("b").live().length]).toEqual([2, 2])
 })
 
+it("an item that came up since, and waits for a person, may be what was created and renamed: no other is made before it is told", async () => {
+  const world = new World({ systems: { a: {}, b: { idempotent: "none", unique: true } } })
+  world.system("a").create({ email: "x@x.com", name: "X" })
+  await world.run()
+  const old = await backup(world)
+  world.system("a").create({ email: "y@x.com", name: "Y" })
+  await world.run()
+  world.system("b").edit("b2", { email: "x@x.com", name: "Y2" })
+  await restore(world, old)
+  await world.run()
+  expect((await world.reviews()).map(({ kind, remoteId }) => [kind, remoteId])).toEqual([
+    ["duplicate", "b2"],
+    ["unknown_write", null],
+  ])
+  await world.run()
+  expect(world.system("b").live().length).toBe(2)
+  const [waits, lost] = await world.reviews()
+  await world.decide({ reviewId: waits?.id ?? "", hash: waits?.hash ?? "", choice: { take: "ignore" } })
+  await world.decide({ reviewId: lost?.id ?? "", hash: lost?.hash ?? "", choice: { take: "retry" } })
+  await world.run()
+  expect(addresses(world, "b")).toEqual(["x@x.com", "x@x.com", "y@x.com"])
+})
+
 it("a plan on a restored store tells what the first run would do, and leaves the mark", async () => {
   const { world, old } = await lived()
   await restore(world, old)

@@ -71,8 +71,8 @@ export const OPERATING: readonly Mutant[] = [
     "I20",
     "keep the journal of who was forgotten",
     "store/memory-forget.ts",
-    "remoteId: null, changes: [], note",
-    "remoteId: null, note",
+    "{ ...row, ...left }",
+    "{ ...row, ...left, changes: row.changes }",
   ),
   mutant(
     "I20",
@@ -108,5 +108,26 @@ export const OPERATING: readonly Mutant[] = [
     "run/restored.ts",
     ".filter((remote) => remote.down !== null || !whole(remote.system))",
     ".filter((remote) => remote.down !== null || (whole(remote.system) && false))",
+  ),
+  mutant(
+    "I2",
+    "erase with a person what is told of others",
+    "store/erasure.ts",
+    "if (recordId === null) return ERASED_ROW",
+    "return ERASED_ROW",
+  ),
+  mutant(
+    "I1",
+    "leave a create without an answer out of what an undo brings back",
+    "undo/carry-out.ts",
+    "} else if (link.owes !== null) {",
+    "} else if (link.owes === undefined) {",
+  ),
+  mutant(
+    "I4",
+    "make after a restore what a stranger may be",
+    "pull/after-restore.ts",
+    "if (!taken && strangers.length === 0 && (",
+    "if (!taken && (",
   ),
 ]

@@ -37,4 +37,18 @@ export const STRAINING: readonly Mutant[] = [
     "      yield* commit(session, changes)\n",
     '      yield* commit(session, changes).pipe(Effect.catchTag("StoreError", () => Effect.void))\n',
   ),
+  mutant(
+    "I2",
+    "take what fills in for a held field for the item's own",
+    "integrate/hollow.ts",
+    "filter(({ name }) => !held.includes(name))",
+    'filter(({ name }) => name !== "")',
+  ),
+  mutant(
+    "I7",
+    "let a page speak for an item that no lookup finds",
+    "integrate/integrate.ts",
+    "if (!options.confirmed && link.blocked === NOT_FOUND)",
+    'if (!options.confirmed && link.blocked === "")',
+  ),
 ]
