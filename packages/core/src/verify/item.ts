@@ -67,7 +67,8 @@ export function compareItem(place: Place, loaded: Loaded, link: Link | undefined
   count.linked++
   const whole = wholeStanding(loaded, record, link)
   if (whole === null) {
-    const unread = cutReason(observed.item) ?? (isHollow(entity, binding, link.seen, observed.item) ? HOLLOW : undefined)
+    const unread =
+      cutReason(observed.item) ?? (isHollow(entity, binding, link.seen, observed.item, [...place.drifted.keys()]) ? HOLLOW : undefined)
     if (unread === undefined) return compareValues(place, loaded, record, link, observed)
     // an item that says nothing is no evidence of anything: whether it is so still is for the full pass to see
     const hold = wholeHold(loaded, link)
