@@ -1,5 +1,6 @@
 // Nothing is made beside an item that may be the very one: while an item of the binding waits in a review, with the record
-// among those that it could belong to or did before, its create waits with it.
+// among those that it could belong to or did before, its create waits with it. Nor is anything deleted for the loss of an item
+// that is back and waits so.
 import * as Effect from "effect/Effect"
 import type { Draft } from "../integrate/draft.ts"
 import type { Link } from "../model/link.ts"
@@ -27,3 +28,9 @@ export const mayBeThere = (draft: Draft, link: Link): boolean =>
       ({ item, binding, candidates, formerly }) =>
         item !== null && binding === link.binding && (candidates.includes(link.recordId) || formerly === link.recordId),
     )
+
+/** Whether an item of its deleted record is back, and waits to be told whose it is: what else is of the record stays until then. */
+export const mayBeBack = (draft: Draft, link: Link): boolean =>
+  link.owes !== null &&
+  draft.record(link.recordId).deleted !== null &&
+  draft.openReviews().some(({ item, formerly }) => item !== null && formerly === link.recordId)

@@ -7,12 +7,14 @@ import type { Decision } from "../store/decision.ts"
 import { equal, type Json } from "../model/value.ts"
 import { chosenValue, refusalOf } from "./admissible.ts"
 import { settleMerge } from "./merge-duplicates.ts"
+import { keysOf } from "../integrate/claims.ts"
 import { closeReview } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { applyDecision } from "../integrate/edit.ts"
-import { identify, ignoreItem, makeRecord, tie } from "../integrate/identify.ts"
+import { identify, ignoreItem, makeRecord, readItem, tie } from "../integrate/identify.ts"
 import { integratePage } from "../integrate/integrate.ts"
-import { parkedItem } from "../integrate/observed.ts"
+import { type Observed, parkedItem } from "../integrate/observed.ts"
+import type { Binding } from "../model/pipeline.ts"
 import { isTakenBack, leaveAlone, stillBlocked } from "../integrate/refusal.ts"
 import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
 import { spread } from "../integrate/spread.ts"
@@ -150,16 +152,32 @@ function settleItem(draft: Draft, review: Review, choice: Choice): string | null
       markForReread(draft, binding.key, observed.id)
       return `belongs to ${choice.recordId}`
     }
-    case "new":
-      makeRecord(draft, binding, observed)
+    case "new": {
+      const own = bringBack(draft, binding, review, observed, "a person decided that its item is one of its own")
+      if (!own) makeRecord(draft, binding, observed)
       markForReread(draft, binding.key, observed.id)
-      return "a record of its own"
+      return own ? "the record that it had" : "a record of its own"
+    }
     case "ignore":
       ignoreItem(draft, binding, observed.id, observed.item)
       return "left alone"
     default:
       return null
   }
+}
+
+/** The record that ended with this item lives again with it, and has its other items still. */
+function bringBack(draft: Draft, binding: Binding, { formerly }: Review, observed: Observed, why: string): boolean {
+  if (formerly === undefined || !draft.hasRecord(formerly)) return false
+  const { deleted } = draft.record(formerly)
+  const before = draft.linkIn(formerly, binding.key)
+  const isFree = before === undefined || ((before.remoteId === null || before.state === "gone") && draft.intent(before.id) === undefined)
+  if (deleted === null || deleted.mergedInto !== undefined || !isFree) return false
+  reviveRecord(draft, formerly, why)
+  const place = draft.linkIn(formerly, binding.key)
+  tie(draft, binding, formerly, place, observed)
+  spread(draft, formerly)
+  return true
 }
 
 /** The item was kept since it was parked, and is read again to be sure. */
@@ -230,6 +248,12 @@ function drop(draft: Draft, entry: Quarantined): void {
   draft.note("released", entry, "dropped by decision")
 }
 
+/** Whether somebody else has one of its keys. */
+const isClaimed = (draft: Draft, binding: Binding, own: string, observed: Observed): boolean =>
+  keysOf(draft.entity, readItem(binding, observed, draft.context.now).fields).some(({ key, value }) =>
+    draft.claimantsOf(key, value, binding.key).some((id) => id !== own),
+  )
+
 /** Identifies a parked item again, now that its keys may have moved. */
 export function identifyAgain(draft: Draft, review: Review): void {
   const observed = parkedItem(review)
@@ -252,6 +276,12 @@ export function identifyAgain(draft: Draft, review: Review): void {
   ) {
     // whose item it was lives again: nobody has a better claim than that
     if (tie(draft, binding, own.id, place, observed)) closeReview(draft, open, "withdrawn", "the record that it belonged to lives again")
+  } else if (
+    own !== null &&
+    !isClaimed(draft, binding, own.id, observed) &&
+    bringBack(draft, binding, review, observed, "its item is back")
+  ) {
+    closeReview(draft, open, "withdrawn", "nobody else claims its keys any more: it is the record's that it had")
   } else identify(draft, binding, observed)
   markForReread(draft, binding.key, observed.id)
 }

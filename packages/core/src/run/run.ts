@@ -223,7 +223,7 @@ const subjectOf = (session: Session, decision: Decision): Effect.Effect<Subject 
       const chosen = decision.choice.take === "record" ? [decision.choice.recordId] : []
       return {
         entity: review.entity,
-        recordIds: [...chosen, ...review.candidates, ...(review.recordId === null ? [] : [review.recordId])],
+        recordIds: [...chosen, ...review.candidates, ...[review.recordId, review.formerly].filter((id) => typeof id === "string")],
         binding: review.binding,
         remoteId: review.remoteId,
       }

@@ -89,3 +89,85 @@ describe("back from the dead", () => {
     }
   })
 })
+
+describe("an item that is back while its address is another's", () => {
+  async function back(): Promise<World> {
+    const world = await inStep(1, {}, { guard: "none" })
+    world.wire("b").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
+    world.system("a").remove("a1")
+    world.system("a").create({ email: "p0@x.com", name: "Somebody else" })
+    await world.run()
+    expect((await world.records()).map(({ fields }) => fields["name"])).toEqual(["Somebody else"])
+    world.wait()
+    world.system("a").restore("a1")
+    await world.run()
+    world.wire("b").outage = () => null
+    await world.run()
+    return world
+  }
+  const take = async (world: World, choice: "new" | "ignore"): Promise<void> => {
+    const [review] = await world.reviews()
+    if (review === undefined) throw new Error("nobody is asked")
+    await world.decide({ reviewId: review.id, hash: review.hash, choice: { take: choice } })
+    await world.run()
+    await world.run({ full: true })
+  }
+  const deletes = (world: World): number => world.system("b").written.filter(({ kind }) => kind === "delete").length
+
+  it("keeps what its record has elsewhere until a person says whose it is", async () => {
+    const world = await back()
+    expect((await world.reviews()).map(({ kind, remoteId }) => [kind, remoteId])).toEqual([["duplicate", "a1"]])
+    await world.run({ full: true })
+    expect([deletes(world), world.system("b").row("b1").deleted]).toEqual([0, false])
+  })
+
+  it("has its record again, with all that is of it, where it is said to be one of its own", async () => {
+    const world = await back()
+    await take(world, "new")
+    expect([deletes(world), world.values("name")]).toEqual([0, { a: ["P0", "Somebody else"], b: ["P0", "Somebody else"] }])
+    world.wait()
+    world.system("b").edit("b1", { phone: "1" })
+    await world.run()
+    expect([world.system("a").item("a1")["phone"], await world.reviews()]).toEqual(["1", []])
+  })
+
+  it("leaves its record ended where it is said to be left alone", async () => {
+    const world = await back()
+    await take(world, "ignore")
+    expect([deletes(world), world.system("b").row("b1").deleted]).toEqual([1, true])
+  })
+
+  it("has its record again by itself once the address is nobody else's any more", async () => {
+    const world = await back()
+    world.wait()
+    world.system("a").edit("a2", { email: "else@x.com" })
+    await world.run()
+    await world.run()
+    expect([deletes(world), await world.reviews(), world.values("name")]).toEqual([
+      0,
+      [],
+      { a: ["P0", "Somebody else"], b: ["P0", "Somebody else"] },
+    ])
+  })
+})
+
+it("what was refused of an item goes with it, and does not hold the one that is made in its place", async () => {
+  const world = new World({ systems: { a: {}, b: { deletes: "absence" } } })
+  const uid = world.system("a").create({ email: "p@x.com", name: "P" })
+  world.system("a").create({ email: "q@x.com", name: "Q" })
+  await world.run()
+  world.wait()
+  world.system("b").edit("b1", { name: 7 })
+  await world.run()
+  expect((await world.quarantined()).map(({ remoteId }) => remoteId)).toEqual(["b1"])
+  world.wait()
+  world.system("b").remove("b1")
+  await world.run({ full: true })
+  expect([world.system("a").row(uid).deleted, await world.quarantined()]).toEqual([true, []])
+  world.wait()
+  world.system("a").restore(uid, { name: "P2" })
+  await world.run()
+  await world.run()
+  expect(world.system("b").byEmail("p@x.com")?.item["name"]).toBe("P2")
+  expect((await world.links()).filter((link) => link.blocked !== null)).toEqual([])
+})

@@ -138,7 +138,7 @@ export class SimSystem {
       this.shape.guard === "readCompare" &&
       !late &&
       op.seen !== null &&
-      moved(takenUnder(this.drifts, op.seen), takenUnder(this.drifts, op.set), present.item)
+      moved(op.seen, op.set, shownUnder(this.drifts.values(), present.item))
     )
       return { class: "conflict", message: "the item has changed since it was read" }
     if (op.kind === "delete") return null

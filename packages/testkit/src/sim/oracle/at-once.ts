@@ -134,8 +134,23 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
 /** It was brought back after it went, and the engine has stored that: the delete proves nothing any more. */
 function isBackSince(world: World, row: Row, seq: number): boolean {
   const stored = world.durable.get(row) ?? 0
-  return row.versions.some((version) => version.seq > seq && version.seq <= stored && version.state === "live")
+  const back = row.versions.find((version) => version.seq > seq && version.seq <= stored && version.state === "live")
+  return back !== undefined && !isGivenAway(world, row, back.since)
 }
+
+/** A person was asked whose the item is that came back, and said that it is another's, or nobody's. */
+const isGivenAway = ({ knowledge }: World, row: Row, since: number): boolean =>
+  [...knowledge.reviews.values()].some(
+    ({ status, answer, binding, remoteId, item, closedAt }) =>
+      item !== null &&
+      status === "resolved" &&
+      answer !== undefined &&
+      answer.choice.take !== "new" &&
+      (closedAt ?? 0) >= since &&
+      binding !== null &&
+      row.uid.startsWith(binding.split(".")[0] ?? "") &&
+      row.versions.some(({ id }) => id === remoteId),
+  )
 
 /** Judges a commit against what was stored before it. */
 export function beforeLearning(world: World, changes: Changes, account: PassAccount): void {

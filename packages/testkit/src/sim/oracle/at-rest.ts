@@ -42,7 +42,7 @@ function isTold(scene: Scene, recordId: string | null, link: Link | null, field:
   const inReview = scene.reviews.some(
     (review) =>
       (recordId !== null &&
-        (review.recordId === recordId || review.candidates.includes(recordId)) &&
+        (review.recordId === recordId || review.candidates.includes(recordId) || review.formerly === recordId) &&
         (review.field === null || review.field === field)) ||
       (link !== null && review.linkId === link.id && (review.field === null || review.field === field)),
   )
