@@ -99,7 +99,10 @@ export class Undoing {
       if (!this.isDecided(intent)) this.removed.set(`${intent.recordId} ${intent.binding}`, this.beganAt)
       return
     }
+    const system = world.system(row.uid.replace(/\d+$/, ""))
     for (const path of Object.keys(op.set)) {
+      // what a system has no field for at present was not put back, and its account says so
+      if (system.ignores(op, path)) continue
       const writes = own.filter(
         (one) => isOneItem(world, row, intent, one.effect) && one.effect.kind === "update" && path in one.effect.op.set,
       )
