@@ -186,6 +186,14 @@ export class Draft {
     this.dirtyQuarantine.delete(id)
   }
   openIntent(intent: Intent): void {
+    const [before, opened, closed] = [this.intentsByLink.get(intent.linkId), this.opened.get(intent.id), this.closed.has(intent.id)]
+    this.undo?.push(() => {
+      if (before === undefined) this.intentsByLink.delete(intent.linkId)
+      else this.intentsByLink.set(intent.linkId, before)
+      if (opened === undefined) this.opened.delete(intent.id)
+      else this.opened.set(intent.id, opened)
+      if (closed) this.closed.add(intent.id)
+    })
     this.intentsByLink.set(intent.linkId, intent)
     this.opened.set(intent.id, intent)
     this.closed.delete(intent.id)

@@ -58,3 +58,23 @@ describe("a plan in a system that holds each address once", () => {
     expect(world.values("name")).toEqual({ a: ["new"], b: ["new"] })
   })
 })
+
+describe("a plan whose write is refused in part while it is carried out", () => {
+  it("leaves the rest of it for the next run: nothing that it does not name is sent, or kept to be sent", async () => {
+    const world = new World({ systems: { a: {}, b: { idempotent: "none" } } })
+    const { a, b } = { a: world.system("a"), b: world.system("b") }
+    b.refuses = (item) => (item["phone"] === "bad" ? { phone: "not a number" } : null)
+    a.create({ email: "x@x.com", name: "X", phone: "bad" })
+    const plan = await world.plan()
+    const applied = await world.apply(plan)
+    expect(world.wire("b").pushed.map((op) => op.set)).toEqual(plan.writes.map((write) => write.set))
+    expect([applied.applied, await world.intents(), b.live()]).toEqual([true, [], []])
+    expect(applied.applied ? applied.report.warnings : []).toEqual([
+      "b.people: a write came up that the plan does not name; it is left for the next run",
+    ])
+    const [write] = (await world.plan()).writes
+    expect(write?.set).toEqual({ email: "x@x.com", name: "X" })
+    await world.run()
+    expect(world.values("name")["b"]).toEqual(["X"])
+  })
+})
