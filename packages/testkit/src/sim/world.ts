@@ -52,6 +52,8 @@ export class World {
   readonly readInFull = new Set<string>()
   /** Writes of which the store that was put back knows nothing. */
   readonly lost = new Set<Written>()
+  /** Writes that only a store which was replaced had begun: what still comes of them is lost as well. */
+  readonly strays = new Set<string>()
   /** What stores wrote down that were replaced since. */
   readonly past: { readonly journal: JournalRow[]; readonly reviews: Review[] } = { journal: [], reviews: [] }
   readonly erasures: { readonly erasure: Erasure; readonly at: number }[] = []
@@ -110,6 +112,7 @@ export class World {
       personOf: (op: { ref: string }) => this.knowledge.personOf.get(this.knowledge.intents.get(op.ref)?.recordId ?? "") ?? -1,
       onEffect: (effect: Written) => {
         this.effects.push(effect)
+        if (this.strays.has(effect.op.ref)) this.lost.add(effect)
         atEffect(this, effect)
       },
       onMisuse: (what: string) => this.violate("I11", what),

@@ -1,6 +1,6 @@
 // I4 and I2 at the commit: no item is tied to one of two records that it could be, and nothing that was known already is
 // taken for news. Judged against what was stored before.
-import type { Changes, FieldChange, JournalRow, Link } from "@syncline/core"
+import type { Changes, FieldChange, JournalRow, Json, Link } from "@syncline/core"
 import type { Knowledge } from "../knowledge.ts"
 import { presentOf } from "../system.ts"
 import { plain } from "../words.ts"
@@ -45,11 +45,14 @@ export function* judgeNews(changes: Changes, knowledge: Knowledge): Generator<st
       const value = saidBy(change, link.binding.split(".")[0] ?? "")
       const owed = link.owed[change.field]
       if (value === undefined || change.field === "consent" || owed?.length === 0 || change.field in link.means) continue
-      if (plain(link.seen[change.field]) === plain(value) && plain(value) !== "")
+      if (whole(link.seen[change.field]) === whole(value) && plain(value) !== "")
         yield `${change.field} ${JSON.stringify(value)} of ${row.remoteId ?? ""} in ${link.binding} was known, and is taken for an edit`
     }
   }
 }
+
+/** To its end: what an older store knows at full length, and finds cut short, was written by a newer one. */
+const whole = (value: Json | undefined): string => (typeof value === "string" ? value.trim().toLowerCase() : plain(value))
 
 /** By its record: an id that is made from an address may have been another item's before. */
 const linkOf = (row: Entry, knowledge: Knowledge): Link | undefined =>

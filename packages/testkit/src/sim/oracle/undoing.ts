@@ -94,7 +94,7 @@ export class Undoing {
     if (kind === "delete") {
       const made = own.find((one) => one.effect.kind === "create" && one.effect.row === row)
       if (made === undefined) yield `${row.uid} is removed by an undo of ${undone}, which did not make it`
-      else if (editsSince(world, row, made.effect.at).some((edit) => isStill(row, edit) && isKnown(world, row, edit, effect.sentAt)))
+      else if (editsSince(world, row, made.effect.at).some((edit) => stands(row, edit) && isKnown(world, row, edit, effect.sentAt)))
         yield `${row.uid} is removed by an undo of ${undone}, and somebody edited it since`
       if (!this.isDecided(intent)) this.removed.set(`${intent.recordId} ${intent.binding}`, this.beganAt)
       return
@@ -192,7 +192,11 @@ export class Undoing {
     const run = this.runOf(world, effect)
     if (action.kind === "restore") {
       const restored = world.effects.some(
-        (one) => isOneItem(world, row, intent, one) && path in one.op.set && world.knowledge.intents.get(one.op.ref)?.undoes === run,
+        (one) =>
+          isOneItem(world, row, intent, one) &&
+          path in one.op.set &&
+          world.knowledge.intents.get(one.op.ref)?.undoes === run &&
+          !world.system(row.uid.replace(/\d+$/, "")).ignores(one.op, path),
       )
       return restored ? null : "is said to be restored, and was not"
     }
@@ -228,13 +232,22 @@ const editsSince = (world: World, row: Row, since: number): readonly Edit[] =>
   })
 
 /**
- * Whether a write hit the item that `intent` is about. Where an item is known by its address alone and two changed places, it
- * is whatever stands under the link's id, and nobody can tell that it was another.
+ * Whether a write hit the item that `intent` is about. Where an item is known by its address alone and two changed places, or
+ * one took another's before anybody looked, it is whatever stands under the link's id, and nobody can tell that it was another.
  */
-const isOneItem = (world: World, row: Row, { linkId }: Intent, effect: Effect): boolean =>
-  effect.row === row || (world.knowledge.blurred.has(row.person) && world.knowledge.intents.get(effect.op.ref)?.linkId === linkId)
+function isOneItem(world: World, row: Row, { linkId, remoteId }: Intent, effect: Effect): boolean {
+  if (effect.row === row) return true
+  const { shape } = world.system(row.uid.replace(/\d+$/, ""))
+  const took = shape.id === "address" && !shape.secondary && effect.after.id === remoteId
+  return (took || world.knowledge.blurred.has(row.person)) && world.knowledge.intents.get(effect.op.ref)?.linkId === linkId
+}
 
-const isStill = (row: Row, { path, value }: Edit): boolean => plain(presentOf(row).item[path]) === plain(value)
+/** Whether it is there still. One that a user took back by hand left no word: the item is as our last write left it. */
+function stands(row: Row, { path, value }: Edit): boolean {
+  const present = plain(presentOf(row).item[path])
+  const left = row.versions.findLast(({ author, state }) => author.by === "engine" && state === "live")
+  return present === plain(value) && present !== plain(left?.item[path])
+}
 
 const rowsOf = (world: World, recordId: string): readonly Row[] =>
   [...world.systems.values()].flatMap(({ rows }) => rows.filter((row) => world.knowledge.ownersOf(row).has(recordId)))

@@ -10,6 +10,7 @@ interface Backup {
   readonly store: Store
   readonly windBack: () => void
   readonly effects: number
+  readonly intents: ReadonlySet<string>
   readonly at: number
 }
 
@@ -26,7 +27,8 @@ export class Restorer {
   async keep(): Promise<void> {
     const { world } = this
     const store = await world.ask(world.store.fork())
-    this.backup = { store, windBack: world.remember(), effects: world.effects.length, at: world.time.now }
+    const intents = new Set(world.knowledge.intents.keys())
+    this.backup = { store, windBack: world.remember(), effects: world.effects.length, intents, at: world.time.now }
     world.note("ann keeps a backup")
   }
   async restore(): Promise<void> {
@@ -39,6 +41,8 @@ export class Restorer {
       world.lost.add(effect)
       this.takesForEdit(effect)
     }
+    // what is still on its way arrives at nobody who knows of it
+    for (const id of world.knowledge.intents.keys()) if (!backup.intents.has(id)) world.strays.add(id)
     await world.ask(world.store.close())
     // the same backup may be put back once more
     const store = await world.ask(backup.store.fork())
@@ -92,7 +96,7 @@ export class Restorer {
   private async erase(store: Store, erasure: Erasure, at: number): Promise<void> {
     const { world } = this
     const lease = await world.ask(store.acquire("a restore", world.time.now, 60_000))
-    await world.ask(store.forget(lease, { ...erasure, at }))
+    await world.ask(store.forget(lease, { ...erasure, keys: [...erasure.keys, ...world.erasing.names], at }))
     await world.ask(store.release(lease))
   }
 }
