@@ -1,5 +1,5 @@
 // `forget`: erases a person from the store, journal and all, and with --everywhere from the systems first. What it says,
-// and what it prints as a receipt, names nobody. `--lift` lets a forgotten match key come in again.
+// and what it prints as a receipt, names nobody. `--lift` lets somebody who was forgotten come in again.
 import type { Pipeline, Receipt, Store, WaitingItem } from "@syncline/core"
 import { EXIT, type ExitCode } from "../exit.ts"
 import { usage } from "../failure.ts"
@@ -40,7 +40,9 @@ export async function forget(screen: Screen, args: readonly string[], options: F
       if (options.lift !== undefined) {
         if (!(await liftOf(session.engine, options.lift)))
           throw usage(`Nobody was forgotten under ${options.lift}.`, `The ids are in the receipts, and in: syncline log ${located.shown}`)
-        screen.out(`${screen.paint.green("✓")} Lifted. The next run takes in again what has this key: syncline run ${located.shown}`)
+        screen.out(
+          `${screen.paint.green("✓")} Lifted, with all that was kept of the same person. The next run takes in again what is there of them: syncline run ${located.shown}`,
+        )
         screen.answer("forget", { lifted: options.lift })
         return EXIT.done
       }
@@ -106,7 +108,7 @@ async function agreed(
       ? "with whatever names it"
       : `with its journal, ${plural(reviews.length, "open question")} and ${plural(quarantine.length, "item")} in quarantine`
   screen.out(`${screen.paint.bold(`Forget ${subject} of ${pipeline.name}`)}: it is ${what}, ${rest}.`)
-  screen.out("This cannot be taken back. Only a keyed hash of its match keys stays, so that it is not taken in again.")
+  screen.out("This cannot be taken back. Only keyed hashes of its match keys and ids stay, so that it is not taken in again.")
   if (screen.shell.interactive && !screen.json) {
     const { confirmMany } = await import("./review-ask.ts")
     return confirmMany(screen, "Forget it?")

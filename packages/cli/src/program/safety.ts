@@ -54,7 +54,7 @@ export function declareSafety(program: Command, run: Run): void {
         "--lift fgt_3f2a…",
       ],
       about:
-        "RECORD is a match key's value, a remote id, or the record's own id. Store, journal, reviews, quarantine and the bytes\nof the file are cleared; a keyed hash of the match keys stays, so that no run takes the person in again: --lift ends that.",
+        "RECORD is a match key's value, a remote id, or the record's own id. Store, journal, reviews, quarantine and the bytes\nof the file are cleared; keyed hashes of match keys and ids stay, so that no run takes the person in again: --lift ends that.",
     }),
   )
     .usage("[options] [FILE] RECORD")

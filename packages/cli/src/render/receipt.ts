@@ -36,9 +36,9 @@ export function renderReceipt(receipt: Receipt, { paint, now, file, copies = [] 
     ]
     lines.push(`  store: ${parts.join(", ")} erased; ${plural(erased.journal, "journal row")} emptied; file and log cleared`)
     for (const { id, entity, key } of erased.blocked)
-      lines.push(
-        `  kept: ${id}  ${paint.dim(`keyed hash of ${cleanText(entity)} ${cleanText(key)}; lift it: syncline forget ${file} --lift ${id}`)}`,
-      )
+      lines.push(`  kept: ${id}  ${paint.dim(`keyed hash of ${cleanText(entity)} ${cleanText(key)}`)}`)
+    const [first] = erased.blocked
+    if (first !== undefined) lines.push(`  ${paint.dim(`to let them in again: syncline forget ${file} --lift ${first.id}`)}`)
   }
   if (copies.length > 0) lines.push(`  copies: files that a restore put aside still hold the person: rm ${copies.map(shellWord).join(" ")}`)
   if (erased !== null)

@@ -10,9 +10,10 @@ import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { followDead } from "../integrate/follow-dead.ts"
 import { integratePage } from "../integrate/integrate.ts"
+import { keepApart } from "../integrate/keep-apart.ts"
 import { freeId } from "../integrate/locate.ts"
 import { meetItem, refuseItem } from "../integrate/merge.ts"
-import { observe, type Observed } from "../integrate/observed.ts"
+import { namesOf, observe, type Observed } from "../integrate/observed.ts"
 import type { Session } from "../session/session.ts"
 import { asDeclared } from "./normalised.ts"
 
@@ -47,6 +48,10 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
   if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
     const observed = observe(answer.found)
+    if (holder === undefined && draft.forgotten.leavesAlone(binding.key, namesOf(observed), [])) {
+      draft.closeIntent(intent)
+      return keepApart(draft, link)
+    }
     freeId(draft, binding.key, observed)
     if (draft.record(link.recordId).deleted !== null && cutReason(observed.item) === undefined)
       return followDead(draft, binding, link, intent, observed, deliveredIn(binding, intent, observed))

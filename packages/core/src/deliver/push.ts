@@ -241,7 +241,9 @@ const loadFor = (
       return named === undefined || (others.length === 0 && named === intents[index]?.secondaryId) ? [] : [named]
     })
     if (others.length === 0 && secondaryIds.length === 0) return own
-    return joinLoaded(own, yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: others, secondaryIds, keys: [] }))
+    // whose key it is that was found taken, or written over
+    const keys = intents.flatMap((intent) => intent.keys)
+    return joinLoaded(own, yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: others, secondaryIds, keys }))
   })
 
 /** Marks intents of an earlier process as unanswered: whether they took effect is to be found out. */

@@ -7,6 +7,7 @@ import { equal } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { heldWhole, sendable } from "../integrate/hold.ts"
+import { keepApart } from "../integrate/keep-apart.ts"
 import type { Settled } from "./settled.ts"
 import { isDoomed, takeOver } from "./take-over.ts"
 
@@ -23,6 +24,12 @@ export function settleClash(
   const { now } = draft.context
   const holder = fault.existingId === undefined ? undefined : draft.linkByRemote(binding.key, fault.existingId)
   const alive = draft.record(link.recordId).deleted === null
+  const names = { remoteId: fault.existingId ?? null, secondaryId: null }
+  const isForgotten = holder === undefined && draft.forgotten.leavesAlone(binding.key, names, intent.keys)
+  if (isForgotten && intent.kind === "create" && alive) {
+    keepApart(draft, link)
+    return "refused"
+  }
   if (intent.kind === "create" && fault.existingId !== undefined && alive) {
     const mayTake = holder === undefined || holder.state === "gone" || isDoomed(draft, holder)
     // a delete of the holder is under way: it frees the key, or its answer tells more
@@ -55,7 +62,7 @@ export function settleClash(
   }
   ask(draft, {
     kind: "unique_clash",
-    message: `${binding.key} already has another item with this ${keyFields.join(", ") || "key"}${fault.existingId === undefined ? "" : ` (${fault.existingId})`}`,
+    message: `${binding.key} already has another item with this ${keyFields.join(", ") || "key"}${fault.existingId === undefined || isForgotten ? "" : ` (${fault.existingId})`}`,
     link,
     field,
     sides: field === null ? [] : [{ system: stamp.system, linkId: null, value: intent.sent[field] ?? null, stamp }],

@@ -8,6 +8,7 @@ import { equal, type Json } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
+import { keepApart } from "../integrate/keep-apart.ts"
 import { freeId } from "../integrate/locate.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe, type Observed } from "../integrate/observed.ts"
@@ -128,6 +129,10 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
   freeId(draft, binding.key, { id: remoteId, secondary }, link.id)
   const owner = secondary === null ? undefined : draft.linkBySecondary(binding.key, secondary)
   const holder = owner !== undefined && owner.id !== link.id ? owner : draft.linkByRemote(binding.key, remoteId)
+  if (holder === undefined && draft.forgotten.leavesAlone(binding.key, { remoteId, secondaryId: secondary }, [])) {
+    keepApart(draft, link)
+    return false
+  }
   if (holder === undefined || holder.id === link.id) return true
   if (isDoomed(draft, holder) && draft.intent(holder.id) === undefined) {
     takeOver(draft, holder, link)

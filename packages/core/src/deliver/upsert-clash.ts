@@ -6,6 +6,7 @@ import { claimsOf, isUpsert, keyThere, type KeyValue } from "../integrate/claims
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { heldWhole, sendable } from "../integrate/hold.ts"
+import { keepApart } from "../integrate/keep-apart.ts"
 
 /** What must be loaded to judge creates with these keys. */
 export const keysAtStake = (binding: Binding, keys: readonly KeyValue[]): readonly KeyValue[] =>
@@ -20,7 +21,12 @@ export const keysAtStake = (binding: Binding, keys: readonly KeyValue[]): readon
  */
 export function wouldOverwrite(draft: Draft, binding: Binding, link: Link): "no" | "wait" | "ask" {
   if (!isUpsert(binding)) return "no"
-  for (const { key, value } of claimsOf(draft.entity, draft.record(link.recordId).fields, link.recordId)) {
+  const own = claimsOf(draft.entity, draft.record(link.recordId).fields, link.recordId)
+  if (draft.forgotten.has(own)) {
+    keepApart(draft, link)
+    return "ask"
+  }
+  for (const { key, value } of own) {
     if (draft.claimantsOf(key, value, binding.key).some((other) => other !== link.recordId && isThere(draft, other, binding))) {
       ask(draft, {
         kind: "unique_clash",

@@ -1,7 +1,7 @@
 // What must go when a record is forgotten: the match keys by which it would come in again, and every text that names the
 // person in rows that are about somebody else. Pure.
 import { LensFailure, type Entity, type Pipeline } from "../model/pipeline.ts"
-import { idKey } from "../model/forgotten-id.ts"
+import { namesKeys } from "../model/forgotten-id.ts"
 import type { Loaded } from "../model/loaded.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
 import type { Fields, RecordRow } from "../model/record.ts"
@@ -57,24 +57,29 @@ export function erasureOf(entity: Entity, record: RecordRow, loaded: Loaded, at:
     recordIds: [record.id],
     alike: [...alike],
     keys: [...keys.values()].map(({ key, value }) => ({ entity: entity.name, key, value })),
+    stableIn: stableIn(entity),
     names: [...names].filter((name) => name !== ""),
     at,
   }
 }
 
-/** Of an item that has no record: its keys, or the id by which it would come again where they cannot be read. */
+/** Bindings where nobody else will ever have an item's id. */
+const stableIn = ({ bindings }: Entity): readonly string[] => bindings.flatMap(({ key, spec }) => (spec.id.stable ? [key] : []))
+
+/** Of an item that has no record: its keys, and the names by which it would come again. */
 export function erasureOfItem(entity: Entity, pipeline: Pipeline, item: WaitingItem, at: number): Erasure {
   const binding = entity.bindings.find((candidate) => candidate.key === item.binding)
   const keys = binding === undefined ? [] : keysOfItem(entity, binding, item.item)
   const texts = textsOf(pipeline, item)
+  // an id that may be another's one day stands for it only where nothing else does
+  const isTold = keys.length > 0 && binding?.spec.id.stable !== true
   return {
     recordIds: [],
     alike: texts,
-    keys: (keys.length > 0 ? keys : [{ key: idKey(item.binding), value: item.remoteId }]).map(({ key, value }) => ({
-      entity: entity.name,
-      key,
-      value,
-    })),
+    keys: [...keys, ...namesKeys(item.binding, { remoteId: isTold ? null : item.remoteId, secondaryId: item.secondary })].map(
+      ({ key, value }) => ({ entity: entity.name, key, value }),
+    ),
+    stableIn: stableIn(entity),
     names: [item.remoteId, ...texts],
     at,
   }

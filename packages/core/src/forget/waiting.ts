@@ -14,6 +14,7 @@ export interface WaitingItem {
   readonly entity: string
   readonly binding: string
   readonly remoteId: string
+  readonly secondary: string | null
   readonly item: JsonObject
   readonly version: string | null
   /** The one record that it is a second item of, where that is the question. */
@@ -27,12 +28,15 @@ export const waitingItems = (store: Store): Effect.Effect<readonly WaitingItem[]
   Effect.gen(function* () {
     const found = new Map<string, WaitingItem>()
     const add = (item: WaitingItem): void => void found.set(JSON.stringify([item.entity, item.binding, item.remoteId]), item)
-    for (const { entity, binding, remoteId, item, version, linkId, direction } of yield* store.quarantined({ limit: MOST_WAITING }))
-      if (linkId === null && direction === "in" && remoteId !== null) add({ entity, binding, remoteId, item, version, recordId: null })
+    for (const { entity, binding, remoteId, secondary = null, item, version, linkId, direction } of yield* store.quarantined({
+      limit: MOST_WAITING,
+    }))
+      if (linkId === null && direction === "in" && remoteId !== null)
+        add({ entity, binding, remoteId, secondary, item, version, recordId: null })
     for (const review of yield* store.reviews({ status: "open", limit: MOST_WAITING })) {
-      const { entity, binding, remoteId, item, candidates, kind } = review
+      const { entity, binding, remoteId, secondary = null, item, candidates, kind } = review
       if (item === null || binding === null || remoteId === null) continue
-      add({ entity, binding, remoteId, item, version: null, recordId: kind === "duplicate" ? (candidates[0] ?? null) : null })
+      add({ entity, binding, remoteId, secondary, item, version: null, recordId: kind === "duplicate" ? (candidates[0] ?? null) : null })
     }
     return [...found.values()]
   })

@@ -10,7 +10,7 @@ import type { Draft } from "./draft.ts"
 import { followDead } from "./follow-dead.ts"
 import { freeId } from "./locate.ts"
 import { meetItem, refuseItem, releaseItem } from "./merge.ts"
-import { type Observed, stampOf } from "./observed.ts"
+import { namesOf, type Observed, stampOf } from "./observed.ts"
 import { newLink, spread } from "./spread.ts"
 import { succeed } from "./succeed.ts"
 import { holdField } from "./unreadable.ts"
@@ -50,7 +50,7 @@ export function identify(draft: Draft, binding: Binding, observed: Observed, for
   if (draft.quarantineEntry(ignoredId(draft, binding, observed.id)) !== undefined) return "filtered"
   const { fields } = readItem(binding, observed, draft.context.now)
   const keys = keysOf(draft.entity, fields)
-  if (draft.forgotten.leavesAlone(binding.key, observed.id, keys)) return "filtered"
+  if (draft.forgotten.leavesAlone(binding.key, namesOf(observed), keys)) return "filtered"
   const candidates = new Set<string>()
   let crowded = false
   for (const { key, value } of keys) {

@@ -10,10 +10,11 @@ import { keysOf, type KeyValue } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { HOLLOW, isHollow } from "./hollow.ts"
 import { identifyNew } from "./identify.ts"
+import { keepApart } from "./keep-apart.ts"
 import { locate, repoint } from "./locate.ts"
 import { meetItem, mergeItem, refusedItem, refuseItem, releaseItem } from "./merge.ts"
 import { doubt, NOT_FOUND } from "./doubt.ts"
-import { observe, type Observed } from "./observed.ts"
+import { namesOf, observe, type Observed } from "./observed.ts"
 import { isRefused } from "./refusal.ts"
 import { editAgainstDelete, integrateReturn } from "./return.ts"
 import { integrateDelete, integrateMerge } from "./tombstone.ts"
@@ -102,7 +103,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   const cut = cutReason(observed.item)
   // whom it is about may be told by what can be read of it
   const isForgotten = (): boolean =>
-    draft.forgotten.leavesAlone(binding.key, observed.id, keysOf(draft.entity, keyFields(binding, draft.entity, observed.item)))
+    draft.forgotten.leavesAlone(binding.key, namesOf(observed), keysOf(draft.entity, keyFields(binding, draft.entity, observed.item)))
   if (cut !== undefined && link === undefined && isForgotten()) return
   if (cut !== undefined) return refuseItem(draft, binding, observed, cut, link === undefined || link.state === "gone" ? null : link)
   if (link === undefined) return identifyNew(draft, binding, observed)
@@ -156,6 +157,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     return
   }
   // adopted, but never read: the two meet now
+  if (link.seen === null && isForgotten()) return keepApart(draft, link)
   if (link.seen === null) meetItem(draft, binding, link.id, observed)
   else if (link.owes !== null) editAgainstDelete(draft, binding, link, observed)
   else mergeItem(draft, binding, link.id, observed)

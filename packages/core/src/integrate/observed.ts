@@ -1,5 +1,6 @@
 // One remote item as it enters integration, and what its times say about one field.
 import type { Change } from "@syncline/connector"
+import type { ItemNames } from "../model/forgotten-id.ts"
 import type { CompiledField } from "../model/pipeline.ts"
 import type { Review } from "../model/review.ts"
 import type { Stamp } from "../model/record.ts"
@@ -33,6 +34,8 @@ export const observe = (change: ItemFacts): Observed => ({
   at: parseTime(change.at),
   fieldTimes: change.fieldTimes ?? NO_TIMES,
 })
+
+export const namesOf = ({ id, secondary }: Pick<Observed, "id" | "secondary">): ItemNames => ({ remoteId: id, secondaryId: secondary })
 
 /** An item that waits for a person, as it was when it was parked: what it was then is known, when it was so is not. */
 export const parkedItem = ({ remoteId, item, secondary }: Pick<Review, "remoteId" | "item" | "secondary">): Observed | null =>

@@ -84,6 +84,15 @@ export function integrateMerge(draft: Draft, binding: Binding, id: string, into:
     draft.putLink({ ...link, rereadAt: draft.context.now })
     return
   }
+  if (lives && holder === undefined && draft.forgotten.leavesAlone(binding.key, { remoteId: into, secondaryId: null }, [])) {
+    draft.note("merged", link, `${id} was merged into an item of somebody who was forgotten`)
+    draft.putLink({ ...link, state: "gone", owed: {}, owes: null, rereadAt: null, blocked: null })
+    return holdItem(
+      draft,
+      link.id,
+      "it was merged there into an item of somebody who was forgotten: it is not made anew until somebody says so",
+    )
+  }
   draft.note("merged", link, `${id} was merged into ${into}`)
   const isFree = holder === undefined || holder.state === "gone" || draft.record(holder.recordId).deleted !== null
   if (isFree && lives) {

@@ -1,4 +1,23 @@
-// By what an item is known again that was forgotten and has no match key that can be read. Pure.
+// By what an item of somebody who was forgotten is known again, whatever it shows by then: its names there. Pure.
+
+interface KeyValue {
+  readonly key: string
+  readonly value: string
+}
 
 /** Stands for the name of a match key; the value is the remote id. */
 export const idKey = (binding: string): string => `id in ${binding}`
+
+/** The same for a stable secondary id. */
+export const secondaryKey = (binding: string): string => `stable id in ${binding}`
+
+/** What an item is called in one binding. */
+export interface ItemNames {
+  readonly remoteId: string | null
+  readonly secondaryId: string | null
+}
+
+export const namesKeys = (binding: string, { remoteId, secondaryId }: ItemNames): readonly KeyValue[] => [
+  ...(remoteId === null ? [] : [{ key: idKey(binding), value: remoteId }]),
+  ...(secondaryId === null ? [] : [{ key: secondaryKey(binding), value: secondaryId }]),
+]

@@ -1,5 +1,6 @@
 // Forgets a person: with `everywhere` their items are deleted in the systems first; then everything about them is erased
-// here, and only a keyed hash of their match keys stays, so that no read takes them in again. The receipt names nobody.
+// here, and only keyed hashes of their match keys and of their items' ids stay, so that no read takes them in again. The
+// receipt names nobody.
 import * as Effect from "effect/Effect"
 import type { Entity } from "../model/pipeline.ts"
 import { NO_CHANGES } from "../model/changes.ts"
@@ -8,6 +9,7 @@ import type { Loaded } from "../model/loaded.ts"
 import type { GuardTrip, Unreachable } from "../model/report.ts"
 import { deleteThere } from "../forget/delete-there.ts"
 import { erasureOf, erasureOfItem } from "../forget/erasure-of.ts"
+import { formerLife } from "../forget/former-life.ts"
 import { type Person, personOf } from "../forget/person.ts"
 import type { WaitingItem } from "../forget/waiting.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
@@ -85,6 +87,7 @@ const forgetPerson = (
     const { store, pipeline, now } = engine
     const { entity, items } = person
     const before = yield* store.loadRecords(person.recordIds)
+    const former = yield* formerLife(store, entity, before.records)
     const receipt = { forget: 1, pipeline: pipeline.name, at: now(), guards: [], unreachable: [], erased: null, why: null } as const
     // what the systems were asked is erased with the rest, keys that were only seen before included
     const beforehand = [
@@ -111,13 +114,15 @@ const forgetPerson = (
     const why = whyNot(after, systems, guards)
     if (why !== null) return { ...told, why }
     const erasures = [...beforehand, ...after.records.map((record) => erasureOf(entity, record, after, now()))]
-    const keys = new Map(erasures.flatMap((each) => each.keys).map((key) => [JSON.stringify([key.key, key.value]), key]))
+    const all = [...erasures.flatMap((each) => each.keys), ...former.keys]
+    const keys = new Map(all.map((key) => [JSON.stringify([key.key, key.value]), key]))
     yield* store.renew(lease, now(), LEASE_TTL_MS)
     const erased = yield* store.forget(lease, {
       recordIds,
       alike: [...new Set(erasures.flatMap((each) => each.alike))],
       keys: [...keys.values()],
-      names: [...new Set(erasures.flatMap((each) => each.names))],
+      stableIn: [...new Set(erasures.flatMap((each) => each.stableIn))],
+      names: [...new Set([...erasures.flatMap((each) => each.names), ...former.names])],
       at: now(),
     })
     yield* note(engine, lease, entity, erased)
@@ -171,7 +176,7 @@ const note = (engine: Engine, lease: Lease, entity: Entity, { blocked }: Erased)
     ],
   })
 
-/** Lets a forgotten match key come in again. False: there is none with this id. */
+/** Lets a person come in again, named by any hash that was kept of them. False: there is none with this id. */
 export const allowAgain = (engine: Engine, id: string): Effect.Effect<boolean, StoreError | LeaseHeld | StaleLease> =>
   Effect.acquireUseRelease(
     Effect.suspend(() => engine.store.acquire(engine.owner, engine.now(), LEASE_TTL_MS)),

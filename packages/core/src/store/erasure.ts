@@ -1,6 +1,6 @@
 // Erasing a person: what is asked for, what comes back, and the few rules by which every engine tells whether a text
 // still names somebody. Nothing that comes back holds a personal value.
-import { idKey } from "../model/forgotten-id.ts"
+import { type ItemNames, namesKeys } from "../model/forgotten-id.ts"
 import type { RecordRow } from "../model/record.ts"
 import type { Json, JsonObject } from "../model/value.ts"
 import type { PageQuery } from "./port.ts"
@@ -11,9 +11,28 @@ export interface Erasure {
   readonly alike: readonly string[]
   /** Match keys that are not to come in again: only a keyed hash of each is kept. */
   readonly keys: readonly { readonly entity: string; readonly key: string; readonly value: string }[]
+  /** Bindings where an id means one item for ever: those of theirs, and stable secondary ids anywhere, are not to come in again. */
+  readonly stableIn: readonly string[]
   /** Texts that name the person wherever else they stand: remote ids, values of match keys, ids of our own. */
   readonly names: readonly string[]
   readonly at: number
+}
+
+/** What an item was known by, and where. */
+export interface ErasedItem extends ItemNames {
+  readonly entity: string
+  readonly binding: string
+}
+
+/**
+ * What is not taken in again, each once: the match keys first, then the names of items. `items`: without stable names by which
+ * somebody else goes now.
+ */
+export function blockedKeys({ keys, stableIn }: Pick<Erasure, "keys" | "stableIn">, items: readonly ErasedItem[]): Erasure["keys"] {
+  const own = items.flatMap(({ entity, binding, remoteId, secondaryId }) =>
+    namesKeys(binding, { remoteId: stableIn.includes(binding) ? remoteId : null, secondaryId }).map((pair) => ({ entity, ...pair })),
+  )
+  return [...new Map([...keys, ...own].map((each) => [hashed(each.entity, each.key, each.value), each])).values()]
 }
 
 /** A match key that may not come in again. */
@@ -49,10 +68,16 @@ export function mergedAway(deleted: readonly Pick<RecordRow, "id" | "deleted">[]
   return [...found].filter((id) => !ids.includes(id))
 }
 
-/** What a page may hold of forgotten people: match keys, and ids. */
-export const askedForgotten = ({ binding, keys, remoteIds }: PageQuery): readonly { readonly key: string; readonly value: string }[] => [
+/** What a page may hold of forgotten people: match keys, and the names of items. */
+export const askedForgotten = ({
+  binding,
+  keys,
+  remoteIds,
+  secondaryIds,
+}: PageQuery): readonly { readonly key: string; readonly value: string }[] => [
   ...keys,
-  ...remoteIds.map((value) => ({ key: idKey(binding), value })),
+  ...remoteIds.flatMap((remoteId) => namesKeys(binding, { remoteId, secondaryId: null })),
+  ...secondaryIds.flatMap((secondaryId) => namesKeys(binding, { remoteId: null, secondaryId })),
 ]
 
 /** The name of an item in one binding. */

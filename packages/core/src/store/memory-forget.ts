@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto"
 import type { Json } from "../model/value.ts"
 import { fold, holdsText } from "./claim-text.ts"
-import { type Blocked, blotted, type Erased, type Erasure, hashed, leftOf, mentions, mergedAway, personIn } from "./erasure.ts"
+import { type Blocked, blockedKeys, blotted, type Erased, type Erasure, hashed, leftOf, mentions, mergedAway, personIn } from "./erasure.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** A model in memory has nothing to hide from: its key is no secret. */
@@ -14,15 +14,17 @@ export const forgottenId = (entity: string, key: string, value: string): string 
     .digest("hex")
     .slice(0, 32)}`
 
-export function forget(tables: Tables, { recordIds, alike, keys, names, at }: Erasure): Erased {
+export function forget(tables: Tables, erasure: Erasure): Erased {
+  const { recordIds, alike, names, at } = erasure
   const folded = alike.map(fold)
   const earlier = [...tables.records.values()].filter((row) => row.deleted !== null && folded.some((text) => holdsText(row.fields, text)))
   const lives = [...recordIds, ...earlier.map((row) => row.id)]
   const ids = new Set([...lives, ...mergedAway([...tables.records.values()], lives)])
   const links = new Set([...tables.links.values()].filter((link) => ids.has(link.recordId)).map((link) => link.id))
-  const items = [...tables.links.values()]
-    .filter((link) => links.has(link.id))
-    .flatMap(({ binding, remoteId, secondaryId }) => [remoteId, secondaryId].flatMap((id) => (id === null ? [] : [{ binding, id }])))
+  const theirs = [...tables.links.values()].filter((link) => links.has(link.id))
+  const items = theirs.flatMap(({ binding, remoteId, secondaryId }) =>
+    [remoteId, secondaryId].flatMap((id) => (id === null ? [] : [{ binding, id }])),
+  )
   const person = new Set([...names, ...ids, ...links, ...items.map(({ id }) => id)])
   const here = personIn(person, items, alike)
   // Rows are plain data.
@@ -72,9 +74,23 @@ export function forget(tables: Tables, { recordIds, alike, keys, names, at }: Er
     tables.scans.set(id, { ...scan, cursor: null, scan: null })
     blots++
   }
+  const isAnothers = (binding: string, secondaryId: string | null): boolean =>
+    [...tables.links.values()].some((link) => link.binding === binding && link.secondaryId === secondaryId && link.state !== "gone")
+  const keys = blockedKeys(
+    erasure,
+    theirs.map((link) => (isAnothers(link.binding, link.secondaryId) ? { ...link, secondaryId: null } : link)),
+  )
   const blocked = keys.map(({ entity, key, value }): Blocked => ({ id: forgottenId(entity, key, value), entity, key }))
-  for (const each of blocked) tables.forgotten.set(each.id, { ...each, at })
+  for (const each of blocked) tables.forgotten.set(each.id, { ...each, at, person: blocked[0]?.id ?? each.id })
   return { blocked, records, links: links.size, intents, reviews, quarantine, decisions, journal, blotted: blots }
+}
+
+/** Lifts what was kept of one person, named by any of it. */
+export function allowAgain({ forgotten }: Tables, id: string): boolean {
+  const named = forgotten.get(id)
+  if (named === undefined) return false
+  for (const [other, { person }] of forgotten) if (other === id || person === named.person) forgotten.delete(other)
+  return true
 }
 
 function drop<A>(rows: Map<string, A>, test: (row: A) => boolean): number {

@@ -27,7 +27,7 @@ export interface Tables {
   readonly systems: Map<string, Json>
   readonly runs: Map<string, RunRow>
   /** Match keys that may not come in again, by their keyed hash. */
-  readonly forgotten: Map<string, Blocked & { readonly at: number }>
+  readonly forgotten: Map<string, Blocked & { readonly at: number; readonly person: string }>
 }
 
 export const emptyTables = (): Tables => ({

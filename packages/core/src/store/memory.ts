@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Changes } from "../model/changes.ts"
 import type { Json } from "../model/value.ts"
 import type { Decision } from "./decision.ts"
-import { forget } from "./memory-forget.ts"
+import { allowAgain, forget } from "./memory-forget.ts"
 import { LeaseHeld, StaleLease } from "./error.ts"
 import { applyChanges } from "./memory-commit.ts"
 import * as Query from "./memory-query.ts"
@@ -54,9 +54,7 @@ function over(tables: Tables): Store {
         held(lease) ? Effect.sync(() => forget(tables, erasure)) : Effect.fail(new StaleLease({ epoch: lease.epoch })),
       ),
     allowAgain: (lease, id) =>
-      Effect.suspend(() =>
-        held(lease) ? Effect.sync(() => tables.forgotten.delete(id)) : Effect.fail(new StaleLease({ epoch: lease.epoch })),
-      ),
+      Effect.suspend(() => (held(lease) ? Effect.sync(() => allowAgain(tables, id)) : Effect.fail(new StaleLease({ epoch: lease.epoch })))),
 
     decide: (decision: Decision) => read(() => void tables.decisions.set(decision.id, decision)),
     decisions: () => read(() => Query.decisions(tables)),

@@ -127,7 +127,7 @@ export interface Store {
    * keeps of deleted rows and its log are cleared as well. Open intents go too: there must be none that may still matter.
    */
   forget(lease: Lease, erasure: Erasure): Write<Erased>
-  /** Lets a forgotten match key come in again. False: there is none with this id. */
+  /** Lets a person come in again, named by any of what was kept of them. False: there is none with this id. */
   allowAgain(lease: Lease, id: string): Write<boolean>
 
   // bookkeeping

@@ -1,11 +1,11 @@
 // An item that no link knows: why that is so. Pure.
 import { cutReason } from "../model/admissible.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
-import { idKey } from "../model/forgotten-id.ts"
+import { namesKeys } from "../model/forgotten-id.ts"
 import type { Loaded } from "../model/loaded.ts"
 import { keysOf } from "../integrate/claims.ts"
 import { readItem } from "../integrate/identify.ts"
-import type { Observed } from "../integrate/observed.ts"
+import { namesOf, type Observed } from "../integrate/observed.ts"
 import type { Cause, Reason } from "./difference.ts"
 import { itemHold } from "./holds.ts"
 
@@ -17,7 +17,7 @@ export function judgeUnlinked(entity: Entity, binding: Binding, observed: Observ
   const { fields, failures } = readItem(binding, observed, now)
   const keys = keysOf(entity, fields)
   const forgotten = new Set((loaded.forgotten ?? []).map(({ key, value }) => JSON.stringify([key, value])))
-  if ([...keys, { key: idKey(binding.key), value: observed.id }].some(({ key, value }) => forgotten.has(JSON.stringify([key, value]))))
+  if ([...keys, ...namesKeys(binding.key, namesOf(observed))].some(({ key, value }) => forgotten.has(JSON.stringify([key, value]))))
     return { reason: "forgotten" }
   const label = keys[0] === undefined ? null : labelOf(keys[0].value)
   const { review, entry } = itemHold(loaded, binding.key, observed.id)

@@ -73,7 +73,10 @@ describe("forgetting", () => {
     expect(text).toContain("bob@x.com")
     expect((await verify(world)).explained.forgotten).toBe(2)
     expect((await verify(world)).differences).toEqual([])
-    expect((await world.journal()).find((row) => row.kind === "forgotten")?.note).toBe(`not taken in again: email ${id}`)
+    expect((await world.journal()).find((row) => row.kind === "forgotten")?.note).toBe(
+      `not taken in again: ${receipt.erased?.blocked.map((each) => `${each.key} ${each.id}`).join(", ")}`,
+    )
+    expect(receipt.erased?.blocked.map(({ key }) => key)).toEqual(["email", "id in a.people", "stable id in b.people"])
   })
 
   it("everywhere deletes in the systems first, even where deletes are not passed on", async () => {

@@ -48,7 +48,7 @@ describe("somebody who is in quarantine only", () => {
     const world = await refused()
     const receipt = await forget(world, long.toUpperCase(), false)
     expect(receipt.systems).toEqual([{ system: "a", binding: "a.people", outcome: "left" }])
-    expect(receipt.erased).toMatchObject({ records: 0, quarantine: 1, blocked: [{ key: "email" }] })
+    expect(receipt.erased).toMatchObject({ records: 0, quarantine: 1, blocked: [{ key: "email" }, { key: "id in a.people" }] })
     await world.run({ full: true })
     expect(await world.quarantined()).toEqual([])
     expect(await text(world)).not.toMatch(/jane|Unmistakable/i)

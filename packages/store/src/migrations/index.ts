@@ -3,5 +3,6 @@
 import { first } from "./0001-first.ts"
 import { forgotten } from "./0002-forgotten.ts"
 import { doubted } from "./0003-doubted.ts"
+import { person } from "./0004-person.ts"
 
-export const migrations: readonly string[] = [first, forgotten, doubted]
+export const migrations: readonly string[] = [first, forgotten, doubted, person]

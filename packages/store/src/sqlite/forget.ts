@@ -1,6 +1,18 @@
-// Erasing a person: rows of theirs go, rows that only name them are blotted, a keyed hash of their match keys stays, and
+// Erasing a person: rows of theirs go, rows that only name them are blotted, keyed hashes of what they are known by stay, and
 // what SQLite keeps of deleted rows is cleared from the file and its log.
-import { askedForgotten, blotted, fold, hashed, holdsText, leftOf, mentions, mergedAway, personIn, StoreError } from "@syncline/core/store"
+import {
+  askedForgotten,
+  blockedKeys,
+  blotted,
+  fold,
+  hashed,
+  holdsText,
+  leftOf,
+  mentions,
+  mergedAway,
+  personIn,
+  StoreError,
+} from "@syncline/core/store"
 import type { Blocked, Erased, Erasure, PageQuery } from "@syncline/core/store"
 import type { Forgotten, Json, JsonObject, RecordRow, Review } from "@syncline/core/model"
 import { createHmac, randomBytes } from "node:crypto"
@@ -27,14 +39,22 @@ export function openForget({ db, words, objects }: Base) {
   const isForgotten = db.prepare<[string], number>("SELECT 1 FROM forgotten WHERE id = ?").pluck()
   const readKey = db.prepare<[], Buffer>("SELECT key FROM hash_key").pluck()
   const putKey = db.prepare<[Buffer]>("INSERT INTO hash_key (one, key) VALUES (1, ?)")
-  const block = db.prepare<[string, string, string, number]>("INSERT OR REPLACE INTO forgotten (id, entity, key, at) VALUES (?, ?, ?, ?)")
-  const allow = db.prepare<[string]>("DELETE FROM forgotten WHERE id = ?")
+  const block = db.prepare<[string, string, string, number, string]>(
+    "INSERT OR REPLACE INTO forgotten (id, entity, key, at, person) VALUES (?, ?, ?, ?, ?)",
+  )
+  // what an older version kept stands for itself
+  const allow = db.prepare<[string]>(
+    "DELETE FROM forgotten WHERE id IN (SELECT other.id FROM forgotten one JOIN forgotten other ON other.id = one.id OR other.person = one.person WHERE one.id = ?)",
+  )
 
   const strings = (sql: string) => db.prepare<[string], string>(sql).pluck()
   const linksOf = strings("SELECT l.id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no")
   const itemsOf = db.prepare<[string], { place: number; remote_id: string | null; secondary_id: string | null }>(
     "SELECT l.place, l.remote_id, l.secondary_id FROM json_each(?) j JOIN record r ON r.id = j.value JOIN link l ON l.record = r.no",
   )
+  const isCalledSo = db
+    .prepare<[number, string], number>("SELECT 1 FROM link WHERE place = ? AND secondary_id = ? AND state <> 3 LIMIT 1")
+    .pluck()
   const deleted = db.prepare<[], StoredRecord>("SELECT * FROM record WHERE deleted IS NOT NULL")
   const earlierLives = (recordIds: readonly string[], folded: readonly string[]): readonly string[] => {
     const found = [...recordIds]
@@ -142,13 +162,18 @@ export function openForget({ db, words, objects }: Base) {
     },
 
     /** Inside a writing transaction. */
-    erase: ({ recordIds, alike, keys, names, at }: Erasure): Erased => {
+    erase: (erasure: Erasure): Erased => {
+      const { recordIds, alike, names, at } = erasure
       const ids = new Set(earlierLives(recordIds, alike.map(fold)))
       const links = new Set(linksOf.all(list(ids)))
-      const items = itemsOf.all(list(ids)).flatMap(({ place, remote_id, secondary_id }) => {
-        const [, binding] = words.pair(place)
-        return [fromTextOrNull(remote_id), fromTextOrNull(secondary_id)].flatMap((id) => (id === null ? [] : [{ binding, id }]))
+      const theirs = itemsOf.all(list(ids)).map(({ place, remote_id, secondary_id }) => {
+        const [entity, binding] = words.pair(place)
+        const isAnothers = (): boolean => secondary_id !== null && isCalledSo.get(place, secondary_id) !== undefined
+        return { entity, binding, remoteId: fromTextOrNull(remote_id), secondaryId: fromTextOrNull(secondary_id), isAnothers }
       })
+      const items = theirs.flatMap(({ binding, remoteId, secondaryId }) =>
+        [remoteId, secondaryId].flatMap((id) => (id === null ? [] : [{ binding, id }])),
+      )
       const person = new Set([...names, ...ids, ...links, ...items.map(({ id }) => id)])
       const inBinding = personIn(person, items, alike)
       const text = (value: Json | undefined): string | null => (typeof value === "string" ? value : null)
@@ -190,8 +215,14 @@ export function openForget({ db, words, objects }: Base) {
       const journal = blotJournal(ids, inBinding)
       const blots = blot("run", "id", person) + blot("system", "name", person) + blotScans(person)
       const secret = hashKey()
+      // theirs are gone by now: whoever goes by such a name still is another
+      const keys = blockedKeys(
+        erasure,
+        theirs.map(({ isAnothers, ...item }) => (isAnothers() ? { ...item, secondaryId: null } : item)),
+      )
       const blocked = keys.map(({ entity, key, value }): Blocked => ({ id: forgottenId(secret, entity, key, value), entity, key }))
-      for (const { id, entity, key } of blocked) block.run(id, entity, key, at)
+      const together = blocked[0]?.id ?? ""
+      for (const { id, entity, key } of blocked) block.run(id, entity, key, at, together)
       return { blocked, records, links: links.size, intents, reviews, quarantine, decisions, journal, blotted: blots }
     },
 

@@ -1,6 +1,6 @@
 // People who were forgotten after a backup was made are in it still. In: the store that is there, and the copy that is to
 // take its place. Out: the copy without them, knowing whom not to take in again.
-import { idKey } from "@syncline/core/store"
+import { idKey, namesKeys } from "@syncline/core/store"
 import { canonicalText, type Json, type JsonObject, type RecordRow } from "@syncline/core/model"
 import { existsSync } from "node:fs"
 import { openBase } from "./base.ts"
@@ -9,7 +9,7 @@ import { forgottenId, openForget } from "./forget.ts"
 import { decodeRecord } from "./record-row.ts"
 import type { StoredRecord } from "./record-row.ts"
 import type { Constructor } from "./sqlite.ts"
-import { fromText } from "./text.ts"
+import { fromText, fromTextOrNull } from "./text.ts"
 
 export interface ForgottenSince {
   /** Match keys that are not taken in again, now in the copy as well. */
@@ -25,6 +25,8 @@ interface Block {
   readonly entity: string
   readonly key: string
   readonly at: number
+  /** What is lifted together; `null`: an older version kept it. */
+  readonly person: string | null
 }
 
 interface Blocks {
@@ -47,13 +49,13 @@ export function carryForgotten(sqlite: Constructor, from: string, to: string, at
       if (known === undefined) db.prepare<[Buffer]>("INSERT INTO hash_key (one, key) VALUES (1, ?)").run(blocks.secret)
       // under another key the hashes of those who are not in the copy would mean nothing
       if (known === undefined || known.equals(blocks.secret)) {
-        const put = db.prepare<[string, string, string, number]>(
-          "INSERT OR IGNORE INTO forgotten (id, entity, key, at) VALUES (?, ?, ?, ?)",
+        const put = db.prepare<[string, string, string, number, string | null]>(
+          "INSERT OR IGNORE INTO forgotten (id, entity, key, at, person) VALUES (?, ?, ?, ?, ?)",
         )
-        for (const { id, entity, key, at: when } of blocks.rows) put.run(id, entity, key, when)
+        for (const { id, entity, key, at: when, person } of blocks.rows) put.run(id, entity, key, when, person)
       }
       const found = peopleIn(base, blocks)
-      if (found.keys.length === 0) return
+      if (found.keys.length === 0 && found.recordIds.length === 0) return
       erased = found.people
       forgetting.erase({ ...found, at })
     })()
@@ -72,8 +74,10 @@ function readBlocks(sqlite: Constructor, from: string): Blocks | "unknown" | nul
     try {
       if (db.prepare<[], number>("SELECT 1 FROM sqlite_master WHERE name = 'hash_key'").pluck().get() === undefined) return null
       const secret = db.prepare<[], Buffer>("SELECT key FROM hash_key").pluck().get()
-      const rows = db.prepare<[], Block>("SELECT id, entity, key, at FROM forgotten").all()
-      return secret === undefined || rows.length === 0 ? null : { secret, rows }
+      const rows = db.prepare<[], Omit<Block, "person"> & Partial<Block>>("SELECT * FROM forgotten").all()
+      return secret === undefined || rows.length === 0
+        ? null
+        : { secret, rows: rows.map((row) => ({ ...row, person: row.person ?? null })) }
     } finally {
       db.close()
     }
@@ -104,13 +108,11 @@ function peopleIn({ db, words, objects }: Base, { secret, rows }: Blocks) {
   const claims = db.prepare<[], { id: string; key: number; value: string }>(
     "SELECT r.id, c.key, c.value FROM claim c JOIN record r ON r.no = c.record",
   )
-  for (const { id, key: no, value } of claims.all()) {
+  const claimed = claims.all().map(({ id, key: no, value }) => {
     const [entity, key] = words.pair(no)
-    const claim = { entity, key, value: fromText(value) }
-    if (!isForgotten(claim)) continue
-    recordIds.add(id)
-    add(claim)
-  }
+    return { id, claim: { entity, key, value: fromText(value) } }
+  })
+  for (const { id, claim } of claimed) if (isForgotten(claim)) recordIds.add(id)
   // a deleted record has no claims any more
   const kinds = [...new Map(rows.map(({ entity, key }) => [JSON.stringify([entity, key]), { entity, key }])).values()]
   const records = db.prepare<[], StoredRecord>("SELECT * FROM record WHERE deleted IS NOT NULL")
@@ -123,6 +125,19 @@ function peopleIn({ db, words, objects }: Base, { secret, rows }: Blocks) {
       add(claim)
     }
   }
+  // one that had another address then is known by its item
+  const links = db.prepare<[], { id: string; place: number; remote_id: string | null; secondary_id: string | null }>(
+    "SELECT r.id, l.place, l.remote_id, l.secondary_id FROM link l JOIN record r ON r.no = l.record",
+  )
+  const stableIn = new Set<string>()
+  for (const { id, place, remote_id, secondary_id } of links.iterate()) {
+    const [entity, binding] = words.pair(place)
+    if (kinds.some(({ key }) => key === idKey(binding))) stableIn.add(binding)
+    const item = { remoteId: fromTextOrNull(remote_id), secondaryId: fromTextOrNull(secondary_id) }
+    const names = namesKeys(binding, item).filter(({ key }) => kinds.some((kind) => kind.key === key))
+    if (names.some((pair) => isForgotten({ entity, ...pair }))) recordIds.add(id)
+  }
+  for (const { id, claim } of claimed) if (recordIds.has(id)) add(claim)
   const bodies = db.prepare<[], string>("SELECT body FROM quarantine UNION ALL SELECT body FROM review WHERE open = 1").pluck()
   for (const text of bodies.all()) {
     // Written by this store.
@@ -141,7 +156,14 @@ function peopleIn({ db, words, objects }: Base, { secret, rows }: Blocks) {
     names.add(remoteId)
   }
   const people = recordIds.size > 0 ? recordIds.size : items
-  return { recordIds: [...recordIds], alike: [...alike], keys: [...keys.values()], names: [...alike, ...names], people }
+  return {
+    recordIds: [...recordIds],
+    alike: [...alike],
+    keys: [...keys.values()],
+    stableIn: [...stableIn],
+    names: [...alike, ...names],
+    people,
+  }
 }
 
 function keyOf(row: RecordRow, { entity, key }: Omit<Key, "value">): Key | null {

@@ -98,6 +98,7 @@ test("after forgetting, no byte of the store holds a value of the person, while 
       recordIds: ["rec_7_abcdefgh"],
       alike: ["p7@private.example"],
       keys: [{ entity: "person", key: "email", value: '["p7@private.example"]' }],
+      stableIn: [],
       names: ["p7@private.example", "remote-of-7-xyz", "second-of-7-xyz"],
       at: 5,
     }),
@@ -120,7 +121,7 @@ test("the log is cleared while another process has the store open to read", asyn
   const lease = await run(store.acquire("me", 0, 9))
   await run(store.commit(lease, { ...NO_CHANGES, ...round(7, 1) }))
   expect((await run(reader.loadRecords(["rec_7_abcdefgh"]))).records).toHaveLength(1)
-  await run(store.forget(lease, { recordIds: ["rec_7_abcdefgh"], alike: [], keys: [], names: [], at: 5 }))
+  await run(store.forget(lease, { recordIds: ["rec_7_abcdefgh"], alike: [], keys: [], stableIn: [], names: [], at: 5 }))
   expect(places(secret(7, "note"))).toEqual([])
   expect((await run(reader.loadRecords(["rec_7_abcdefgh"]))).records).toEqual([])
   await run(reader.close())

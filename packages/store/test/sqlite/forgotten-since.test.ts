@@ -1,5 +1,5 @@
 // A backup that is older than an erasure: what is put back holds nobody who was forgotten since, and knows them again.
-import { canonicalText, NO_CHANGES, type Changes } from "@syncline/core/model"
+import { canonicalText, NO_CHANGES, type Changes, type Link } from "@syncline/core/model"
 import type { Lease, Store } from "@syncline/core/store"
 import * as Effect from "effect/Effect"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -72,6 +72,7 @@ async function forgotten(first?: () => Promise<void>): Promise<void> {
       recordIds: ["rec_jane"],
       alike: [JANE],
       keys: [{ entity: "person", key: "email", value }],
+      stableIn: [],
       names: [JANE],
       at: 1,
     }),
@@ -105,9 +106,70 @@ test("whoever was forgotten since is erased from what is put back, in every file
   await run(store.close())
 })
 
+test("who had another address when the backup was made is known by an item, where an id means one item for ever", async () => {
+  const { store, lease } = await opened()
+  const item = (id: string, recordId: string): Link => ({
+    id,
+    recordId,
+    entity: "person",
+    binding: "a.people",
+    state: "live",
+    remoteId: `a-${id}-000001`,
+    secondaryId: null,
+    generation: 1,
+    seen: {},
+    owed: {},
+    owes: null,
+    means: {},
+    version: null,
+    seenAt: 1,
+    dueAt: null,
+    attempts: 0,
+    rereadAt: null,
+    doubtedAt: null,
+    blocked: null,
+  })
+  const first = { entity: "person", key: "email", value: canonicalText(["jane@first.example"]), recordId: "rec_jane" }
+  const [jane, , bob] = people.records
+  if (jane === undefined || bob === undefined) throw new Error("nobody is there")
+  await run(
+    store.commit(lease, {
+      ...NO_CHANGES,
+      records: [{ ...jane, fields: { email: "jane@first.example" } }, bob],
+      links: [item("lnk_jane", "rec_jane"), item("lnk_bob", "rec_bob")],
+      claim: [first],
+    }),
+  )
+  await run(backupSqliteStore({ path, out }))
+  const keys = [{ entity: "person", key: "email", value }]
+  await run(store.forget(lease, { recordIds: ["rec_jane"], alike: [JANE], keys, stableIn: ["a.people"], names: [JANE], at: 1 }))
+  await run(store.close())
+  expect(await restore()).toEqual({ carried: 2, erased: 1, unknown: false })
+  const again = await run(openSqliteStore({ path, readOnly: true }))
+  expect((await run(again.records("person", "", 10))).map((row) => row.id)).toEqual(["rec_bob"])
+  const page = {
+    entity: "person",
+    binding: "a.people",
+    remoteIds: ["a-lnk_jane-000001", "a-lnk_bob-000001"],
+    secondaryIds: [],
+    keys: [first],
+  }
+  expect((await run(again.loadPage(page))).forgotten?.map((each) => each.value)).toEqual([first.value, "a-lnk_jane-000001"])
+  await run(again.close())
+})
+
 test("a backup in which others were forgotten before knows both", async () => {
   const { store, lease } = await opened()
-  await run(store.forget(lease, { recordIds: [], alike: [], keys: [{ entity: "person", key: "email", value: "[1]" }], names: [], at: 1 }))
+  await run(
+    store.forget(lease, {
+      recordIds: [],
+      alike: [],
+      keys: [{ entity: "person", key: "email", value: "[1]" }],
+      stableIn: [],
+      names: [],
+      at: 1,
+    }),
+  )
   await run(store.release(lease))
   await run(store.close())
   await forgotten()

@@ -10,6 +10,7 @@ const ERASURE: Erasure = {
   recordIds: ["r1"],
   alike: ["jane@private.example"],
   keys: [JANE],
+  stableIn: [],
   names: ["jane@private.example", "remote-l1"],
   at: 99,
 }
@@ -154,6 +155,27 @@ export function forgetFacts(stand: Stand): void {
     expect(await run(store.allowAgain(lease, id))).toBe(true)
     expect(await run(store.allowAgain(lease, id))).toBe(false)
     expect(await ask()).toEqual([])
+  })
+
+  test("an item is known again by its id where ids mean one item for ever, by a stable one anywhere, and both are lifted with the keys", async () => {
+    const { store, lease } = await filled(stand)
+    const links = [
+      link("l3", "r1", { binding: "crm.contacts", remoteId: "c-7", secondaryId: "s-7" }),
+      link("l4", "r1", { binding: "email.members", remoteId: "m-7", secondaryId: "s-8" }),
+      // she gave that name up to somebody
+      link("l5", "r2", { binding: "email.members", remoteId: "m-8", secondaryId: "s-8" }),
+    ]
+    await run(store.commit(lease, changes({ links })))
+    const { blocked } = await run(store.forget(lease, { ...ERASURE, stableIn: ["crm.contacts"] }))
+    expect(blocked.map(({ key }) => key)).toEqual(["email", "id in crm.contacts", "id in crm.contacts", "stable id in crm.contacts"])
+    const ask = async (binding: string) => {
+      const page = { ...NOTHING, binding, remoteIds: ["c-7", "m-7"], secondaryIds: ["s-7", "s-8"], keys: [JANE] }
+      return ((await run(store.loadPage(page))).forgotten ?? []).map(({ value }) => value)
+    }
+    expect(await ask("crm.contacts")).toEqual([JANE.value, "c-7", "s-7"])
+    expect(await ask("email.members")).toEqual([JANE.value])
+    expect(await run(store.allowAgain(lease, blocked[2]?.id ?? ""))).toBe(true)
+    expect(await ask("crm.contacts")).toEqual([])
   })
 
   test("a deleted record has no keys any more, and is found by its values where nothing else is", async () => {

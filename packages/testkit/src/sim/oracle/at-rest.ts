@@ -168,7 +168,7 @@ function judgeRows(scene: Scene): void {
       const asked = scene.reviews.some((review) => review.binding === `${system.name}.people` && review.remoteId === present.id)
       const held = scene.quarantine.some((entry) => entry.binding === `${system.name}.people` && entry.remoteId === present.id)
       const outside = link === undefined && isOutside(scene, system.name, present.item)
-      if (link === undefined && !asked && !held && !outside && !world.erasing.isBlocked(present.item["email"]))
+      if (link === undefined && !asked && !held && !outside && !world.erasing.isLeftAlone(row))
         world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
       for (const wrong of judgeOrigins(row, world.knowledge)) world.violate("I3", wrong)
     }

@@ -1,7 +1,7 @@
 // What must hold once a person was forgotten: no table of the store, and nothing that is written into it from then on, holds a
 // value of theirs; nobody with one of their keys is taken in again; and of others nothing is touched. Fed with what the store
-// was told to erase; judged from the history of the systems.
-import { canonicalText, type Changes, type Erasure, type Json } from "@syncline/core"
+// was told to erase; judged from the history of the systems. An item whose name is its own for ever is known whatever it shows.
+import { canonicalText, type Changes, type Erasure, type Json, type Link, namesKeys } from "@syncline/core"
 import { presentOf, type Row } from "../system.ts"
 import type { World } from "../world.ts"
 
@@ -19,6 +19,10 @@ export class Erasing {
   private readonly elsewhere = new Set<Row>()
   /** Addresses that are not taken in again. */
   private readonly blocked = new Set<string>()
+  /** Items that have a name which is theirs for ever, and was known: not taken in again, whatever they show. */
+  private readonly known = new Set<Row>()
+  /** Those names, as the store keeps them. */
+  readonly names: Erasure["keys"][number][] = []
 
   /** Somebody asked for that: these are the items, as far as anybody knows. */
   asked(recordId: string | null, rows: Iterable<Row>): void {
@@ -33,7 +37,11 @@ export class Erasing {
   isOf(world: World, row: Row): boolean {
     return this.rows.has(row) || [...world.knowledge.ownersOf(row), null].some((owner) => this.isUnwanted(row, owner))
   }
-  isBlocked(email: Json | undefined): boolean {
+  /** It is of somebody who was forgotten, and known again. */
+  isLeftAlone(row: Row): boolean {
+    return this.known.has(row) || this.isBlocked(presentOf(row).item["email"])
+  }
+  private isBlocked(email: Json | undefined): boolean {
     return typeof email === "string" && this.blocked.has(email.trim().toLowerCase())
   }
 
@@ -66,6 +74,11 @@ export class Erasing {
     // taken in before this address was blocked, and left where it is: of others nothing is touched
     for (const row of this.rows.keys())
       if ([...knowledge.ownersOf(row)].some((owner) => knowledge.records.get(owner)?.deleted === null)) this.elsewhere.add(row)
+    for (const link of knowledge.links.values()) if (this.records.has(link.recordId)) this.name(world, link)
+    for (const row of rows) {
+      const { name, shape } = world.system(row.uid.replace(/\d+$/, ""))
+      this.name(world, { binding: `${name}.people`, remoteId: presentOf(row).id, secondaryId: shape.secondary ? row.uid : null })
+    }
     for (const link of knowledge.links.values()) {
       const now = links.find(({ id }) => id === link.id)
       if (this.records.has(link.recordId)) {
@@ -78,6 +91,23 @@ export class Erasing {
     const reviews = new Set((await world.ask(store.reviews({ limit: MOST }))).map(({ id }) => id))
     for (const id of knowledge.reviews.keys()) if (!reviews.has(id)) knowledge.reviews.delete(id)
     await this.scan(world)
+  }
+
+  private name(world: World, link: Pick<Link, "binding" | "remoteId" | "secondaryId">): void {
+    const { binding, remoteId, secondaryId } = link
+    const { id, reuses } = world.system(binding.split(".")[0] ?? "").shape
+    const isAnothers = [...world.knowledge.links.values()].some(
+      (other) =>
+        other.binding === binding && other.secondaryId === secondaryId && other.state !== "gone" && !this.records.has(other.recordId),
+    )
+    const own = namesKeys(binding, {
+      remoteId: id === "opaque" && reuses !== true ? remoteId : null,
+      secondaryId: isAnothers ? null : secondaryId,
+    })
+    const row = world.knowledge.rowOf(link)
+    if (own.length === 0) return
+    if (row !== undefined) this.known.add(row)
+    this.names.push(...own.map((pair) => ({ entity: "person", ...pair })))
   }
 
   /** Looks through every table. */
@@ -127,7 +157,7 @@ export class Erasing {
         const isKnown =
           since !== undefined &&
           !this.elsewhere.has(row) &&
-          row.versions.every(({ item }, at) => isBefore(row, at, since) || this.isBlocked(item["email"]))
+          (this.known.has(row) || row.versions.every(({ item }, at) => isBefore(row, at, since) || this.isBlocked(item["email"])))
         for (const value of valuesOf(row)) (isKnown ? own : others).add(value)
       }
     return [...own].filter((value) => !others.has(value))

@@ -64,7 +64,7 @@ export const OPERATING: readonly Mutant[] = [
     "I5",
     "take in again who was forgotten",
     "integrate/identify.ts",
-    '  if (draft.forgotten.leavesAlone(binding.key, observed.id, keys)) return "filtered"\n',
+    '  if (draft.forgotten.leavesAlone(binding.key, namesOf(observed), keys)) return "filtered"\n',
     "",
   ),
   mutant(
