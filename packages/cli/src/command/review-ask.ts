@@ -25,8 +25,9 @@ export async function askForChoice(
   if (review.kind === "delete_vs_edit")
     options.push({ value: "take:keep", label: "keep it everywhere" }, { value: "take:delete", label: "delete it everywhere" })
   if (review.kind === "duplicate" || review.kind === "ambiguous") {
-    for (const candidate of candidates)
-      options.push({ value: `record:${candidate.id}`, label: `it is ${cleanText(candidate.label)}`, hint: candidate.id })
+    if (review.kind === "ambiguous")
+      for (const candidate of candidates)
+        options.push({ value: `record:${candidate.id}`, label: `it is ${cleanText(candidate.label)}`, hint: candidate.id })
     for (const candidate of candidates)
       options.push({ value: `merge:${candidate.id}`, label: `they are all ${cleanText(candidate.label)}: merge`, hint: candidate.id })
     options.push({ value: "take:new", label: "it is somebody new" }, { value: "take:ignore", label: "leave it alone" })

@@ -12,6 +12,7 @@ import { clocksOf } from "../wire/clocks.ts"
 import { perform } from "../wire/effect.ts"
 import { randomIds } from "../wire/ids.ts"
 import { labelsOf, look, pendingDecisions, type Look } from "../wire/looking.ts"
+import { namedIn } from "../wire/named.ts"
 import { admit } from "./review-admit.ts"
 import { choiceFrom, type Choice, type Answer } from "./review-answer.ts"
 import { type Answered, judgeMany, type LeftOpen } from "./review-many.ts"
@@ -86,11 +87,10 @@ async function answerOne(screen: Screen, at: Look, review: Review, options: Reso
   if (choice !== null) return fitting(choice)
   if (!screen.shell.interactive || screen.json)
     throw usage("What is the answer?", `It is one of those that are shown by: syncline review show ${at.located.shown} ${review.id}`)
-  const labels = await labelsOf(at.store, [...(review.recordId === null ? [] : [review.recordId]), ...review.candidates])
-  const candidates = review.candidates.map((candidate) => ({ id: candidate, label: labels.get(candidate) ?? candidate }))
+  const { record, candidates } = await namedIn(at.store, review)
   const shown = renderReview(review, null, {
     ...at.view,
-    label: review.recordId === null ? null : (labels.get(review.recordId) ?? null),
+    record,
     candidates,
     suggestion: await suggestFor(at.store, review, clocks),
   })

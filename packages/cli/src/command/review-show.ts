@@ -6,7 +6,8 @@ import { renderReview } from "../render/review.ts"
 import type { Screen } from "../screen/screen.ts"
 import { clocksOf } from "../wire/clocks.ts"
 import { perform } from "../wire/effect.ts"
-import { labelsOf, look, pendingDecisions } from "../wire/looking.ts"
+import { look, pendingDecisions } from "../wire/looking.ts"
+import { namedIn } from "../wire/named.ts"
 import { suggestFor } from "./review-suggest.ts"
 
 export const reviewShow = (screen: Screen, args: readonly string[], options: { readonly store?: string }): Promise<ExitCode> =>
@@ -14,13 +15,11 @@ export const reviewShow = (screen: Screen, args: readonly string[], options: { r
     const [id] = rest
     if (id === undefined) throw usage("Which question? Name its id.", `They are listed by: syncline review list ${located.shown}`)
     const review = await findReview(store, id, located.shown)
-    const labels = await labelsOf(store, [...(review.recordId === null ? [] : [review.recordId]), ...review.candidates])
+    const { record, candidates } = await namedIn(store, review)
     const decision = (await pendingDecisions(store)).get(review.id) ?? null
-    const label = review.recordId === null ? null : (labels.get(review.recordId) ?? null)
-    const candidates = review.candidates.map((candidate) => ({ id: candidate, label: labels.get(candidate) ?? candidate }))
     const suggestion = review.status === "open" ? await suggestFor(store, review, await clocksOf(store, outline)) : null
-    screen.out(renderReview(review, decision, { ...view, label, candidates, suggestion }).join("\n"))
-    screen.answer("review show", { ...review, decision, label, candidates, suggestion })
+    screen.out(renderReview(review, decision, { ...view, record, candidates, suggestion }).join("\n"))
+    screen.answer("review show", { ...review, decision, label: record?.label ?? null, candidates, suggestion })
     return EXIT.done
   })
 

@@ -1,6 +1,6 @@
 // Reviews for people: a list of one line each, and one of them side by side with what can be answered.
 import { isBlank } from "@syncline/core/model"
-import type { Choice, Decision, Review, ReviewKind, Side } from "@syncline/core"
+import type { Choice, Decision, Fields, Json, Review, ReviewKind, Side } from "@syncline/core"
 import { renderAlike } from "./alike.ts"
 import { cleanText } from "./clean.ts"
 import { columns } from "./columns.ts"
@@ -10,6 +10,14 @@ import { showStamp } from "./stamp.ts"
 import { renderSuggestion, type Suggestion } from "./suggestion.ts"
 import { showValue } from "./value.ts"
 import type { View } from "./view.ts"
+
+/** A record as whoever answers has to see it. */
+export interface NamedRecord {
+  readonly id: string
+  readonly label: string
+  readonly fields: Fields
+  readonly items: readonly { readonly binding: string; readonly remoteId: string }[]
+}
 
 export const KIND_WORDS: Readonly<Record<ReviewKind, string>> = {
   conflict: "changed on both sides",
@@ -90,13 +98,13 @@ export function renderReview(
   decision: Decision | null,
   view: View & {
     readonly file: string
-    readonly label: string | null
-    readonly candidates: readonly { readonly id: string; readonly label: string }[]
+    readonly record: NamedRecord | null
+    readonly candidates: readonly NamedRecord[]
     readonly suggestion: Suggestion | null
   },
 ): string[] {
-  const { paint, width, now, file, label } = view
-  const about = [label ?? review.recordId, review.field].filter((each) => each !== null).map((each) => cleanText(each))
+  const { paint, width, now, file, record } = view
+  const about = [record?.label ?? review.recordId, review.field].filter((each) => each !== null).map((each) => cleanText(each))
   const lines = [
     `${paint.bold(about.length === 0 ? cleanText(review.id) : about.join("  "))}  ${paint.yellow(KIND_WORDS[review.kind])}`,
     `  ${cleanText(review.message)}`,
@@ -120,22 +128,22 @@ export function renderReview(
       paint.dim(showStamp(side.stamp, now)),
     ])
   }
-  lines.push(
-    ...columns([{ title: "" }, { title: "", least: 16 }, { title: "" }], rows, width - 2, (text) => text).map((line) => `  ${line}`),
-  )
+  if (rows.length > 0)
+    lines.push(
+      ...columns([{ title: "" }, { title: "", least: 16 }, { title: "" }], rows, width - 2, (text) => text).map((line) => `  ${line}`),
+      "",
+    )
   if (review.item !== null) {
     lines.push(
-      "",
       paint.dim(
         `  the item${review.remoteId === null ? "" : ` ${cleanText(review.remoteId)}`} in ${cleanText(review.binding ?? "its system")}`,
       ),
     )
-    const fields = Object.entries(review.item).map(([name, value]) => [paint.cyan(cleanText(name)), showValue(value)])
-    lines.push(...columns([{ title: "" }, { title: "" }], fields, width - 4, (text) => text).map((line) => `    ${line}`))
+    lines.push(...valuesOf(review.item, view), "")
   }
-  for (const candidate of view.candidates)
-    lines.push(`  could be ${paint.bold(cleanText(candidate.label))} ${paint.dim(cleanText(candidate.id))}`)
-  lines.push("", paint.dim(`  ${cleanText(review.id)}, asked ${showAgo(review.openedAt, now)}`))
+  for (const candidate of view.candidates) lines.push(...renderNamed("could be", candidate, view))
+  if (review.kind === "delete_vs_edit" && record !== null) lines.push(...renderNamed("the record", record, view))
+  lines.push(paint.dim(`  ${cleanText(review.id)}, asked ${showAgo(review.openedAt, now)}`))
   if (review.status !== "open") return [...lines, `  ${review.status}: ${cleanText(review.resolution ?? "")}`]
   if (decision !== null && !isStale(review, decision))
     return [
@@ -163,6 +171,19 @@ export function renderReview(
   return lines
 }
 
+/** A record that the question names, with its values and items. */
+function renderNamed(what: string, { id, label, fields, items }: NamedRecord, view: View): string[] {
+  const { paint } = view
+  const there = items.map(({ binding, remoteId }) => `${cleanText(binding)} ${cleanText(remoteId)}`).join(", ")
+  const head = `  ${what} ${paint.bold(cleanText(label))} ${paint.dim(`${cleanText(id)}${there === "" ? "" : `: ${there}`}`)}`
+  return [head, ...valuesOf(Object.fromEntries(Object.entries(fields).filter(([, value]) => !isBlank(value))), view), ""]
+}
+
+const valuesOf = (values: Readonly<Record<string, Json>>, { paint, width }: View): string[] => {
+  const rows = Object.entries(values).map(([name, value]) => [paint.cyan(cleanText(name)), showValue(value)])
+  return columns([{ title: "" }, { title: "" }], rows, width - 4, (text) => text).map((line) => `    ${line}`)
+}
+
 /** What can be typed after the id, most likely first. */
 export function answersOf(review: Review): string[] {
   switch (review.kind) {
@@ -177,7 +198,8 @@ export function answersOf(review: Review): string[] {
     case "duplicate":
     case "ambiguous":
       return [
-        ...(review.item === null ? [] : review.candidates.map((id) => `--record ${id}`)),
+        // a record that has an item there already can only be merged with
+        ...(review.item === null || review.kind === "duplicate" ? [] : review.candidates.map((id) => `--record ${id}`)),
         ...(review.candidates.length === 1 ? ["--merge"] : review.candidates.map((id) => `--merge --record ${id}`)),
         ...(review.item === null ? [] : ["--take new"]),
         "--take ignore",

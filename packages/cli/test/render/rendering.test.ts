@@ -1,5 +1,6 @@
 // How things look at 80 and 120 columns, kept as files. No line is ever wider than asked, except a command to copy.
 import stringWidth from "string-width"
+import type { Fields } from "@syncline/core"
 import { expect, test } from "vitest"
 import { renderExplanation } from "../../src/render/explain.ts"
 import { renderJournalRow } from "../../src/render/journal.ts"
@@ -27,9 +28,16 @@ const decision = {
   hash: "h1",
   choice: { take: "system", system: "crm" },
 } as const
+const named = (id: string, label: string, fields: Fields = {}) => ({
+  id,
+  label,
+  fields,
+  items: [{ binding: "crm.contacts", remoteId: `con_${id}` }],
+})
+const jane = named("rec_9", "jane@example.com")
 const candidates = [
-  { id: "rec_1", label: "info@example.com" },
-  { id: "rec_2", label: "info@example.com" },
+  named("rec_1", "info@example.com", { email: "info@example.com", givenName: "Ada", phone: null, tags: [] }),
+  named("rec_2", "info@example.com"),
 ]
 
 const suggestion = {
@@ -75,10 +83,11 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
       labels: new Map([["rec_9", "jane@example.com"]]),
       alike: [specimen.review, specimen.ambiguous],
     }),
-  "review-show": (view) => renderReview(specimen.review, null, { ...view, label: "jane@example.com", candidates: [], suggestion: null }),
-  "review-show-answered": (view) =>
-    renderReview(specimen.review, decision, { ...view, label: "jane@example.com", candidates: [], suggestion: null }),
-  "review-show-ambiguous": (view) => renderReview(specimen.ambiguous, null, { ...view, label: null, candidates, suggestion: null }),
+  "review-show": (view) => renderReview(specimen.review, null, { ...view, record: jane, candidates: [], suggestion: null }),
+  "review-show-answered": (view) => renderReview(specimen.review, decision, { ...view, record: jane, candidates: [], suggestion: null }),
+  "review-show-ambiguous": (view) => renderReview(specimen.ambiguous, null, { ...view, record: null, candidates, suggestion: null }),
+  "review-show-delete": (view) =>
+    renderReview(specimen.deleted, null, { ...view, record: candidates[0] ?? jane, candidates: [], suggestion: null }),
   "review-list-alike": (view) =>
     renderReviews([specimen.review], new Map(), {
       ...view,
@@ -87,13 +96,9 @@ const RENDERINGS: Readonly<Record<string, Rendering>> = {
       alike: [1, 2, 3, 4].map((n) => ({ ...specimen.review, id: `rev_${n}` })),
     }),
   "review-show-moved": (view) =>
-    renderReview(
-      specimen.review,
-      { ...decision, at: specimen.NOW, hash: "h0" },
-      { ...view, label: "jane@example.com", candidates: [], suggestion },
-    ),
+    renderReview(specimen.review, { ...decision, at: specimen.NOW, hash: "h0" }, { ...view, record: jane, candidates: [], suggestion }),
   "review-show-again": (view) =>
-    renderReview({ ...specimen.review, returned }, null, { ...view, label: "jane@example.com", candidates: [], suggestion }),
+    renderReview({ ...specimen.review, returned }, null, { ...view, record: jane, candidates: [], suggestion }),
   "review-many": (view) =>
     renderMany(
       [{ review: specimen.review, choice: decision.choice }],

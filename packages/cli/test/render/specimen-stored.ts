@@ -42,6 +42,16 @@ export const ambiguous: Review = {
   candidates: ["rec_1", "rec_2"],
 }
 
+export const deleted: Review = {
+  ...review,
+  id: "rev_del000000000000",
+  kind: "delete_vs_edit",
+  field: null,
+  base: [],
+  sides: [{ system: "email", linkId: "lnk_1", value: null, stamp: { system: "email", at: NOW - 3 * MINUTE, certainty: "item" } }],
+  message: "email.members deleted the item (a tombstone) without having seen a change of phone",
+}
+
 export const quarantined: Quarantined = {
   id: "q_9d2k4",
   entity: "person",
