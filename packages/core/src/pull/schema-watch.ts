@@ -4,9 +4,11 @@
 import * as Effect from "effect/Effect"
 import type { Page } from "@syncline/connector"
 import { isLeftAlone } from "../integrate/refusal.ts"
+import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
+import { segmentsOf, valueAt } from "../model/path.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
-import type { Json, JsonObject } from "../model/value.ts"
+import { isBlank, type Json, type JsonObject } from "../model/value.ts"
 import {
   fieldsOn,
   pathsRead,
@@ -28,6 +30,7 @@ import { maskChanges } from "./schema-mask.ts"
 type Done<A> = Effect.Effect<A, StoreError | StaleLease>
 
 const PAGE = 500
+const MOST_INTENTS = 100_000
 /** So many items that lose a value in one page, with nobody left to ask, are no coincidence. */
 const TOO_MANY = 2
 
@@ -39,30 +42,37 @@ const store = (session: Session, entity: Entity, binding: Binding, state: Schema
     yield* session.engine.store.putSystemState(session.lease, schemaName(entity.name, binding.key), body)
   })
 
-/** Before anything is read: what is held, and whether it is back. */
-export const openSchemas = (session: Session): Done<void> =>
+/** Before anything is asked of any system: what is known of the schemas, and what is held. */
+export const loadSchemas = (session: Session): Done<void> =>
   Effect.gen(function* () {
     for (const entity of session.engine.pipeline.entities) {
       for (const binding of entity.bindings) {
-        const key = scanKey(entity.name, binding.key)
         const known = readSchema(yield* session.engine.store.systemState(schemaName(entity.name, binding.key)))
         const state = known === null ? fresh(binding) : remapped(known, binding)
-        const watched: Watched = { entity, binding, stored: JSON.stringify(known), state, letGo: [] }
-        session.schemas.set(key, watched)
-        const back: SchemaHold[] = []
-        for (const hold of state.holds) {
-          const answer = yield* probe(session, entity, binding, hold.path, new Set(), fits(hold))
-          if (answer === "there" || (answer === "unknown" && hold.shown === true)) back.push(hold)
-        }
-        yield* holdRefused(session, watched)
-        const dropped = (known?.holds ?? []).filter((hold) => !state.holds.includes(hold))
-        if (back.length === 0 && dropped.length === 0) continue
-        watched.state = { ...watched.state, holds: watched.state.holds.filter((hold) => !back.includes(hold)) }
-        watched.letGo = [...back, ...dropped]
-        const scan = session.scans.get(key)
-        // what changed meanwhile was not taken in: only reading everything tells
-        if (scan !== undefined) session.scans.set(key, { ...scan, cursor: null, scan: null })
+        const letGo = (known?.holds ?? []).filter((hold) => !state.holds.includes(hold))
+        session.schemas.set(scanKey(entity.name, binding.key), { entity, binding, stored: JSON.stringify(known), state, letGo, back: [] })
       }
+    }
+  })
+
+/** Before anything is read: whether what is held is back. */
+export const openSchemas = (session: Session): Done<void> =>
+  Effect.gen(function* () {
+    for (const [key, watched] of session.schemas) {
+      const { entity, binding } = watched
+      const back: SchemaHold[] = []
+      for (const hold of watched.state.holds) {
+        const answer = yield* probe(session, entity, binding, hold.path, new Set(), fits(hold))
+        if (answer === "there" || (answer === "unknown" && hold.shown === true)) back.push(hold)
+      }
+      yield* holdRefused(session, watched)
+      if (back.length === 0 && watched.letGo.length === 0) continue
+      watched.state = { ...watched.state, holds: watched.state.holds.filter((hold) => !back.includes(hold)) }
+      watched.back = back
+      watched.letGo = [...back, ...watched.letGo]
+      const scan = session.scans.get(key)
+      // what changed meanwhile was not taken in: only reading everything tells
+      if (scan !== undefined) session.scans.set(key, { ...scan, cursor: null, scan: null })
     }
   })
 
@@ -112,6 +122,8 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     if (watched === undefined) return page
     const items = page.changes.flatMap((change) => (change.kind === "upsert" ? [change] : []))
     yield* watchItems(session, watched, items)
+    // what this system was seen to show tells a later pass what it lost, if this one is cut off
+    yield* keepLearned(session, watched)
     if (watched.state.holds.length === 0) return page
     // of items that nobody knows yet as well: where all that were known are gone, they alone can tell
     const holds = watched.state.holds.map((hold): SchemaHold => {
@@ -166,9 +178,12 @@ export const watchAnswers = (session: Session, system: string, resource: string,
 
 const keepLearned = (session: Session, watched: Watched): Done<void> =>
   Effect.gen(function* () {
-    const text = JSON.stringify(watched.state)
+    const { state, back } = watched
+    // what is back is held on paper until everything was read again: a pass that is cut off must not forget to
+    const known = back.length === 0 ? state : { ...state, holds: [...state.holds, ...back] }
+    const text = JSON.stringify(known)
     if (text === watched.stored) return
-    yield* store(session, watched.entity, watched.binding, watched.state)
+    yield* store(session, watched.entity, watched.binding, known)
     watched.stored = text
   })
 
@@ -206,8 +221,17 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     // where nobody else can be asked, tell nothing
     if (had.length === 0) return answer === "not" ? hold("gone") : answer === "there" ? learnSparse(watched, path) : null
     if (answer === "there") return learn(watched, path, items, shapes, now)
+    if (answer === "not") return hold("gone")
     // with nobody left to ask: several at once, or a system that always showed this
-    return answer === "not" || had.length >= TOO_MANY || (told.length > 0 && !state.sparse.includes(path)) ? hold("gone") : null
+    const lost = had.length - (yield* clearedByUs(session, had, path))
+    return lost >= TOO_MANY || (lost > 0 && told.length > 0 && !state.sparse.includes(path)) ? hold("gone") : null
+  })
+
+/** Items of which a write under way was to clear it: where blanks are left out, that they do not show it is its answer. */
+const clearedByUs = (session: Session, had: readonly Link[], path: string): Effect.Effect<number, StoreError> =>
+  Effect.map(session.engine.store.openIntents(MOST_INTENTS), (intents) => {
+    const clears = ({ set }: Intent): boolean => shapeAt(set, path) !== "absent" && isBlank(valueAt(set, segmentsOf(path)))
+    return had.filter((link) => intents.some((intent) => intent.linkId === link.id && clears(intent))).length
   })
 
 /** A kind of value that no rule can read, or that the schema refuses, is in quarantine, and says nothing of how the path is meant. */
@@ -267,6 +291,7 @@ export const closeSchemas = (session: Session): Done<void> =>
             `${binding.key}: ${hold.path} is back, or the mapping changed: everything was read again, and ${hold.fields.join(", ")} flows on`,
           )
         watched.letGo = []
+        watched.back = []
       }
       yield* keepLearned(session, watched)
     }

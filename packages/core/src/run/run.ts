@@ -12,7 +12,7 @@ import { pullBinding } from "../pull/pull.ts"
 import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
 import { masking } from "../pull/schema-mask.ts"
-import { closeSchemas, openSchemas, watchAnswers } from "../pull/schema-watch.ts"
+import { closeSchemas, loadSchemas, openSchemas, watchAnswers } from "../pull/schema-watch.ts"
 import { RESTORED, readMark } from "../store/restored.ts"
 import { confirmAfterRestore, trustRestored, verifiedAfterRestore } from "./restored.ts"
 import { admitting } from "../session/admit.ts"
@@ -65,6 +65,8 @@ export const pass = (
     const running = { id: session.run, startedAt: session.startedAt, endedAt: null, outcome: "running", report: null } as const
     yield* store.putRun(lease, running)
     const carryOn = expireQuestions(session).pipe(Effect.andThen(applyDecisions(session)), Effect.andThen(recover(session)))
+    // what a lookup shows of a write without an answer is watched as well
+    yield* loadSchemas(session)
     if (session.restored === null) yield* carryOn
     yield* openSchemas(session)
     yield* unseeNewFields(session)

@@ -85,6 +85,8 @@ export interface Watched {
   state: SchemaState
   /** Held until this pass, and no longer. */
   letGo: readonly SchemaHold[]
+  /** Those of them that show again. */
+  back: readonly SchemaHold[]
 }
 
 export const keyId = (key: string, value: string): string => `${key}\n${value}`

@@ -73,6 +73,18 @@ describe.each([
   })
 })
 
+it.each([1, 2])("a value that we cleared ourselves, in %i items, is not missed where blanks are left out", async (count) => {
+  const world = await people({}, count)
+  showing(world, (item) => (item["phone"] === null ? lost("phone")(item) : item))
+  for (let i = 1; i <= count; i++) world.system("a").edit(`a${i}`, { phone: null })
+  const report = await world.run()
+  expect([report.outcome, report.warnings]).toEqual(["done", []])
+  world.wait()
+  world.system("b").edit("b1", { phone: "77" })
+  expect((await world.run({ full: true })).warnings).toEqual([])
+  expect(world.values("phone")["a"]?.[0]).toBe("77")
+})
+
 it("one item whose value is left out, while others show theirs, was cleared by its users", async () => {
   const world = await people()
   showing(world, (item) => (item["phone"] === null ? lost("phone")(item) : item))
@@ -115,6 +127,22 @@ it("without a key nobody new is taken in or made; all are there when it is back"
   await world.run()
   expect([world.system("a").live().length, world.system("b").live().length]).toEqual([6, 6])
   expect(world.system("a").byEmail("p5@x.com")?.item["name"]).toBe("P5")
+})
+
+it("a lookup about a write without an answer that no longer shows a field clears it nowhere", async () => {
+  const world = await people({}, 2)
+  await world.run({ full: true })
+  const wire = world.wire("b")
+  wire.fate = () => "lost"
+  wire.outage = (call) => (call === "lookup" ? { class: "transient", message: "down" } : null)
+  world.system("a").edit("a1", { name: "P1b" })
+  await world.run()
+  wire.outage = () => null
+  world.wait()
+  showing(world, lost("phone"))
+  const report = await world.run()
+  expect(report.warnings.join()).toMatch(/phone is no longer there, so phone is held/)
+  expect([phones(world), world.values("name")["b"]]).toEqual([["11", "12"], ["P1b", "P2"]])
 })
 
 it("the answer to a write that no longer shows a field clears it nowhere", async () => {

@@ -3,6 +3,7 @@ import type { Json, JsonObject, Op } from "@syncline/connector"
 import type { Knowledge } from "./knowledge.ts"
 import { type Extras, mannered, strangeValue } from "./extras.ts"
 import type { Act } from "./script.ts"
+import type { Strains } from "./strains.ts"
 import { presentOf, type Row, type SimSystem } from "./system.ts"
 import { plain } from "./words.ts"
 
@@ -12,11 +13,13 @@ export class People {
   private readonly knowledge: Knowledge
   private readonly now: () => number
   private readonly extras: Extras
+  private readonly strains: Strains
   private strangers = 1_000
   private rivals = 0
 
-  constructor(systems: ReadonlyMap<string, SimSystem>, knowledge: Knowledge, now: () => number, extras: Extras) {
+  constructor(systems: ReadonlyMap<string, SimSystem>, knowledge: Knowledge, now: () => number, extras: Extras, strains: Strains) {
     this.extras = extras
+    this.strains = strains
     this.systems = systems
     this.knowledge = knowledge
     this.now = now
@@ -34,9 +37,9 @@ export class People {
           ? this.make(system, step.person, this.emailOf(step.person), step)
           : this.edit(system, row, { [step.field]: this.word(step) })
       case "edit":
-        return row === undefined ? null : this.edit(system, row, { [step.field]: strangeValue(step, this.extras) ?? this.word(step) })
+        return row === undefined ? null : this.edit(system, row, { [step.field]: strangeValue(step, this.extras) ?? this.saying(step) })
       case "clear":
-        return row === undefined ? null : this.edit(system, row, { [step.field]: null })
+        return row === undefined ? null : this.edit(system, row, { [step.field]: this.nothing(step) })
       case "tag":
         return row === undefined ? null : this.edit(system, row, { tags: [...tagsOf(row), `t${step.n}`] })
       case "untag":
@@ -114,8 +117,18 @@ export class People {
   emailOf(person: number): string {
     return this.emails.get(person) ?? `p${person}@x.io`
   }
+  private saying(step: Act): Json {
+    if (step.field !== "score") return this.word(step)
+    if (step.roll < 0.15) return 0
+    // half of a cent is rounded up, and no two of them are alike
+    return (step.roll < 0.3 ? -1 : 1) * (step.n + (step.roll < 0.7 ? 0.125 : 0.5))
+  }
+  private nothing(step: Act): Json {
+    return this.strains.emptyTexts === true && step.field !== "score" && step.roll < 0.6 ? "" : null
+  }
   private word(step: Act): string {
-    const word = mannered(`${step.field.charAt(0)}${step.n}`, step, this.extras)
+    const mark = this.strains.composes === true && step.field === "name" && step.roll > 0.4 ? "e\u0301" : ""
+    const word = `${mannered(`${step.field.charAt(0)}${step.n}`, step, this.extras)}${mark}`
     if (step.roll < 0.1) return ` ${word} `
     if (step.roll < 0.2) return word.toUpperCase()
     return step.roll < 0.25 && step.field === "note" ? `${word}-and-more` : word
@@ -156,7 +169,9 @@ export class People {
       const parent = plain(before?.[field])
       // a list where a text belongs is no value of anybody, and was put over one all the same
       if (Array.isArray(typed) && field !== "tags") this.knowledge.replace(field, parent)
-      if (Array.isArray(typed) || field === "stage") continue
+      // a nought is typed by many, and no word of anybody
+      if (plain(value) === "0") this.knowledge.replace(field, parent)
+      if (Array.isArray(typed) || field === "stage" || plain(value) === "0") continue
       const token = { value: plain(value), field, system: system.name, row, at: this.now(), parent }
       if (token.value !== parent) this.knowledge.type(token)
     }

@@ -80,7 +80,7 @@ export type Step = { readonly n: number } & (
       readonly system: string
       readonly person: number
       readonly other: number
-      readonly field: "name" | "note" | "phone"
+      readonly field: "name" | "note" | "phone" | "score"
       /** 0: now; else so much later, within the next pass. */
       readonly afterMs: number
       readonly roll: number

@@ -1,5 +1,5 @@
 // What a simulated system can do: the shapes in which real APIs come, and the resource spec that says so to the engine.
-import type { JsonSchema, ResourceSpec, WriteSpec } from "@syncline/connector"
+import type { Json, JsonSchema, ResourceSpec, WriteSpec } from "@syncline/connector"
 import type { Chance } from "./random.ts"
 
 export interface Shape {
@@ -24,6 +24,14 @@ export interface Shape {
   readonly returnsItem: boolean
   readonly atomic: "item" | "batch"
   readonly normalises: Readonly<Record<string, readonly string[]>>
+  /** The same, of what no spec has a word for. */
+  readonly rewrites?: Readonly<Record<string, readonly string[]>>
+  /** What a new item has at a path that was left out. */
+  readonly defaults?: Readonly<Record<string, Json>>
+  /** What is blank it does not show at all. */
+  readonly leavesOut?: true
+  /** There is a number beside the texts, and this is what the spec says of it. */
+  readonly score?: JsonSchema
   /** It says what it does to values. */
   readonly declares: boolean
   readonly lagById: number
@@ -84,18 +92,17 @@ export function drawShape(chance: Chance): Shape {
 
 const text = { type: ["string", "null"] } as const
 
-export const ITEM_SCHEMA: JsonSchema = {
-  type: "object",
-  properties: {
-    uid: { type: "string", readOnly: true },
-    email: text,
-    name: text,
-    note: text,
-    phone: text,
-    stage: text,
-    tags: { type: ["array", "null"], items: { type: "string" } },
-  },
+const PROPERTIES: Readonly<Record<string, JsonSchema>> = {
+  uid: { type: "string", readOnly: true },
+  email: text,
+  name: text,
+  note: text,
+  phone: text,
+  stage: text,
+  tags: { type: ["array", "null"], items: { type: "string" } },
 }
+
+export const ITEM_SCHEMA: JsonSchema = { type: "object", properties: PROPERTIES }
 
 export function specOf(shape: Shape): ResourceSpec {
   const write: WriteSpec = {
@@ -110,7 +117,7 @@ export function specOf(shape: Shape): ResourceSpec {
   }
   return {
     name: "people",
-    schema: ITEM_SCHEMA,
+    schema: shape.score === undefined ? ITEM_SCHEMA : { ...ITEM_SCHEMA, properties: { ...PROPERTIES, score: shape.score } },
     id: { stable: shape.id === "opaque" && shape.reuses !== true, ...(shape.secondary ? { secondary: "uid" } : {}) },
     keys: [{ name: "email", paths: ["email"], unique: shape.unique }],
     ...(shape.declares ? { normalises: shape.normalises } : {}),

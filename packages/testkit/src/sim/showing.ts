@@ -4,6 +4,7 @@ import type { Change, Fault, LookupAnswer } from "@syncline/connector"
 import { heirOf } from "./naming.ts"
 import { Chance } from "./random.ts"
 import { presentOf, type Row, type SimSystem, type Version } from "./system.ts"
+import { addressOf } from "./words.ts"
 
 export interface State {
   readonly row: Row
@@ -56,7 +57,7 @@ export const noMore = ({ shape }: SimSystem): Fault => ({
 /** What a lookup finds: who is there, else who was there under this name last. */
 export function lookedUp(system: SimSystem, asOf: number, by: string, value: string): State | undefined {
   const states = statesAt(system, asOf).filter(({ row, version }) =>
-    by === "secondary" ? row.uid === value : by === "id" ? version.id === value : plainEmail(version) === value.trim().toLowerCase(),
+    by === "secondary" ? row.uid === value : by === "id" ? version.id === value : addressOf(version.item) === value.trim().toLowerCase(),
   )
   return states.find(({ version }) => version.state === "live") ?? (by === "email" ? undefined : states.at(-1))
 }
@@ -66,11 +67,6 @@ export function answerFor(system: SimSystem, state: State | undefined): State | 
   const heir = state === undefined || system.merging === "silent" ? null : heirOf(state.version)
   return heir === null ? state : { row: heir, version: presentOf(heir) }
 }
-
-const plainEmail = (version: Version): string =>
-  String(version.item["email"] ?? "")
-    .trim()
-    .toLowerCase()
 
 export const tellAnswer = (answer: LookupAnswer | undefined): string =>
   answer === undefined ? "?" : "found" in answer ? `${answer.found.kind} ${answer.found.id}` : answer.fault.class

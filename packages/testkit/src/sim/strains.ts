@@ -2,7 +2,8 @@
 // Each group is drawn for itself, from streams of its own, and is laid over the story when it is played, so that each kind can
 // be left out again.
 import { Chance } from "./random.ts"
-import type { ActKind, Step } from "./script.ts"
+import { rewriting } from "./rewriting.ts"
+import type { Act, ActKind, Step } from "./script.ts"
 import type { Setting } from "./setup.ts"
 import type { Shape } from "./shape.ts"
 
@@ -20,6 +21,12 @@ export const STRAIN_GROUPS = {
     /** an id is given to the next new item once its own is deleted; a stable one beside it is not */ "reusedIds",
   ],
   process: [/** now and then a store call finds the file locked, and the process ends with that */ "busyStore"],
+  values: [
+    /** people type letters with marks in two signs, and systems make one of them */ "composes",
+    /** people leave empty texts behind; systems make null of them, or of null an empty text, or leave out what is blank */ "emptyTexts",
+    /** a number, which systems round, or turn into a text, or a text that looks like one into a number, or 0 into -0 */ "numbers",
+    /** a new item has something at a path that was left out */ "defaults",
+  ],
 } as const
 export type StrainGroup = keyof typeof STRAIN_GROUPS
 export type StrainKind = (typeof STRAIN_GROUPS)[StrainGroup][number]
@@ -50,7 +57,8 @@ const groupOf = (kind: StrainKind): string | undefined =>
 const SLOW_INDEX_MS = 1_200_000
 
 /** The setting as it is under its strains. */
-export function strained(seed: number, { shapes, text }: Setting, strains: Strains): Setting {
+export function strained(seed: number, setting: Setting, strains: Strains): Setting {
+  const { shapes, text } = rewriting(setting, strains, new Chance(seed, 12_520))
   const chance = new Chance(seed, 12_500)
   const slow = chance.of(Object.keys(shapes))
   return {
@@ -79,7 +87,7 @@ export function strainedSteps(seed: number, steps: readonly Step[], strains: Str
   let out = steps
   let n = 1 + Math.max(0, ...steps.flatMap((step) => (step.n < NOT_ACTS ? [step.n] : [])))
   if (systems.length === 0) return steps
-  const put = (act: ActKind): void => {
+  const put = (act: ActKind, field: Act["field"] = "note"): void => {
     const at = chance.int(Math.floor(out.length / 4), out.length)
     const own: Step = {
       n: n++,
@@ -88,7 +96,7 @@ export function strainedSteps(seed: number, steps: readonly Step[], strains: Str
       system: chance.of(systems),
       person: chance.int(0, people),
       other: chance.int(0, people),
-      field: "note",
+      field,
       afterMs: chance.of([0, 0, 150, 400]),
       roll: chance.next(),
     }
@@ -99,5 +107,8 @@ export function strainedSteps(seed: number, steps: readonly Step[], strains: Str
   }
   if (strains.mergedItems === true) some(["merge", "merge", "unmerge", "twin"])
   if (strains.reusedIds === true) some(["remove", "make", "make", "restore"])
+  if (strains.emptyTexts === true) some(["clear", "clear", "edit"])
+  if (strains.numbers === true)
+    for (let left = chance.int(4, 10); left > 0; left--) put(chance.of(["edit", "edit", "edit", "clear"]), "score")
   return out
 }

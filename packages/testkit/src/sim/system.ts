@@ -6,7 +6,7 @@ import type { Shape } from "./shape.ts"
 import { type Drift, refusedUnder, shownUnder, takenUnder } from "./drift.ts"
 import { Hidden } from "./hidden.ts"
 import { addressId, heirOf, idFor } from "./naming.ts"
-import { moved, rewrite, truncated } from "./words.ts"
+import { addressOf, moved, rewrite, truncated, withoutBlanks } from "./words.ts"
 
 export { presentOf } from "./row.ts"
 export type { Author, Effect, Hooks, Row, Version } from "./row.ts"
@@ -51,13 +51,7 @@ export class SimSystem {
     return this.rows.filter((row) => presentOf(row).state === "live")
   }
   byEmail(email: string): Row | undefined {
-    const wanted = email.trim().toLowerCase()
-    return this.live().find(
-      (row) =>
-        String(presentOf(row).item["email"] ?? "")
-          .trim()
-          .toLowerCase() === wanted,
-    )
+    return this.live().find((row) => addressOf(presentOf(row).item) === email.trim().toLowerCase())
   }
   byId(id: string): Row | undefined {
     const own = this.rows.filter((row) => presentOf(row).id === id)
@@ -138,7 +132,7 @@ export class SimSystem {
       this.shape.guard === "readCompare" &&
       !late &&
       op.seen !== null &&
-      moved(op.seen, op.set, shownUnder(this.drifts.values(), present.item))
+      moved(op.seen, op.set, shownUnder(this.drifts.values(), this.shows(present.item)))
     )
       return { class: "conflict", message: "the item has changed since it was read" }
     if (op.kind === "delete") return null
@@ -215,12 +209,16 @@ export class SimSystem {
     }
     return undefined
   }
+  /** What its API has of an item. */
+  shows(item: JsonObject): JsonObject {
+    return this.shape.leavesOut === true ? withoutBlanks(item) : item
+  }
   time(at: number): number {
     return truncated(at, this.shape.resolutionMs)
   }
 
   private itemOf(row: Row, version: Version): JsonObject {
-    return { ...shownUnder(this.drifts.values(), version.item), uid: row.uid }
+    return { ...shownUnder(this.drifts.values(), this.shows(version.item)), uid: row.uid }
   }
   private factsOf(version: Version): { version?: string; at?: string; fieldTimes?: Record<string, string> } {
     const text = (at: number): string => new Date(this.time(at)).toISOString()
@@ -266,8 +264,9 @@ export class SimSystem {
     const before = row.versions.at(-1)
     const item: Record<string, Json> = { ...before?.item }
     const fieldAt: Record<string, number> = { ...before?.fieldAt }
-    for (const [path, value] of Object.entries(patch)) {
-      item[path] = rewrite(value, this.shape.normalises[path] ?? [])
+    const defaults = before === undefined ? this.shape.defaults : undefined
+    for (const [path, value] of Object.entries({ ...defaults, ...patch })) {
+      item[path] = rewrite(value, [...(this.shape.normalises[path] ?? []), ...(this.shape.rewrites?.[path] ?? [])])
       fieldAt[path] = this.clock()
     }
     const id = idFor(this, row, item)

@@ -16,6 +16,7 @@ import { People } from "./people.ts"
 import { Chance } from "./random.ts"
 import type { Setting } from "./setup.ts"
 import { compile } from "./setup.ts"
+import { DEFAULT } from "./rewriting.ts"
 import { strained, type Strains } from "./strains.ts"
 import { type Effect as Written, type Row, SimSystem } from "./system.ts"
 import { Timeline } from "./timeline.ts"
@@ -126,7 +127,8 @@ export class World {
     if (strains.mergedItems === true)
       for (const system of systems.values()) system.merging = merging.of(["reported", "reported", "answered", "silent"] as const)
     this.knowledge = new Knowledge(systems, now)
-    this.people = new People(systems, this.knowledge, now, extras)
+    this.people = new People(systems, this.knowledge, now, extras, strains)
+    if (strains.defaults === true) this.knowledge.typed.add(DEFAULT)
     const wireChance = new Chance(seed, 5)
     const strainChance = new Chance(seed, 13)
     this.wires = new Map(

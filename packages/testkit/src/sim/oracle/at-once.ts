@@ -8,6 +8,7 @@ import { WHOLE_BATCH } from "../wire.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
 import { judgePolicies } from "./policies.ts"
+import { judgeRewritten, strangeKind } from "./rewritten.ts"
 import { judgeNews, judgeTies } from "./ties.ts"
 import { missedBy, type PassAccount } from "./pass-account.ts"
 
@@ -45,6 +46,9 @@ export function atEffect(world: World, effect: Effect): void {
   if (effect.kind === "delete") judgeDelete(world, effect, intent)
   if (effect.kind === "create" && world.deaths.isResurrection(intent, row.person, knowledge, world.systems.values()))
     world.violate("I5", `${place} is made for ${intent.recordId}, which was deleted, and nobody did anything for it since`)
+  // an undo puts back whatever stood there, and a person may have decided for it
+  const strange = intent.undoes === undefined && world.extras.hostileWords !== true ? strangeKind(system, op) : null
+  if (strange !== null) world.violate("I3", `${place}: ${strange}`)
   automate(world, effect)
   for (const [field, value] of Object.entries(op.set)) {
     const isAutomated = world.twists.automations?.some((one) => one.field === field) === true
@@ -158,6 +162,7 @@ export function beforeLearning(world: World, changes: Changes, account: PassAcco
   for (const wrong of world.erasing.judge(world, changes)) world.violate("forget", wrong)
   for (const wrong of judgeTies(changes, world.knowledge)) world.violate("I4", wrong)
   for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)
+  for (const wrong of judgeRewritten(world, changes)) world.violate("I13", wrong)
   for (const wrong of judgePolicies(world.pipeline, changes, world.knowledge)) world.violate("I2", wrong)
   world.deaths.committed(changes, world.knowledge, world.time.now)
   for (const { kind, recordId, note } of changes.journal) {

@@ -147,8 +147,9 @@ function judgeWithheld({ world, withheld, loaded }: Scene): void {
     const [key = "", field = ""] = name.split("/")
     const shows = loaded.links.some((link) => {
       const row = link.binding === key && link.state === "live" ? world.knowledge.rowOf(link) : undefined
-      const value = row === undefined || presentOf(row).state !== "live" ? null : (presentOf(row).item[PATHS[field] ?? field] ?? null)
-      return value !== null && link.seen !== null
+      const item =
+        row === undefined || presentOf(row).state !== "live" ? {} : world.system(key.split(".")[0] ?? "").shows(presentOf(row).item)
+      return (item[PATHS[field] ?? field] ?? null) !== null && link.seen !== null
     })
     if (shows) world.violate("I17", `${field} is still held in ${key}, and items show it as ever`)
   }

@@ -30,7 +30,10 @@ export const mayHaveBeenOurs = (intent: Intent, version: Version | undefined): b
   intent.unanswered &&
   version !== undefined &&
   Object.entries(intent.set).every(
-    ([path, value]) => same(version.item[path] ?? null, value) || (path === "email" && plain(version.item[path]) === plain(value)),
+    ([path, value]) =>
+      same(version.item[path] ?? null, value) ||
+      // an address has one spelling, and there is one kind of nothing
+      ((path === "email" || plain(value) === "") && plain(version.item[path]) === plain(value)),
   )
 
 const same = (one: Json, other: Json): boolean => canonicalText(one) === canonicalText(other)

@@ -87,9 +87,13 @@ function againstPolicy({ entity, change, met, base, incoming }: Case): string | 
     case "review":
       if (!met) return `${said}, and nobody was asked`
       break
-    case "newest":
     case "max":
-    case "min":
+    case "min": {
+      const numbers = [before, incoming].filter((value) => typeof value === "number")
+      if (numbers.length < 2) break
+      return equal(after, Math[policy.kind](...numbers)) ? null : said
+    }
+    case "newest":
       break
   }
   if (!met) return null

@@ -277,6 +277,7 @@ function wasTouched(world: World, effect: Effect, intent: Intent, path: string):
     const system = world.system(row.uid.replace(/\d+$/, ""))
     // a rewriting that was not declared looks like an edit
     if (!system.shape.declares && path in system.shape.normalises) return true
+    if (path in (system.shape.rewrites ?? {})) return true
     const since = intent.openedAt - CONFIRMED_WITHIN_MS - system.shape.lagDelta
     return row.versions.some((version, at) => {
       if (same(version.item[path], row.versions[at - 1]?.item[path]) || version === effect.after) return false

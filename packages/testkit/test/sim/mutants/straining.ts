@@ -51,4 +51,13 @@ export const STRAINING: readonly Mutant[] = [
     "if (!options.confirmed && link.blocked === NOT_FOUND)",
     'if (!options.confirmed && link.blocked === "")',
   ),
+  mutant("I13", "know of no letters that are composed", "deliver/normalised.ts", 'value.normalize("NFC")', "value", "composes"),
+  mutant(
+    "I3",
+    "write a number where only texts are taken",
+    "pipeline/lens/number.ts",
+    '!place.remote.includes("number")',
+    "false",
+    "numbers",
+  ),
 ]
