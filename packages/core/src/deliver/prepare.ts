@@ -10,7 +10,7 @@ import { claimsOf } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
-import { heldFields, heldWhole, sendable, WITHHELD } from "../integrate/hold.ts"
+import { heldFields, heldWhole, sendable } from "../integrate/hold.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
 import { forgetLink, isUnmade } from "../integrate/unmade.ts"
 import { textHash } from "../model/text-hash.ts"
@@ -131,14 +131,15 @@ function unachievable(draft: Draft, link: Link, field: string, value: Json, reas
   })
 }
 
-/** What the system may compare with before it writes: nothing that is remembered only, and not shown there now. */
+/**
+ * What the system may compare with before it writes: nothing that it did not show after a write. What is held for its whole
+ * system is left out on the way there.
+ */
 function comparable(draft: Draft, link: Link): JsonObject | null {
   if (link.seen === null) return null
   const binding = draft.binding(link.binding)
   const held = heldFields(draft, link)
-  const hidden = [...held].flatMap(([name, why]) =>
-    why === WITHHELD || why.startsWith(`refused: ${NOT_SHOWN}`) ? (binding.field(name)?.reads ?? []) : [],
-  )
+  const hidden = [...held].flatMap(([name, why]) => (why.startsWith(`refused: ${NOT_SHOWN}`) ? (binding.field(name)?.reads ?? []) : []))
   return hidden.length === 0 ? link.seen : withoutPaths(link.seen, hidden.map(segmentsOf))
 }
 

@@ -3,7 +3,7 @@ import { LensFailure } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Draft } from "./draft.ts"
 
-export const WITHHELD = "the system no longer has it, or not as it was"
+const WITHHELD = "the system no longer has it, or not as it was"
 
 /** Fields of a link that are not delivered now, each with the reason. */
 export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string> {

@@ -5,7 +5,7 @@ import { audit, audited } from "./audit.ts"
 import { Desk } from "./desk.ts"
 import { NO_FAULTS } from "./faults.ts"
 import { hostPass } from "./host.ts"
-import { atRest, inStepWithout } from "./oracle/at-rest.ts"
+import { atRest, inStepBesidesDrift, inStepWithout } from "./oracle/at-rest.ts"
 import { Chance } from "./random.ts"
 import type { World } from "./world.ts"
 
@@ -30,6 +30,8 @@ export async function calmDown(world: World, seed: number, count: Count): Promis
     wire.rates = NO_FAULTS
     wire.outage = null
   }
+  if (world.twists.driftLasts === true) await withDrift(world, count)
+  if (world.violations.length > 0) return
   for (const system of world.systems.values()) system.drifts.clear()
   await world.time.pass(3_600_000)
   if (world.extras.oneStaysDown === true) await withoutOne(world, count)
@@ -73,21 +75,37 @@ async function mark(world: World): Promise<string> {
   return `${world.sent}/${world.effects.length}/${last?.seq ?? 0}/${(await world.ask(world.store.openIntents(1_000))).length}`
 }
 
+/** I15: a schema that drifted holds what it touches and nothing else. */
+async function withDrift(world: World, count: Count): Promise<void> {
+  const drifts = [...world.systems.values()].flatMap(({ name, drifts }) =>
+    [...drifts.values()].map(({ path, how }) => `${path} of ${name} ${how}`),
+  )
+  if (drifts.length === 0) return
+  world.note(`it stays as it is: ${drifts.join(", ")}`)
+  await passOn(world, count)
+  if (world.violations.length === 0 && (await world.ask(world.store.systemState(RESTORED))) === null) await inStepBesidesDrift(world)
+}
+
 /** I15: a system that is down for long keeps no two others apart. */
 async function withoutOne(world: World, count: Count): Promise<void> {
   const down = [...world.wires.values()].at(-1)
   if (down === undefined) return
   down.outage = "down"
   world.note(`${down.system.name} stays down`)
+  await passOn(world, count)
+  if (world.violations.length > 0) return
+  // a store that was put back writes nothing before all systems were read
+  if ((await world.ask(world.store.systemState(RESTORED))) === null) await inStepWithout(world, down.system.name)
+  down.outage = null
+}
+
+async function passOn(world: World, count: Count): Promise<void> {
   for (let at = 0; at < PASSES_WITHOUT_ONE; at++) {
     await world.time.pass(1_200_000)
     count.passes++
     await hostPass(world, { ...(at % 2 === 1 ? { full: true } : {}), ...ALLOWED }, { crashAt: null })
     if (world.violations.length > 0) return
   }
-  // a store that was put back writes nothing before all systems were read
-  if ((await world.ask(world.store.systemState(RESTORED))) === null) await inStepWithout(world, down.system.name)
-  down.outage = null
 }
 
 /** I7: everything that was ever shown comes once more, in any order: the same state, and no further writes. */

@@ -12,6 +12,8 @@ export type TwistKind = (typeof TWIST_KINDS)[number]
 export interface Twists {
   readonly filter?: true
   readonly drift?: true
+  /** Where a schema differs when all calms down, it stays so for some passes: all that it does not touch is in step by then. */
+  readonly driftLasts?: true
   readonly automations?: readonly Automation[]
   /** Whoever answers knows all that may be answered: merge, newest, a new record, many at once. */
   readonly answers?: true
@@ -46,6 +48,7 @@ export function twisted(seed: number, story: Plain): Plain & { readonly twists: 
     if (!kinds.has(kind)) continue
     const next = TWIST[kind](out, new Chance(seed, 9_000 + at))
     out = { ...next, twists: { ...out.twists, ...next.twists } }
+    if (kind === "drift") out = lasting(out, new Chance(seed, 9_500))
   }
   return out
 }
@@ -74,21 +77,39 @@ const insert = (steps: readonly Step[], at: number, step: Step): readonly Step[]
 function drifting({ setting, steps }: Plain, chance: Chance): readonly Step[] {
   let out = steps
   const times = chance.int(1, 3)
-  for (let n = 0; n < times; n++) {
-    const system = chance.of(Object.keys(setting.shapes))
-    const keys = setting.shapes[system]?.id === "opaque" ? ["email"] : []
-    const path = chance.of(["name", "name", "note", "note", "phone", "phone", "tags", "stage", ...keys])
-    const how = chance.of(["gone", "renamed", "retyped"] as const)
-    out = insert(out, chance.int(Math.floor(out.length / 5), out.length), {
-      n: FIRST_STEP + n,
-      kind: "drift",
-      system,
-      drift: { path, how, refuses: chance.is(0.5) },
-      afterMs: chance.of([0, 0, 50, 300]),
-      ms: chance.of([300, 600_000, 3_600_000, 14_400_000]),
-    })
-  }
+  for (let n = 0; n < times; n++) out = drift(setting, out, chance, { n, earliest: 0.2, spans: [300, 600_000, 3_600_000, 14_400_000] })
   return out
+}
+
+interface Placed {
+  readonly n: number
+  /** The part of the story that is over by then. */
+  readonly earliest: number
+  readonly spans: readonly number[]
+}
+
+function drift(setting: Setting, steps: readonly Step[], chance: Chance, { n, earliest, spans }: Placed): readonly Step[] {
+  const system = chance.of(Object.keys(setting.shapes))
+  const keys = setting.shapes[system]?.id === "opaque" ? ["email"] : []
+  const path = chance.of(["name", "name", "note", "note", "phone", "phone", "tags", "stage", ...keys])
+  const how = chance.of(["gone", "renamed", "retyped"] as const)
+  return insert(steps, chance.int(Math.floor(steps.length * earliest), steps.length), {
+    n: FIRST_STEP + n,
+    kind: "drift",
+    system,
+    drift: { path, how, refuses: chance.is(0.5) },
+    afterMs: chance.of([0, 0, 50, 300]),
+    ms: chance.of(spans),
+  })
+}
+
+const NEVER_MS = 30 * 86_400_000
+
+/** Some of these stories end with a schema that is not as it was. */
+function lasting(story: Plain & { readonly twists: Twists }, chance: Chance): Plain & { readonly twists: Twists } {
+  if (!chance.is(0.5)) return story
+  const steps = drift(story.setting, story.steps, chance, { n: 10, earliest: 0.6, spans: [NEVER_MS] })
+  return { ...story, steps, twists: { ...story.twists, driftLasts: true } }
 }
 
 /** Two systems insist on a value each; or one rewrites what only we write there. */

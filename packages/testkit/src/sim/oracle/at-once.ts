@@ -178,7 +178,25 @@ export function beforeLearning(world: World, changes: Changes, account: PassAcco
     if (missed !== null) world.violate("I10", `the cursor of ${system.name} is past ${missed.uid}, whose last change was never stored`)
   }
   for (const review of changes.reviews) if (!world.knowledge.reviews.has(review.id)) judgeUnsure(world, review)
-  for (const record of changes.records) if (!world.knowledge.records.has(record.id)) judgeNewRecord(world, record, changes)
+  for (const record of changes.records)
+    if (!world.knowledge.records.has(record.id)) judgeNewRecord(world, record, changes)
+    else judgeEnd(world, record)
+}
+
+/** I6: an item that has no place in a system any more may go there, by whomever: that says nothing about its record. */
+function judgeEnd(world: World, { id, deleted, entity, fields }: RecordRow): void {
+  const { knowledge } = world
+  if (deleted === null || knowledge.records.get(id)?.deleted !== null) return
+  const bindings = world.pipeline.entities.find(({ name }) => name === entity)?.bindings ?? []
+  for (const link of knowledge.links.values()) {
+    const binding = bindings.find(({ key, system }) => key === link.binding && system === deleted.system)
+    const isOut = link.state === "parked" || link.owes === "delete"
+    if (link.recordId === id && isOut && binding?.accepts(fields, true) === false)
+      world.violate(
+        "I6",
+        `${id} ends because ${link.remoteId ?? "its item"} went from ${link.binding}, where it had no place any more (${deleted.proof})`,
+      )
+  }
 }
 
 const isLinked = ({ knowledge }: World, row: Row): boolean =>

@@ -12,6 +12,14 @@ export const TWISTING: readonly Mutant[] = [
   mutant(
     "I6",
     "read our own removal from a filter as somebody's delete",
+    "deliver/settle-delete.ts",
+    '...link, state: "gone", owed: {}',
+    '...link, state: record.deleted === null ? "live" : "gone", owed: {}',
+    "filter",
+  ),
+  mutant(
+    "I6",
+    "end a record for the loss of an item that was to leave",
     "integrate/remove.ts",
     'if (record.deleted !== null || link.owes === "delete" || link.state === "kept") {',
     'if (record.deleted !== null || link.state === "kept") {',
@@ -34,9 +42,9 @@ export const TWISTING: readonly Mutant[] = [
   mutant(
     "I1",
     "have values compared that the system hides",
-    "deliver/prepare.ts",
-    "hidden.length === 0 ? link.seen",
-    "hidden.length >= 0 ? link.seen",
+    "pull/schema-mask.ts",
+    "if (paths.length === 0) return ops",
+    "if (paths.length >= 0) return ops",
     "drift",
   ),
   mutant(
