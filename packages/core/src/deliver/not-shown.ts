@@ -6,7 +6,7 @@ import type { Link } from "../model/link.ts"
 import { overlay, segmentsOf, valueAt, withValues } from "../model/path.ts"
 import { isBlank, type JsonObject } from "../model/value.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { NOT_SHOWN, refuseWrite } from "../integrate/refusal.ts"
+import { NOT_SHOWN, refuseWrite, TAKEN } from "../integrate/refusal.ts"
 import { shapeAt } from "../session/schema-state.ts"
 import { asDeclared } from "./normalised.ts"
 
@@ -66,7 +66,7 @@ export function holdNotShown(
     const gone = field !== undefined && isAbsent(field, item)
     const shown = field?.reads.every((path) => isBlank(valueAt(item, segmentsOf(path)))) === false
     const said = shown ? "shows a value of another make" : "is as blank as before"
-    const reason = gone ? `${NOT_SHOWN}: there is no ${field.reads.join(", ")}` : `the write was taken, and ${name} ${said}`
+    const reason = gone ? `${NOT_SHOWN}: there is no ${field.reads.join(", ")}` : `${TAKEN} ${name} ${said}`
     refuseWrite(draft, link, intent, name, reason)
   }
 }

@@ -4,8 +4,10 @@ import type { Link } from "../model/link.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { Draft } from "./draft.ts"
 
-/** How the reason begins where a system took a write, and shows nothing of it. */
-export const NOT_SHOWN = "the write was taken, and does not show"
+/** How the reason begins where a system took a write, and it came to nothing. */
+export const TAKEN = "the write was taken, and"
+/** The same, where the item does not have the field at all. */
+export const NOT_SHOWN = `${TAKEN} does not show`
 
 const idOf = (link: Link, field: string | null): string => (field === null ? `q_${link.id}.out` : `q_${link.id}.${field}.out`)
 
@@ -63,6 +65,15 @@ export function stillBlocked(draft: Draft, linkId: string): string | null {
 }
 
 export const inQuarantine = (reason: string): string => `in quarantine: ${reason}`
+
+/** Nobody refused it, and it did not show: it is written once more. */
+export function writeAgain(draft: Draft, link: Link, field: string): void {
+  const entry = draft.quarantineEntry(idOf(link, field))
+  if (entry === undefined || !entry.reason.startsWith(TAKEN)) return
+  draft.release(entry.id)
+  draft.note("retried", entry, "by a repair")
+  draft.putLink({ ...link, dueAt: draft.context.now, attempts: 0 })
+}
 
 /** Whether an undo is removing the item, and nobody knows yet whether it has. */
 export function isTakenBack(draft: Draft, linkId: string): boolean {

@@ -1,6 +1,7 @@
 // One item beside its record and our memory of it, field by field. Pure: says where the three disagree, and what each has;
 // why they do is judged later, with the journal at hand, and only where it matters.
 import { isRefusedField, reviewHolding, wholeHold } from "./holds.ts"
+import { TAKEN } from "../integrate/refusal.ts"
 import { LensFailure, type Binding, type CompiledField } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
@@ -20,7 +21,13 @@ export interface FieldFacts {
 export type Standing =
   | { readonly kind: "agrees" }
   | { readonly kind: "explained"; readonly reason: Reason }
-  | (FieldFacts & { readonly kind: "plain"; readonly cause: Cause; readonly note: string })
+  | (FieldFacts & {
+      readonly kind: "plain"
+      readonly cause: Cause
+      readonly note: string
+      /** A write of it was taken and came to nothing: it may be sent again. */
+      readonly again?: boolean
+    })
   /** not what the system last returned */
   | (FieldFacts & { readonly kind: "moved" })
   /** as the system last returned it, not owed, and yet not the record's value */
@@ -68,7 +75,10 @@ function standing(field: CompiledField, record: RecordRow, link: Link, loaded: L
       note: `review ${review.id}: ${review.message}`,
     }
   const refused = isRefusedField(loaded, link, field.name)
-  if (refused !== null && !moved) return { kind: "plain", ...facts, cause: "held", note: `the system refused it: ${refused}` }
+  if (refused !== null && !moved) {
+    const again = refused.startsWith(TAKEN)
+    return { kind: "plain", ...facts, cause: "held", note: again ? refused : `the system refused it: ${refused}`, again }
+  }
   if (moved) return { kind: "moved", ...facts }
   if (owed !== undefined) return { kind: "plain", ...facts, cause: "owed", note: "to be written there" }
   if (link.seen === null) return { kind: "plain", ...facts, cause: "owed", note: "found there, and still to be read" }

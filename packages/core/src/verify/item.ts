@@ -21,6 +21,7 @@ import { isSilent, judgeApart, judgeMoved, type Verdict } from "./judge.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Mark } from "./mark.ts"
 import { judgeUnlinked } from "./unlinked.ts"
+import type { Vanished } from "./vanished.ts"
 
 export interface Place {
   readonly entity: Entity
@@ -30,6 +31,7 @@ export interface Place {
   readonly now: number
   /** Fields that the system lost or retyped. */
   readonly drifted: ReadonlyMap<string, SchemaHold>
+  readonly vanished: Vanished
 }
 
 /** Enough to find the last word on every field of one record. */
@@ -128,25 +130,24 @@ function compareValues(place: Place, loaded: Loaded, record: RecordRow, link: Li
   const open: Open[] = []
   for (const [name, standing] of compareFields(binding, record, link, loaded, observed.item)) {
     count.fields++
-    const drift = place.drifted.get(name)
-    if (drift !== undefined && standing.kind !== "agrees" && standing.kind !== "explained") {
+    if (standing.kind === "agrees" || standing.kind === "explained") {
+      count.agree++
+      if (standing.kind === "explained") ledger.explain(standing.reason)
+      continue
+    }
+    const held = place.drifted.get(name)
+    const drift = held === undefined ? place.vanished(standing.field, observed.item) : sayDrift(held)
+    if (drift !== null) {
       const { record: is, seen, actual } = standing
-      ledger.found(difference(place, about, { cause: "drift", note: sayDrift(drift), field: name, record: is, seen, actual }), null)
+      ledger.found(difference(place, about, { cause: "drift", note: drift, field: name, record: is, seen, actual }), null)
       continue
     }
     switch (standing.kind) {
-      case "agrees":
-        count.agree++
-        break
-      case "explained":
-        count.agree++
-        ledger.explain(standing.reason)
-        break
       case "plain": {
         const { cause, note, record: is, seen, actual } = standing
         ledger.found(
           difference(place, about, { cause, note, field: name, record: is, seen, actual, silent: silent && cause === "memory" }),
-          cause === "memory" ? again : null,
+          cause === "memory" ? again : standing.again === true ? { ...again, kind: "again", field: name } : null,
         )
         break
       }

@@ -10,6 +10,7 @@ import { withValues } from "../model/path.ts"
 import { type Account, applyEdit } from "../integrate/edit.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { repoint } from "../integrate/locate.ts"
+import { writeAgain } from "../integrate/refusal.ts"
 import { spread } from "../integrate/spread.ts"
 import { validate } from "../integrate/validate.ts"
 import { type Session, step } from "../session/session.ts"
@@ -37,6 +38,8 @@ export type Mark = { readonly entity: string; readonly recordId: string } & (
       readonly actual: Json
       readonly stamp: Stamp
     }
+  /** A write that was taken and did not show is sent once more. */
+  | { readonly kind: "again"; readonly linkId: string; readonly field: string }
   /** The item is there under another id than the one we remember. */
   | { readonly kind: "repoint"; readonly linkId: string; readonly remoteId: string; readonly secondaryId: string | null }
   /** The item is read again by its id, whatever its version says. */
@@ -105,6 +108,8 @@ export function putMark(draft: Draft, mark: Mark): void {
       draft.putLink(readable ? { ...link, rereadAt: now } : { ...link, version: null })
       return
     }
+    case "again":
+      return writeAgain(draft, link, mark.field)
     case "repoint": {
       if (draft.linkByRemote(link.binding, mark.remoteId) !== undefined) return
       draft.note("repaired", link, `it is there as ${mark.remoteId}, and was remembered as ${link.remoteId ?? "nothing"}`)

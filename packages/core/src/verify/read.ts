@@ -20,6 +20,7 @@ import { compareItem, difference, type Place } from "./item.ts"
 import { wholeHold } from "./holds.ts"
 import { Ledger } from "./ledger.ts"
 import type { Mark } from "./mark.ts"
+import { NOTHING_VANISHED, vanishedBy } from "./vanished.ts"
 
 const PAGE = 500
 
@@ -77,7 +78,7 @@ const compareSystem = (engine: Engine, store: Store, ledger: Ledger, remote: Rem
     engine.pipeline.entities.flatMap((entity) =>
       entity.bindings.filter((binding) => binding.system === remote.system).map((binding) => ({ entity, binding, store, ledger, now })),
     ),
-    (place) => Effect.flatMap(driftOf(place), (drifted) => compareBinding(engine, { ...place, drifted }, remote)),
+    (place) => Effect.flatMap(driftOf(place), (drift) => compareBinding(engine, { ...place, ...drift }, remote)),
     { discard: true },
   ).pipe(
     Effect.catchTag("RemoteFault", ({ fault }) =>
@@ -87,12 +88,14 @@ const compareSystem = (engine: Engine, store: Store, ledger: Ledger, remote: Rem
     ),
   )
 
-/** By field, what its system lost or retyped, as far as runs have noticed. */
-const driftOf = ({ entity, binding, store }: Omit<Place, "drifted">): Effect.Effect<Place["drifted"], StoreError> =>
-  Effect.map(store.systemState(schemaName(entity.name, binding.key)), (state) => {
-    const holds = readSchema(state)?.holds ?? []
-    return new Map(holds.flatMap((hold) => hold.fields.map((field) => [field, hold] as const)))
+/** By field, what its system lost or retyped, as far as runs have noticed, and what an item shows that none has seen yet. */
+const driftOf = ({ entity, binding, store }: Omit<Place, Drift>): Effect.Effect<Pick<Place, Drift>, StoreError> =>
+  Effect.map(store.systemState(schemaName(entity.name, binding.key)), (stored) => {
+    const state = readSchema(stored)
+    const holds = state?.holds ?? []
+    return { drifted: new Map(holds.flatMap((hold) => hold.fields.map((field) => [field, hold] as const))), vanished: vanishedBy(state) }
   })
+type Drift = "drifted" | "vanished"
 
 const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Effect<void, StoreError | RemoteFault> =>
   Effect.gen(function* () {
@@ -208,7 +211,7 @@ const compareRecords = (
       for (const record of page) {
         for (const binding of reachable) {
           const link = links.get(record.id)?.find((candidate) => candidate.binding === binding.key)
-          const place: Place = { entity, binding, store, ledger, now, drifted: new Map() }
+          const place: Place = { entity, binding, store, ledger, now, drifted: new Map(), vanished: NOTHING_VANISHED }
           if (link === undefined || link.remoteId === null || link.state === "gone") compareAbsent(place, loaded, record, link)
         }
       }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@syncline/connector"
 import { describe, expect, it } from "vitest"
+import { repairAll, verifyAll } from "../../src/run/index.ts"
 import { World, type WorldSpec } from "../fake-system/world.ts"
 
 /** Rewrites what system `b` shows of its items: in pages, in lookups and in the answers to writes. */
@@ -249,6 +250,21 @@ it("a field that changed its type is let go once anybody shows a value as ever, 
   }
   expect(world.values("phone")).toEqual({ a: [null, "52"], b: [null, "52"] })
   expect((await world.run()).warnings).toEqual([])
+})
+
+it("a repair is told that a field is gone before any pass was, and clears and writes nothing for that", async () => {
+  const world = await people()
+  await world.run()
+  showing(world, lost("phone"))
+  const before = world.writes()
+  const report = await world.effect(verifyAll({ ...world.engine, store: world.store }))
+  expect(new Set(report.differences.map(({ cause, field }) => `${cause} ${field}`))).toEqual(new Set(["drift phone"]))
+  const { run } = await world.effect(repairAll({ ...world.engine, store: world.store }))
+  expect([run.warnings.join(), phones(world), world.writes()]).toEqual([expect.stringMatching(/phone is no longer there/), ALL, before])
+  showing(world, (item) => item)
+  world.wait()
+  await world.run()
+  expect([phones(world), world.writes()]).toEqual([ALL, before])
 })
 
 it("a plan shows the same, and a mapping that names another path lets the field go", async () => {

@@ -201,6 +201,26 @@ describe("a repair", () => {
     }
   })
 
+  it("sends a write once more that a system took and did not show", async () => {
+    const world = await opened({ systems: { a: {}, b: {} } })
+    const [a, b] = [world.system("a"), world.system("b")]
+    a.create({ email: "gil@x.com", name: "gil" })
+    await world.run()
+    world.wait()
+    b.rewrites = (set) => ({ ...set, phone: null })
+    a.edit(a.byEmail("gil@x.com")?.uid ?? "", { phone: "+7" })
+    await world.run()
+    expect((await world.quarantined()).map(({ reason }) => reason)).toEqual(["the write was taken, and phone is as blank as before"])
+    // no pass of its own: it was told once
+    const before = world.writes()
+    await world.run({ full: true })
+    expect([world.writes(), told(await verify(world))]).toEqual([before, ["held b.people gil.phone"]])
+    expect(told((await repair(world)).left)).toEqual(["held b.people gil.phone"])
+    b.rewrites = (set) => set
+    const { left } = await repair(world)
+    expect([left.differences, b.byEmail("gil@x.com")?.item["phone"], await world.quarantined()]).toEqual([[], "+7", []])
+  })
+
   it("keeps to the guards", async () => {
     const world = await opened({ systems: { a: { deletes: "absence" }, b: {} }, guards: "{ delete: { max: 1, percent: 1 } }" })
     for (const name of ["ada", "bob", "cleo"]) world.system("a").rows.delete(world.system("a").byEmail(`${name}@x.com`)?.uid ?? "")
