@@ -219,4 +219,25 @@ describe("a create that is an upsert by address", () => {
     await settle(world)
     expect([names(world, "b"), world.values("email")["b"], await world.reviews()]).toEqual([["X", "Y"], ["z@x.com", "x@x.com"], []])
   })
+
+  it("that lands on the item of another living record, which came to have the address that very moment, ties nothing to it", async () => {
+    const world = await inStep({ idempotent: "naturalKey", unique: true })
+    world.system("a").create({ email: "y@x.com", name: "Y", phone: "2" })
+    const { write } = world.system("b")
+    let moved = false
+    world.system("b").write = (op) => {
+      if (op.kind === "create" && !moved) {
+        moved = true
+        world.system("b").edit("b1", { email: "y@x.com" })
+      }
+      return write.call(world.system("b"), op)
+    }
+    await world.run()
+    const owners = (await world.links())
+      .filter((link) => link.binding === "b.people" && link.remoteId === "b1")
+      .map((link) => link.recordId)
+    const [first] = (await world.links()).filter((link) => link.remoteId === "a1").map((link) => link.recordId)
+    expect(owners).toEqual([first])
+    expect((await world.reviews()).map((review) => review.kind)).toContain("unique_clash")
+  })
 })
