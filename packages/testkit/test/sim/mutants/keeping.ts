@@ -115,7 +115,7 @@ export const KEEPING: readonly Mutant[] = [
   mutant(
     "I14",
     "take the other side",
-    "review/admissible.ts",
+    "review/decided-value.ts",
     "  return side === undefined ? null : { value: side.value }\n}",
     "  return side === undefined ? null : { value: (review.sides.find((other) => other !== side) ?? side).value }\n}",
   ),
