@@ -29,6 +29,7 @@ export async function calmDown(world: World, seed: number, count: Count): Promis
   for (const wire of world.wires.values()) {
     wire.rates = NO_FAULTS
     wire.outage = null
+    if (wire.limit !== null) wire.limit.open = true
   }
   if (world.twists.driftLasts === true) await withDrift(world, count)
   if (world.violations.length > 0) return

@@ -128,6 +128,7 @@ async function runIn<A, E>(world: World, work: (engine: Engine) => Effect.Effect
     if (process.lease !== null && world.flip()) await world.ask(world.store.release(process.lease))
     return null
   }
+  for (const wire of world.wires.values()) wire.ended(process)
   if (Exit.isSuccess(exit)) return { done: exit.value, process }
   const error = Cause.squash(exit.cause)
   if (error instanceof LeaseHeld) return "held"

@@ -27,6 +27,7 @@ export const STRAIN_GROUPS = {
     /** a number, which systems round, or turn into a text, or a text that looks like one into a number, or 0 into -0 */ "numbers",
     /** a new item has something at a path that was left out */ "defaults",
   ],
+  calls: [/** a system answers so many calls in so many seconds, and refuses the rest */ "windows"],
 } as const
 export type StrainGroup = keyof typeof STRAIN_GROUPS
 export type StrainKind = (typeof STRAIN_GROUPS)[StrainGroup][number]

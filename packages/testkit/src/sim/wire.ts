@@ -9,6 +9,7 @@ import {
   type Op,
   type Outcome,
   type Page,
+  type Permit,
   type PullRequest,
 } from "@syncline/connector"
 import type { Extras } from "./extras.ts"
@@ -22,6 +23,7 @@ import { presentOf } from "./row.ts"
 import type { SimSystem } from "./system.ts"
 import { readCursor } from "./spot.ts"
 import type { Timeline } from "./timeline.ts"
+import { type Gate, Turnstile } from "./turnstile.ts"
 
 /** What a system says that takes all of a batch or nothing. */
 export const WHOLE_BATCH = "the whole batch was refused"
@@ -45,6 +47,9 @@ export class Wire {
   private readonly chance: Chance
   private readonly watch: Watch
   private readonly scan: Scan
+  /** Set: it answers only so many calls in so many seconds. */
+  limit: Gate | null = null
+  private readonly turnstiles = new WeakMap<Caller, Turnstile>()
 
   constructor(system: SimSystem, time: Timeline, chance: Chance, manners: Manners, watch: Watch) {
     this.system = system
@@ -92,22 +97,47 @@ export class Wire {
   /** There and back, with the work at an instant in between. A process that ended hears no answer. */
   private async call<T>(caller: Caller, name: string, work: () => Promise<T>, slowest = SLOWEST_READ_MS): Promise<T> {
     caller.calling(this.system, name)
+    const permit = await this.leave(caller, name)
     await this.time.wait(this.chance.int(1, slowest))
     if (caller.point(`a call to ${this.system.name}`)) return new Promise(() => undefined)
     try {
       // a push that was on its way is not held up by whoever sent it
       const asleep = caller.sleep()
       if (asleep !== null && !name.startsWith("push")) await asleep
+      this.turnstileOf(caller)?.arrive()
       const answer = await work()
       caller.answered(this.system, name)
       return answer
     } catch (error) {
       if (error instanceof FaultError && (error.fault.class === "transient" || error.fault.class === "rateLimited")) {
-        const { retryAfterMs } = error.fault
-        caller.refused(this.system, name, retryAfterMs === undefined ? null : this.time.now + retryAfterMs)
+        this.tellRefused(caller, name, error.fault)
       }
       throw error
+    } finally {
+      permit?.release()
     }
+  }
+  /** Its turn has come to go out, where calls take turns. */
+  private async leave(caller: Caller, name: string): Promise<Permit | null> {
+    try {
+      return (await this.turnstileOf(caller)?.leave()) ?? null
+    } catch (error) {
+      if (error instanceof FaultError) this.tellRefused(caller, name, error.fault)
+      throw error
+    }
+  }
+  private tellRefused(caller: Caller, name: string, { retryAfterMs }: Fault): void {
+    caller.refused(this.system, name, retryAfterMs === undefined ? null : this.time.now + retryAfterMs)
+  }
+  private turnstileOf(caller: Caller): Turnstile | null {
+    const { limit } = this
+    const own = this.turnstiles.get(caller) ?? (limit === null ? null : new Turnstile(limit))
+    if (own !== null) this.turnstiles.set(caller, own)
+    return own
+  }
+  /** A process comes to an orderly end. */
+  ended(caller: Caller): void {
+    this.turnstiles.get(caller)?.end()
   }
 
   // reading

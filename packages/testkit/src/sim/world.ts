@@ -20,6 +20,7 @@ import { DEFAULT } from "./rewriting.ts"
 import { strained, type Strains } from "./strains.ts"
 import { type Effect as Written, type Row, SimSystem } from "./system.ts"
 import { Timeline } from "./timeline.ts"
+import { drawWindow, Gate, tellWindow } from "./turnstile.ts"
 import type { Twists } from "./twists.ts"
 import { Wire } from "./wire.ts"
 
@@ -150,6 +151,18 @@ export class World {
         ),
       ]),
     )
+    if (strains.windows === true) this.narrow(seed)
+  }
+
+  /** How many calls each system answers, where there is an end to that. */
+  private narrow(seed: number): void {
+    const chance = new Chance(seed, 12_540)
+    for (const wire of this.wires.values()) {
+      const window = drawWindow(chance)
+      const rude = (what: string): void => this.violate("I18", what)
+      wire.limit = new Gate(window, wire.system, this.time, rude, (what) => this.note(what))
+      this.note(`${wire.system.name} answers ${tellWindow(window)}`)
+    }
   }
 
   note(text: string): void {

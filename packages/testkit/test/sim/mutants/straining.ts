@@ -60,4 +60,20 @@ export const STRAINING: readonly Mutant[] = [
     "false",
     "numbers",
   ),
+  mutant(
+    "I18",
+    "read a date by our own clock",
+    "packages/connector/src/limit/retry-after.ts",
+    "bounded(until - (readHttpDate(date) ?? nowMs))\n}\n\n/** A reset",
+    "bounded(until - nowMs)\n}\n\n/** A reset",
+    "windows",
+  ),
+  mutant(
+    "I18",
+    "let one call more into a window",
+    "packages/connector/src/limit/window.ts",
+    "if (used + cost <= this.max) return 0",
+    "if (used + cost <= this.max + 1) return 0",
+    "windows",
+  ),
 ]
