@@ -12,6 +12,7 @@ import type { Draft } from "../integrate/draft.ts"
 import { without } from "../integrate/edit.ts"
 import { heldFields, heldWhole, sendable } from "../integrate/hold.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
+import { letBe } from "../integrate/spread.ts"
 import { forgetLink, isUnmade } from "../integrate/unmade.ts"
 import { textHash } from "../model/text-hash.ts"
 
@@ -32,6 +33,7 @@ export function prepare(draft: Draft, binding: Binding, link: Link, epoch: Epoch
     forgetLink(draft, link)
     return null
   }
+  if (letBe(draft, link, binding)) return null
   if (link.owes === "delete") {
     if (binding.spec.write.delete === undefined) {
       draft.putLink({ ...link, state: "kept", owes: null, owed: {} })

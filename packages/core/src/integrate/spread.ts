@@ -134,6 +134,14 @@ function recreate(draft: Draft, link: Link, binding: Binding): void {
   draft.note("revived", link, "the record belongs here (again): the item will be created anew")
 }
 
+/** It was to be removed, and what leaves is let be by now: its removal is called off. False: it still is to be. */
+export function letBe(draft: Draft, link: Link, binding: Binding): boolean {
+  const isOurs = link.owes === "delete" && draft.record(link.recordId).deleted === null && !isTakenBack(draft, link.id)
+  if (!isOurs || binding.leaving === "delete") return false
+  leave(draft, { ...link, owes: null }, binding)
+  return true
+}
+
 function leave(draft: Draft, link: Link, binding: Binding): void {
   if (link.state !== "live" || link.owes !== null) return
   if (link.remoteId === null) {

@@ -193,3 +193,27 @@ describe("leaving: delete", () => {
     }
   })
 })
+
+it("what was to be removed is let be where the pipeline says so before it is", async () => {
+  for (const leaving of ["keep", "unlink"]) {
+    const world = filtered("delete")
+    world.system("a").create({ email: "x@x.com", name: "X", status: "on" })
+    await world.run()
+    world.wait()
+    world.wire("b").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
+    world.system("a").edit("a1", { status: "off" })
+    await world.run()
+    world.wire("b").outage = () => null
+    Object.assign(world.engine, { pipeline: filtered(leaving).engine.pipeline })
+    world.wait()
+    await world.run()
+    await world.run({ full: true })
+    expect([b(world), (await world.links()).map((link) => [link.state, link.owes])]).toEqual([
+      [["X", "on"]],
+      [
+        ["live", null],
+        [leaving === "keep" ? "parked" : "kept", null],
+      ],
+    ])
+  }
+})

@@ -61,6 +61,8 @@ export class Operator {
         return this.remapper.remap(roll, "drop")
       case "remap":
         return this.remapper.remap(roll, "any")
+      case "refilter":
+        return this.remapper.refilter(roll)
       case "backup":
         return this.restorer.keep()
       case "restore":

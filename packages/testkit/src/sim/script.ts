@@ -44,6 +44,7 @@ export type ChoreKind =
   /** edit the pipeline; the first time a field goes that may come back */
   | "unmap"
   | "remap"
+  | "refilter"
   /** keep a plan, and carry it out */
   | "plan"
   | "apply"

@@ -53,17 +53,20 @@ export function twisted(seed: number, story: Plain): Plain & { readonly twists: 
   return out
 }
 
+export const FILTERS = [
+  'record.consent == "subscribed"',
+  'record.consent == "subscribed" || linked',
+  'record.consent != "unsubscribed"',
+  "record.note != null",
+  "record.phone == null",
+] as const
+export const LEAVING = ["keep", "unlink", "delete", "delete"] as const
+
 /** One binding takes only some of the records. */
 function filtered(setting: Setting, chance: Chance): Setting {
   const system = chance.of(Object.keys(setting.shapes))
-  const when = chance.of([
-    'record.consent == "subscribed"',
-    'record.consent == "subscribed" || linked',
-    'record.consent != "unsubscribed"',
-    "record.note != null",
-    "record.phone == null",
-  ])
-  const leaving = chance.of(["keep", "unlink", "delete", "delete"])
+  const when = chance.of(FILTERS)
+  const leaving = chance.of(LEAVING)
   const head = `      ${system}.people:\n`
   return { ...setting, text: setting.text.replace(head, `${head}        when: '${when}'\n        leaving: ${leaving}\n`) }
 }

@@ -29,7 +29,7 @@ export function judgeToken(scene: Scene, token: Token): void {
   )
     return
   if (scene.quarantine.some((entry) => holds(entry.item, field, value))) return
-  if (isKeptBack(scene, token) || isOnlyOurs(scene, token)) return
+  if (isKeptBack(scene, token) || hasLeft(scene, token)) return
   if (
     journal.some((row) =>
       row.changes.some(
@@ -71,17 +71,22 @@ const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
       ),
   )
 
-/** The item left a filter that removes what leaves; its record lives and has the value, and the pipeline names no place to show it. */
-const isOnlyOurs = (scene: Scene, { row, field, value }: Token): boolean => {
-  const { author } = presentOf(row)
-  const hasLeft = author.by === "engine" && scene.world.leaving.has(author.op.ref)
+/**
+ * The item left a filter that removes what leaves. It took along what was not mapped there; or its record lives and has the
+ * value, and the pipeline names no place to show it.
+ */
+const hasLeft = (scene: Scene, { row, field, value, system }: Token): boolean => {
+  const { world } = scene
+  const { author, since } = presentOf(row)
+  if (author.by !== "engine" || !world.leaving.has(author.op.ref)) return false
+  const then = world.pipelineAt(since).entities.flatMap((entity) => entity.bindings)
   return (
-    hasLeft &&
+    then.every((binding) => binding.system !== system || binding.field(field) === undefined) ||
     scene.records.some(
       ({ id, deleted, fields }) =>
         deleted === null &&
         plain(fields[field]) === value &&
-        scene.world.knowledge.ownersOf(row).has(id) &&
+        world.knowledge.ownersOf(row).has(id) &&
         bindingsOf(scene).every((binding) => binding.field(field) === undefined || binding.accepts(fields, false) === false),
     )
   )

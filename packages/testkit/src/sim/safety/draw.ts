@@ -4,7 +4,7 @@ import { Chance } from "../random.ts"
 import type { Act, ChoreKind, Step } from "../script.ts"
 
 /** New kinds come last, so that the others stay where they are. */
-export const SAFETY_KINDS = ["verify", "apply", "forget", "remap", "restore"] as const
+export const SAFETY_KINDS = ["verify", "apply", "forget", "remap", "restore", "refilter"] as const
 export type SafetyKind = (typeof SAFETY_KINDS)[number]
 
 const ODDS = 0.1
@@ -61,6 +61,9 @@ class Insertion {
         // what was never mapped may come to be
         if (chance.is(0.6)) this.first("unmap")
         for (let i = chance.int(1, 4); i > 0; i--) this.later("remap", 0)
+        break
+      case "refilter":
+        for (let i = chance.int(1, 4); i > 0; i--) this.later("refilter", 0)
         break
       case "restore":
         this.later("backup", 0)

@@ -1,7 +1,8 @@
 // Somebody edits the pipeline between two passes: a field is no longer mapped, or is mapped again, a lens comes or goes, a
-// policy changes. In: the text as it is. Out: the text as it is from now on, and in words what was done.
+// policy or a filter changes. In: the text as it is. Out: the text as it is from now on, and in words what was done.
 import type { Chance } from "../random.ts"
 import { compile } from "../setup.ts"
+import { FILTERS, LEAVING } from "../twists.ts"
 import type { World } from "../world.ts"
 
 const FIELDS = ["name", "note", "phone", "tags"] as const
@@ -19,8 +20,23 @@ export class Remapper {
   }
 
   remap(roll: Chance, kind: "drop" | "any"): void {
+    this.edited(kind === "drop" ? this.drop(roll) : roll.of([this.drop, this.add, this.add, this.lens, this.policy]).call(this, roll))
+  }
+
+  /** A system takes other records than before, or all. */
+  refilter(roll: Chance): void {
+    const system = roll.of(this.systems())
+    const head = `      ${system}.people:\n`
+    const [known] = /^ {8}when: .*\n {8}leaving: .*\n/m.exec(this.sectionOf(system)) ?? []
+    const drops = known !== undefined && roll.is(0.4)
+    const rule = drops ? "" : `        when: '${roll.of(FILTERS)}'\n        leaving: ${roll.of(LEAVING)}\n`
+    if (known === rule) return
+    this.replace(system, known ?? head, known === undefined ? `${head}${rule}` : rule)
+    this.edited(`${system} takes ${drops ? "all" : rule.trim().replaceAll(/\s+/g, " ")}`)
+  }
+
+  private edited(done: string | null): void {
     const { world } = this
-    const done = kind === "drop" ? this.drop(roll) : roll.of([this.drop, this.add, this.add, this.lens, this.policy]).call(this, roll)
     if (done === null) return
     world.formerly.push({ pipeline: world.pipeline, until: world.time.now })
     world.pipeline = compile({ ...world.setting, text: this.text })
