@@ -15,6 +15,7 @@ import { isRefused } from "./refusal.ts"
 import { reviveRecord } from "./remove.ts"
 import { retyped } from "./retyped.ts"
 import { spread } from "./spread.ts"
+import { isStandIn } from "./stand-in.ts"
 import { owesEverything } from "./succeed.ts"
 import { compareVersions } from "./version-order.ts"
 
@@ -36,12 +37,18 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   if (
     !sameItem ||
     record.deleted?.mergedInto !== undefined ||
+    isStandIn(record) ||
     (claimed && record.deleted !== null) ||
     (record.deleted === null && draft.linkIn(record.id, binding.key)?.id !== link.id)
   ) {
     // back, and another record's now: both names go with it. Not back, and only its old id is in use again: it keeps the other
     giveUpId(draft, link, sameItem ? null : observed.secondary)
-    return identifyNew(draft, binding, observed, sameItem && record.deleted?.mergedInto === undefined ? record.id : undefined)
+    return identifyNew(
+      draft,
+      binding,
+      observed,
+      sameItem && record.deleted?.mergedInto === undefined && !isStandIn(record) ? record.id : undefined,
+    )
   }
   for (const review of draft.reviews(record.id)) {
     const wasMerged = review.kind === "duplicate" && review.item === null && review.binding === binding.key
@@ -91,6 +98,10 @@ export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, ob
       draft.note("conflict", link, `delete wins: ${what}`)
       return
     case "edit_wins":
+      if (isStandIn(record)) {
+        draft.dropLink(link.id)
+        return identifyNew(draft, binding, observed)
+      }
       draft.putLink(known)
       reviveRecord(draft, record.id, `edit wins: ${what}`)
       return void mergeItem(draft, binding, link.id, observed)

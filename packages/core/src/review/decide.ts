@@ -17,6 +17,7 @@ import { type Observed, parkedItem } from "../integrate/observed.ts"
 import type { Binding } from "../model/pipeline.ts"
 import { isTakenBack, leaveAlone, stillBlocked } from "../integrate/refusal.ts"
 import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
+import { isStandIn, letItemStay } from "../integrate/stand-in.ts"
 import { spread } from "../integrate/spread.ts"
 
 export function carryOut(draft: Draft, decision: Decision): void {
@@ -117,6 +118,11 @@ function settleDelete(draft: Draft, review: Review, choice: Choice, at: number):
   const side = choice.take === "system" ? review.sides.find((candidate) => candidate.system === choice.system) : undefined
   // taking the side whose value is nothing means to delete
   const wants = choice.take === "system" ? (side === undefined ? null : side.value === null ? "delete" : "keep") : choice.take
+  if (wants === "keep" && isStandIn(draft.record(review.recordId))) {
+    if (!draft.links(review.recordId).every((link) => letItemStay(draft, link))) return null
+    settle(draft, review, "kept")
+    return ""
+  }
   if (wants === "keep") {
     settle(draft, review, "kept")
     reviveRecord(draft, review.recordId, "a person decided to keep it")

@@ -75,6 +75,32 @@ describe("somebody who is in quarantine only", () => {
     expect(emails(world, "a")).toEqual(["bob@x.com"])
   })
 
+  it.each(["review", "edit_wins"] as const)(
+    "whose item is edited before it could be deleted keeps what it has there, delete_vs_edit: %s",
+    async (deleteVsEdit) => {
+      const world = new World({ ...TWO, deleteVsEdit })
+      const a = world.system("a")
+      a.create({ email: long, name: "Jane Unmistakable", phone: "1" })
+      await world.run()
+      world.wire("a").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
+      await forget(world, "a1", true)
+      world.wire("a").outage = () => null
+      world.wait(1_000)
+      a.edit("a1", { name: "Jane" })
+      await world.run()
+      for (const review of await world.reviews()) {
+        expect(review.kind).toBe("delete_vs_edit")
+        await world.decide({ reviewId: review.id, hash: review.hash, choice: { take: "keep" } })
+      }
+      for (let n = 0; n < 3; n++) {
+        world.wait(600_000)
+        await world.run({ full: true })
+      }
+      expect(a.item("a1")).toMatchObject({ email: long, name: "Jane", phone: "1" })
+      expect([(await world.records()).length, (await world.quarantined()).length]).toEqual([0, 1])
+    },
+  )
+
   it("is known by its id where no key of it can be read", async () => {
     const world = new World({
       ...TWO,
