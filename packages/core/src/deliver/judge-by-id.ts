@@ -91,10 +91,14 @@ export function judgeById(
   }
   // it may have been removed, and added again since
   const left = intent.kind === "delete" && draft.record(intent.recordId).deleted === null ? draft.link(intent.linkId) : undefined
-  if (left !== undefined && cutReason(found.item) === undefined)
+  if (left !== undefined && cutReason(found.item) === undefined && !isTheVeryOne(binding, left, found))
     draft.putLink({ ...left, owed: { ...left.owed, ...retyped(binding, left, found.item) } })
   integratePage(draft, binding, [found], { confirmed: true })
 }
+
+/** Whether an item that is there was never away: what is removed there is gone for good, and its stable name is nobody else's ever. */
+const isTheVeryOne = ({ spec }: Binding, { secondaryId }: Link, found: { readonly secondary?: string }): boolean =>
+  spec.write.delete?.soft !== true && secondaryId !== null && found.secondary === secondaryId
 
 /** Fields that were sent and show no longer what was there before. */
 const touchedIn = (binding: Binding, link: Link, intent: Intent, item: JsonObject): readonly string[] =>
