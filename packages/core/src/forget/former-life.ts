@@ -1,13 +1,15 @@
-// What is still known by now-lost addresses of a person, as an erasure of its own; without keys that somebody else has today.
+// What a person was known by before, as an erasure of its own; without keys that somebody else has today, or had last.
 import * as Effect from "effect/Effect"
 import type { Entity } from "../model/pipeline.ts"
 import type { RecordRow } from "../model/record.ts"
+import { type KeyValue, keysOf } from "../integrate/claims.ts"
 import type { Erasure } from "../store/erasure.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import { formerKeys } from "./former-keys.ts"
 
 const MOST_ROWS = 100_000
+const FEW = 20
 
 export const formerLife = (
   store: Store,
@@ -16,26 +18,33 @@ export const formerLife = (
 ): Effect.Effect<Pick<Erasure, "keys" | "names">, StoreError> =>
   Effect.gen(function* () {
     const rows = yield* Effect.forEach(records, ({ id }) => store.journal({ recordId: id, limit: MOST_ROWS }))
-    const keys = formerKeys(
+    const former = formerKeys(
       entity,
       records,
       rows.flat().sort((a, b) => a.seq - b.seq),
     )
-    const [binding] = entity.bindings
-    if (keys.length === 0 || binding === undefined) return { keys: [], names: [] }
-    const { claims } = yield* store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: [], secondaryIds: [], keys })
     const own = new Set(records.map(({ id }) => id))
-    const free = keys.filter(
-      ({ key, value }) => !claims.some((claim) => claim.key === key && claim.value === value && !own.has(claim.recordId)),
-    )
+    const keys: KeyValue[] = []
+    for (const key of former) if (!(yield* isAnothers(store, entity, key, own))) keys.push(key)
     return {
-      keys: free.map(({ key, value }) => ({ entity: entity.name, key, value })),
-      names: free.flatMap(({ value }) => alone(value)),
+      keys: keys.map(({ key, value }) => ({ entity: entity.name, key, value })),
+      names: keys.flatMap(({ value }) => (partsOf(value).length === 1 ? partsOf(value) : [])),
     }
   })
 
-/** The text of a key of one field: half of a key, a family name say, is nobody's alone. */
-function alone(value: string): readonly string[] {
+/** A record that was deleted has no claims any more, and had the key all the same. */
+const isAnothers = (store: Store, entity: Entity, { key, value }: KeyValue, own: ReadonlySet<string>): Effect.Effect<boolean, StoreError> =>
+  Effect.gen(function* () {
+    const [part] = partsOf(value)
+    if (part === undefined) return false
+    const { records } = yield* store.loadRecords(yield* store.find(part, FEW))
+    return records.some(
+      (record) => !own.has(record.id) && keysOf(entity, record.fields).some((other) => other.key === key && other.value === value),
+    )
+  })
+
+/** Half of a key, a family name say, is nobody's alone. */
+function partsOf(value: string): readonly string[] {
   const parsed: unknown = JSON.parse(value)
-  return Array.isArray(parsed) && parsed.length === 1 && typeof parsed[0] === "string" && parsed[0] !== "" ? [parsed[0]] : []
+  return Array.isArray(parsed) ? parsed.filter((part): part is string => typeof part === "string" && part !== "") : []
 }

@@ -155,7 +155,9 @@ export function leftOf<Change>(
   if (!isNamed.includes(true) && others.length === changes.length) return null
   if (recordId === null) return ERASED_ROW
   const [inId, inNote] = isNamed
-  return { recordId, remoteId: inId === true ? null : remoteId, changes: others, note: inNote === true ? "erased" : note }
+  // a row that says nothing any more says why
+  const saysNothing = note === null && changes.length > 0 && others.length === 0
+  return { recordId, remoteId: inId === true ? null : remoteId, changes: others, note: inNote === true || saysNothing ? "erased" : note }
 }
 
 /** The value with every text blotted out that names the person. */

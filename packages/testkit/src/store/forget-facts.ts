@@ -95,9 +95,11 @@ export function forgetFacts(stand: Stand): void {
     const named = { field: "email", before: "r2@example.com", after: "jane@private.example" }
     const theirs = { kind: "conflict", recordId: "r2", binding: "crm.contacts", remoteId: "remote-l1" } as const
     const nobodys = { ...theirs, recordId: null, changes: [lost] }
-    await run(store.commit(lease, changes({ journal: [entry({ ...theirs, changes: [lost, named] }), entry(nobodys)] })))
+    const journal = [entry({ ...theirs, changes: [named] }), entry({ ...theirs, changes: [lost, named] }), entry(nobodys)]
+    await run(store.commit(lease, changes({ journal })))
     await run(store.forget(lease, ERASURE))
-    expect((await run(store.journal({ limit: 99 }))).slice(-2)).toMatchObject([
+    expect((await run(store.journal({ limit: 99 }))).slice(-3)).toMatchObject([
+      { recordId: "r2", remoteId: null, changes: [], note: "erased" },
       { recordId: "r2", remoteId: null, changes: [lost], note: null },
       { recordId: null, remoteId: null, changes: [], note: "erased" },
     ])
