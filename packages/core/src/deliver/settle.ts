@@ -21,6 +21,7 @@ import { settleDelete } from "./settle-delete.ts"
 import { settleFailure, settleUndo, type SettleContext } from "./settle-failure.ts"
 import { isAnothers, settleElsewhere } from "./settle-elsewhere.ts"
 import type { Settled } from "./settled.ts"
+import { takeBack } from "./take-back.ts"
 import { isDoomed, takeOver } from "./take-over.ts"
 import { withDelivered } from "../integrate/with-delivered.ts"
 
@@ -115,6 +116,9 @@ function settleWrite(
       : mergeItem(draft, binding, link.id, observed, settled)
   if (!merged) takeDeliveredOnly(draft, binding, link.id, delivered, observed)
   holdNotShown(draft, binding, link.id, intent, missing, returnedItem)
+  // what an undo wrote and the system did not take was not put back: nothing is asked about it
+  if (intent.undoes !== undefined && missing.length > 0)
+    takeBack(draft, { ...intent, sent: Object.fromEntries(missing.map((name) => [name, intent.sent[name] ?? null])) })
   // something was seen while the write was open: it is looked at again
   const present = draft.link(link.id)
   if (present !== undefined && link.rereadAt !== null) draft.putLink({ ...present, rereadAt: draft.context.now })

@@ -1,6 +1,6 @@
 // What happens around an undo: edits while its answers are outstanding, and users who were there before its run.
 import { expect, it } from "vitest"
-import type { Json } from "@syncline/connector"
+import type { Json, JsonObject } from "@syncline/connector"
 import { undoRun } from "../../src/run/index.ts"
 import type { Undone } from "../../src/run/index.ts"
 import type { UndoAction } from "../../src/undo/action.ts"
@@ -129,4 +129,28 @@ it("a removal of an undo that never arrived is still owed where the record was d
   await world.run()
   await world.run({ full: true })
   expect([world.system("a").live().length, world.system("b").live().length]).toEqual([0, 0])
+})
+
+it("what an undo wrote and the system did not take is not put back, and nobody is asked about it", async () => {
+  const world = new World(TWO)
+  world.system("a").create(ADA)
+  await world.run()
+  edit(world, "a", { name: "Ada Lovelace" })
+  const { run } = await world.run()
+  const nameless = (item: JsonObject): JsonObject => Object.fromEntries(Object.entries(item).filter(([field]) => field !== "name"))
+  const b = world.system("b")
+  world.wire("b").onPush = () => {
+    b.rewrites = (set) => nameless(set) as Record<string, Json>
+    world.wire("b").onAnswers = (answers) =>
+      answers.map((answer) =>
+        "found" in answer && answer.found.kind === "upsert" ? { found: { ...answer.found, item: nameless(answer.found.item) } } : answer,
+      )
+  }
+  const { undo: report } = await undo(world, run)
+  expect([told(report.failed), await world.reviews()]).toEqual([["restore b.people"], []])
+  world.wire("b").onPush = () => undefined
+  world.wire("b").onAnswers = (answers) => answers
+  b.rewrites = (set) => set
+  await world.run({ full: true })
+  expect([value(world, "a", "name"), value(world, "b", "name"), await world.reviews()]).toEqual(["Ada Lovelace", "Ada Lovelace", []])
 })

@@ -97,8 +97,9 @@ const wentUnmapped = ({ world, journal, records }: Scene, token: Token, owners: 
   world.formerly.length > 0 &&
   [...journal, ...world.past.journal].some(({ kind, recordId, at }) => {
     const record = kind === "deleted" && recordId !== null && owners.has(recordId) ? records.find(({ id }) => id === recordId) : undefined
-    if (record === undefined || record.deleted === null) return false
-    const places = [record.deleted.system, token.system]
+    if (record === undefined) return false
+    // one that lives again has another item there by now
+    const places = [...(record.deleted === null ? [] : [record.deleted.system]), token.system]
     const bindings = world.pipelineAt(at).entities.flatMap((entity) => entity.bindings)
     return bindings.some((binding) => places.includes(binding.system) && binding.field(token.field) === undefined)
   })
