@@ -11,6 +11,7 @@ import { mayBeBack, mayBeThere, withWaiting } from "./may-be-there.ts"
 import { plannedOf } from "./planned.ts"
 import { prepare } from "./prepare.ts"
 import { pushIntents } from "./push.ts"
+import { withoutNews } from "./withdraw.ts"
 import { isUpsert } from "../integrate/claims.ts"
 import { keysAtStake, wouldOverwrite } from "./upsert-clash.ts"
 
@@ -48,7 +49,8 @@ const deliverBinding = (
         const own = intents.filter((intent) => intent.kind === kind)
         const max = binding.spec.write[kind]?.max ?? 1
         for (let at = 0; at < own.length; at += max) {
-          written += yield* pushIntents(session, entity, binding, own.slice(at, at + max))
+          const due = yield* withoutNews(session, entity, own.slice(at, at + max))
+          if (due.length > 0) written += yield* pushIntents(session, entity, binding, due)
           progress?.({
             stage: "deliver",
             system: binding.system,

@@ -30,4 +30,9 @@ export class OnlyPlanned {
     this.left.set(key, (this.left.get(key) ?? 0) - 1)
     return true
   }
+  /** It was begun and not sent: it may be begun once more. */
+  giveBack(intent: Intent): void {
+    const key = textOfWrite(intent)
+    this.left.set(key, (this.left.get(key) ?? 0) + 1)
+  }
 }

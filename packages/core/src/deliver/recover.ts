@@ -5,7 +5,7 @@ import type { LookupAnswer } from "@syncline/connector"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
-import { touches } from "../integrate/integrate.ts"
+import { integratePage, touches } from "../integrate/integrate.ts"
 import { joinLoaded } from "../model/loaded.ts"
 import type { Loaded } from "../store/port.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
@@ -127,7 +127,7 @@ const emptiness = (
   entity: Entity,
   binding: Binding,
   intents: readonly Intent[],
-): Effect.Effect<Proof, StoreError | RemoteFault> =>
+): Effect.Effect<Proof, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     // for these alone it matters
     if (!intents.some((intent) => intent.undoes !== undefined || intent.kind === "delete")) return "proven"
@@ -142,7 +142,15 @@ const emptiness = (
       "id",
       others.map((link) => link.remoteId ?? ""),
     )
-    return answers.some((answer) => "found" in answer && answer.found.kind === "upsert") ? "proven" : "doubtful"
+    const found = answers.flatMap((answer) => ("found" in answer ? [answer.found] : []))
+    // what is shown along the way may be news, and is not known of once it is written over
+    yield* step(
+      session,
+      entity,
+      session.engine.store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, found) }),
+      (draft) => integratePage(draft, binding, found, { confirmed: false }),
+    )
+    return found.some(({ kind }) => kind === "upsert") ? "proven" : "doubtful"
   })
 
 /** Updates and deletes: the item itself tells. */

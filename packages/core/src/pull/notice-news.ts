@@ -25,6 +25,7 @@ export const noticeNews = (
       const link = draft.link(id)
       if (link !== undefined && link.remoteId !== null && link.state !== "gone")
         draft.putLink({ ...link, ...doubt(link, draft.context.now) })
+      session.noticed.add(id)
     }
   })
 }

@@ -23,7 +23,10 @@ export const rereadDue = (session: Session): Effect.Effect<number, StoreError | 
           Effect.map(({ settled }) => settled),
           Effect.catchTag("RemoteFault", () => Effect.succeed(0)),
         )
-        for (const link of links) session.tried.delete(link.id)
+        for (const { id } of links) {
+          session.tried.delete(id)
+          session.noticed.delete(id)
+        }
       }
     }
     return read

@@ -152,6 +152,7 @@ const openSession = (
       scans: new Map(scans.map((scan) => [scanKey(scan.entity, scan.binding), scan])),
       tried: new Set(),
       written: new Set(),
+      noticed: new Set(),
       made,
       movedKeys: new Set(),
       freed: new Set(),

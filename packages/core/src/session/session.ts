@@ -43,6 +43,8 @@ export interface Session {
   readonly tried: Set<string>
   /** Links whose write took effect in this round: what they owe again waits for the next, before which flips are counted. */
   readonly written: Set<string>
+  /** Links whose items showed something new beside what they were asked for: nothing is written to them until they are read. */
+  readonly noticed: Set<string>
   /** When a create of this pass was answered with an id, by resource and id: what was known under it is another item's. */
   readonly made: Map<string, number>
   /** Match keys that were claimed or released: items that wait for one of them may be identified now. */
@@ -59,7 +61,7 @@ export interface Session {
   /** Set in a rehearsal: every write, in the order in which it would be made. */
   readonly planned: PlannedWrite[] | null
   /** Set: a plan is being carried out, and no write is begun that it does not name. */
-  readonly only: { take(intent: Intent): boolean } | null
+  readonly only: { take(intent: Intent): boolean; giveBack(intent: Intent): void } | null
   /** In a rehearsal: open creates that are listed among the writes already. */
   readonly toldReplays: Set<string>
   /** Records with a field that changed hands between systems, and their entity: it may be going back and forth. */

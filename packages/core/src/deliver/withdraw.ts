@@ -1,0 +1,29 @@
+// Writes that were begun together and not sent yet, of items that showed something new meanwhile: they are withdrawn, so that
+// nothing is written over that was shown. In: writes about to be sent. Out: those that still may be.
+import * as Effect from "effect/Effect"
+import type { Intent } from "../model/intent.ts"
+import type { Entity } from "../model/pipeline.ts"
+import { type Session, step } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
+import { textOfWrite } from "./only-planned.ts"
+
+export const withoutNews = (
+  session: Session,
+  entity: Entity,
+  intents: readonly Intent[],
+): Effect.Effect<readonly Intent[], StoreError | StaleLease> => {
+  const news = intents.filter((intent) => session.noticed.has(intent.linkId))
+  if (news.length === 0) return Effect.succeed(intents)
+  const load = session.engine.store.loadRecords([...new Set(news.map((intent) => intent.recordId))])
+  return step(session, entity, load, (draft) => {
+    for (const intent of news) {
+      draft.closeIntent(intent)
+      // it is owed as before, and composed anew once the item was read
+      session.tried.add(intent.linkId)
+      session.only?.giveBack(intent)
+      const planned = session.planned?.findLastIndex((write) => textOfWrite(write) === textOfWrite(intent)) ?? -1
+      if (planned >= 0) session.planned?.splice(planned, 1)
+    }
+    return intents.filter((intent) => !news.includes(intent))
+  })
+}
