@@ -243,3 +243,27 @@ describe("an update of a process that died", () => {
     expect(world.values("name")).toEqual({ a: ["X3"], b: ["X3"] })
   })
 })
+
+describe("a delete that never arrived, of a record that lives again", () => {
+  it("leaves an item whose stable name says that it was never away: what was typed there since is an edit", async () => {
+    const b = { id: "derived", secondary: true, unique: true, guard: "none", idempotent: "none", horizonMs: 60_000 } as const
+    const world = new World({ systems: { a: {}, b }, onMatch: "fill_blanks", conflicts: { note: "review" } })
+    world.system("a").create({ email: "x@x.com", name: "X", note: "0" })
+    await world.run()
+    world.wait()
+    world.system("a").remove("a1")
+    world.wire("b").fate = () => "dropped"
+    await world.run()
+    expect((await world.intents()).map(({ kind }) => kind)).toEqual(["delete"])
+    world.wire("b").fate = () => "answered"
+    world.wait()
+    world.system("a").restore("a1", { note: "A" })
+    world.system("b").edit("b1", { note: "B" })
+    await world.run()
+    expect((await world.intents()).map(({ kind }) => kind)).toEqual(["delete"])
+    world.wait(120_000)
+    await settle(world, 3)
+    expect((await world.reviews()).map(({ field, sides }) => [field, sides.map(({ value }) => value)])).toEqual([["note", ["A", "B"]]])
+    expect(world.values("note")).toEqual({ a: ["A"], b: ["B"] })
+  })
+})
