@@ -1,5 +1,6 @@
 // A write was refused because its unique value is taken: adopt, wait, or ask. Pure: outcome in, draft changed.
 import type { Fault } from "@syncline/connector"
+import { passingIdKey } from "../model/forgotten-id.ts"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
@@ -25,7 +26,8 @@ export function settleClash(
   const holder = fault.existingId === undefined ? undefined : draft.linkByRemote(binding.key, fault.existingId)
   const alive = draft.record(link.recordId).deleted === null
   const names = { remoteId: fault.existingId ?? null, secondaryId: null }
-  const isForgotten = holder === undefined && draft.forgotten.leavesAlone(binding.key, names, intent.keys)
+  const passing = fault.existingId === undefined ? [] : [{ key: passingIdKey(binding.key), value: fault.existingId }]
+  const isForgotten = holder === undefined && draft.forgotten.leavesAlone(binding.key, names, [...intent.keys, ...passing])
   if (isForgotten && intent.kind === "create" && alive) {
     keepApart(draft, link)
     return "refused"

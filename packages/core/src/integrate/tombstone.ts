@@ -1,5 +1,6 @@
 // A system says that an item is gone, or went into another.
 import type { Change } from "@syncline/connector"
+import { passingIdKey } from "../model/forgotten-id.ts"
 import type { Link } from "../model/link.ts"
 import type { Binding } from "../model/pipeline.ts"
 import { ask, closeReview } from "./dispute.ts"
@@ -84,7 +85,8 @@ export function integrateMerge(draft: Draft, binding: Binding, id: string, into:
     draft.putLink({ ...link, rereadAt: draft.context.now })
     return
   }
-  if (lives && holder === undefined && draft.forgotten.leavesAlone(binding.key, { remoteId: into, secondaryId: null }, [])) {
+  const passing = { key: passingIdKey(binding.key), value: into }
+  if (lives && holder === undefined && draft.forgotten.leavesAlone(binding.key, { remoteId: into, secondaryId: null }, [passing])) {
     draft.note("merged", link, `${id} was merged into an item of somebody who was forgotten`)
     draft.putLink({ ...link, state: "gone", owed: {}, owes: null, rereadAt: null, blocked: null })
     return holdItem(

@@ -11,6 +11,9 @@ export const idKey = (binding: string): string => `id in ${binding}`
 /** The same for a stable secondary id. */
 export const secondaryKey = (binding: string): string => `stable id in ${binding}`
 
+/** The same for an id that may be another item's one day: it says whom a merge or a clash names, and nothing of what shows it. */
+export const passingIdKey = (binding: string): string => `passing id in ${binding}`
+
 /** What an item is called in one binding. */
 export interface ItemNames {
   readonly remoteId: string | null

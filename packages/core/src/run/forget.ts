@@ -11,7 +11,7 @@ import { deleteThere } from "../forget/delete-there.ts"
 import { erasureOf, erasureOfItem } from "../forget/erasure-of.ts"
 import { formerLife } from "../forget/former-life.ts"
 import { type Person, personOf } from "../forget/person.ts"
-import type { WaitingItem } from "../forget/waiting.ts"
+import { type WaitingItem, waitingItems } from "../forget/waiting.ts"
 import type { Engine, PassOptions } from "../session/engine.ts"
 import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { Erased } from "../store/erasure.ts"
@@ -56,16 +56,24 @@ export const forgetRecord = (
     }),
   )
 
-/** Somebody who never became a record: the items that wait in quarantine or with a question. */
+/** Somebody who never became a record: the items that wait in quarantine or with a question. `null`: none of them waits any more. */
 export const forgetItems = (
   engine: Engine,
   items: readonly WaitingItem[],
   options: ForgetOptions,
 ): Effect.Effect<Receipt | null, StoreError | LeaseHeld | StaleLease> =>
-  leased(engine, (lease) => {
-    const entity = engine.pipeline.entities.find((candidate) => candidate.name === items[0]?.entity)
-    return entity === undefined ? Effect.succeed(null) : forgetPerson(engine, lease, { entity, recordIds: [], items }, options)
-  })
+  leased(engine, (lease) =>
+    Effect.gen(function* () {
+      const entity = engine.pipeline.entities.find((candidate) => candidate.name === items[0]?.entity)
+      // what was erased meanwhile is not to be known here again, for as long as its delete takes
+      const waiting = new Set((yield* waitingItems(engine.store)).map(nameOf))
+      const still = items.filter((item) => waiting.has(nameOf(item)))
+      if (entity === undefined || still.length === 0) return null
+      return yield* forgetPerson(engine, lease, { entity, recordIds: [], items: still }, options)
+    }),
+  )
+
+const nameOf = ({ entity, binding, remoteId }: WaitingItem): string => JSON.stringify([entity, binding, remoteId])
 
 const leased = <A>(
   engine: Engine,

@@ -1,6 +1,6 @@
 // Erasing a person: what is asked for, what comes back, and the few rules by which every engine tells whether a text
 // still names somebody. Nothing that comes back holds a personal value.
-import { type ItemNames, namesKeys } from "../model/forgotten-id.ts"
+import { type ItemNames, namesKeys, passingIdKey } from "../model/forgotten-id.ts"
 import type { RecordRow } from "../model/record.ts"
 import type { Json, JsonObject } from "../model/value.ts"
 import type { PageQuery } from "./port.ts"
@@ -29,9 +29,12 @@ export interface ErasedItem extends ItemNames {
  * somebody else goes now.
  */
 export function blockedKeys({ keys, stableIn }: Pick<Erasure, "keys" | "stableIn">, items: readonly ErasedItem[]): Erasure["keys"] {
-  const own = items.flatMap(({ entity, binding, remoteId, secondaryId }) =>
-    namesKeys(binding, { remoteId: stableIn.includes(binding) ? remoteId : null, secondaryId }).map((pair) => ({ entity, ...pair })),
-  )
+  const own = items.flatMap(({ entity, binding, remoteId, secondaryId }) => {
+    const isStable = stableIn.includes(binding)
+    const passing = remoteId === null || isStable ? [] : [{ key: passingIdKey(binding), value: remoteId }]
+    const pairs = [...namesKeys(binding, { remoteId: isStable ? remoteId : null, secondaryId }), ...passing]
+    return pairs.map((pair) => ({ entity, ...pair }))
+  })
   return [...new Map([...keys, ...own].map((each) => [hashed(each.entity, each.key, each.value), each])).values()]
 }
 
@@ -76,7 +79,10 @@ export const askedForgotten = ({
   secondaryIds,
 }: PageQuery): readonly { readonly key: string; readonly value: string }[] => [
   ...keys,
-  ...remoteIds.flatMap((remoteId) => namesKeys(binding, { remoteId, secondaryId: null })),
+  ...remoteIds.flatMap((remoteId) => [
+    ...namesKeys(binding, { remoteId, secondaryId: null }),
+    { key: passingIdKey(binding), value: remoteId },
+  ]),
   ...secondaryIds.flatMap((secondaryId) => namesKeys(binding, { remoteId: null, secondaryId })),
 ]
 

@@ -2,7 +2,7 @@
 export { claimHolds, fold, holdsText } from "./claim-text.ts"
 export type * from "./decision.ts"
 export * from "./erasure.ts"
-export { idKey, namesKeys } from "../model/forgotten-id.ts"
+export { idKey, namesKeys, passingIdKey } from "../model/forgotten-id.ts"
 export { LeaseHeld, StaleLease, StoreError } from "./error.ts"
 export { createMemoryStore } from "./memory.ts"
 export type * from "./port.ts"

@@ -76,7 +76,12 @@ describe("forgetting", () => {
     expect((await world.journal()).find((row) => row.kind === "forgotten")?.note).toBe(
       `not taken in again: ${receipt.erased?.blocked.map((each) => `${each.key} ${each.id}`).join(", ")}`,
     )
-    expect(receipt.erased?.blocked.map(({ key }) => key)).toEqual(["email", "id in a.people", "stable id in b.people"])
+    expect(receipt.erased?.blocked.map(({ key }) => key)).toEqual([
+      "email",
+      "id in a.people",
+      "stable id in b.people",
+      "passing id in b.people",
+    ])
   })
 
   it("everywhere deletes in the systems first, even where deletes are not passed on", async () => {

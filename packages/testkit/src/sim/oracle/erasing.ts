@@ -1,7 +1,7 @@
 // What must hold once a person was forgotten: no table of the store, and nothing that is written into it from then on, holds a
 // value of theirs; nobody with one of their keys is taken in again; and of others nothing is touched. Fed with what the store
 // was told to erase; judged from the history of the systems. An item whose name is its own for ever is known whatever it shows.
-import { canonicalText, type Changes, type Erasure, type Json, type Link, namesKeys } from "@syncline/core"
+import { canonicalText, type Changes, type Erasure, type Json, type Link, namesKeys, passingIdKey } from "@syncline/core"
 import { presentOf, type Row } from "../system.ts"
 import type { World } from "../world.ts"
 
@@ -105,6 +105,7 @@ export class Erasing {
       secondaryId: isAnothers ? null : secondaryId,
     })
     const row = world.knowledge.rowOf(link)
+    if (remoteId !== null) this.names.push({ entity: "person", key: passingIdKey(binding), value: remoteId })
     if (own.length === 0) return
     if (row !== undefined) this.known.add(row)
     this.names.push(...own.map((pair) => ({ entity: "person", ...pair })))

@@ -93,7 +93,11 @@ export class Eraser {
     if (!everywhere && sent > 0) world.violate("forget", `${sent} writes, and somebody was to be forgotten here alone`)
     if (receipt.erased === null && receipt.why === null) world.violate("forget", "nothing was erased, and nobody says why")
     for (const row of everywhere && receipt.erased !== null ? known.rows : [])
-      if (presentOf(row).state === "live" && !row.versions.some(({ state, since }) => state !== "live" && since >= known.since))
+      if (
+        presentOf(row).state === "live" &&
+        !wasRenamed(world, row, known.since) &&
+        !row.versions.some(({ state, since }) => state !== "live" && since >= known.since)
+      )
         world.violate("forget", `${row.uid} is there as ever, and its person was forgotten everywhere`)
     await world.erasing.scan(world)
   }
@@ -132,3 +136,16 @@ export class Eraser {
     return items.flatMap(({ binding, remoteId }) => this.world.knowledge.rowOf({ binding, remoteId, secondaryId: null }) ?? [])
   }
 }
+
+/** Known by its address alone, and under another one since somebody asked: nothing that is asked of it there finds it. */
+const wasRenamed = (world: World, row: Row, since: number): boolean => {
+  const { id, secondary } = world.system(row.uid.replace(/\d+$/, "")).shape
+  return (
+    id === "address" &&
+    !secondary &&
+    row.versions.some((version) => version.since >= since && version.author.by === "user" && version.id !== versionBefore(row, version)?.id)
+  )
+}
+
+const versionBefore = (row: Row, version: Row["versions"][number]): Row["versions"][number] | undefined =>
+  row.versions[row.versions.indexOf(version) - 1]
