@@ -170,7 +170,7 @@ export function open(draft: Draft, link: Link, kind: Intent["kind"], set: JsonOb
     secondaryId: link.secondaryId,
     set,
     seen: comparable(draft, link),
-    version: link.version,
+    version: kind === "create" ? null : link.version,
     sent,
     keys: kind === "create" ? claimsOf(draft.entity, record.fields, record.id) : [],
     // a create says the same until the item exists; the same update may be meant anew some other day

@@ -15,6 +15,7 @@ import { newLink, spread } from "./spread.ts"
 import { succeed } from "./succeed.ts"
 import { holdField } from "./unreadable.ts"
 import { validate } from "./validate.ts"
+import { compareVersions } from "./version-order.ts"
 
 export type Identified = "linked" | "new" | "filtered" | "review" | "quarantine"
 
@@ -85,6 +86,7 @@ export function identify(draft: Draft, binding: Binding, observed: Observed, for
   }
   const link = draft.linkIn(recordId, binding.key)
   const intent = link === undefined ? undefined : draft.intent(link.id)
+  if (link !== undefined && isBeforeEnd(binding, link, observed)) return "filtered"
   if (link !== undefined && link.remoteId !== null && link.state !== "gone") {
     park(
       draft,
@@ -115,6 +117,12 @@ export function identify(draft: Draft, binding: Binding, observed: Observed, for
   }
   if (linked && parked !== undefined) closeReview(draft, parked, "withdrawn", "it now belongs to one record")
   return linked ? "linked" : "quarantine"
+}
+
+/** A late copy of the item that the record had here before: what takes its place is still to come. */
+function isBeforeEnd({ spec }: Binding, link: Link, { version }: Observed): boolean {
+  const order = link.remoteId === null ? compareVersions(spec, version, link.version) : null
+  return order === "older" || order === "same"
 }
 
 /** The one candidate that has no item here and is what the item shows, in every value: a create of ours, say, that a power cut undid. */

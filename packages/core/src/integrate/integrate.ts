@@ -105,6 +105,11 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   const isForgotten = (): boolean =>
     draft.forgotten.leavesAlone(binding.key, namesOf(observed), keysOf(draft.entity, keyFields(binding, draft.entity, observed.item)))
   if (cut !== undefined && link === undefined && isForgotten()) return
+  const held = draft.context.withheld?.(binding.key) ?? []
+  if (link?.state === "gone" && draft.intent(link.id) === undefined) {
+    const unread = cut ?? (isHollow(draft.entity, binding, link.seen, observed.item, held) ? HOLLOW : undefined)
+    if (unread !== undefined) return refuseReturn(draft, binding, link, observed, unread)
+  }
   if (cut !== undefined) return refuseItem(draft, binding, observed, cut, link === undefined || link.state === "gone" ? null : link)
   if (link === undefined) return identifyNew(draft, binding, observed)
   if (draft.intent(link.id) !== undefined) {
@@ -115,7 +120,6 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (link.state === "gone") return integrateReturn(draft, binding, link, observed, options.confirmed)
   // what pages show of an item that no lookup finds, a late copy perhaps, counts only once one does
   if (!options.confirmed && link.blocked === NOT_FOUND) return draft.putLink({ ...link, ...doubt(link, draft.context.now) })
-  const held = draft.context.withheld?.(binding.key) ?? []
   if (isHollow(draft.entity, binding, link.seen, observed.item, held)) return refuseItem(draft, binding, observed, HOLLOW, link)
   const projected = binding.project(observed.item)
   const unmet = Object.values(link.owed).some((base) => base.length === 0)
@@ -162,6 +166,13 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   else if (link.owes !== null) editAgainstDelete(draft, binding, link, observed)
   else mergeItem(draft, binding, link.id, observed)
   if (options.confirmed && !isSure(draft, binding, link)) keepDoubt(draft, link)
+}
+
+/** It may be back, and nobody can read it: until it is asked for again, nothing else goes that was to go because it went. */
+function refuseReturn(draft: Draft, binding: Binding, link: Link, observed: Observed, reason: string): void {
+  if (compareVersions(binding.spec, observed.version, link.version) === "older") return
+  refuseItem(draft, binding, observed, reason, null)
+  draft.putLink({ ...link, ...doubt(link, draft.context.now) })
 }
 
 /**

@@ -10,16 +10,17 @@ export const owesEverything = (binding: Binding): Owed =>
 
 /** Puts the next generation of a link whose item is gone. */
 export function succeed(draft: Draft, binding: Binding, gone: Link): Link {
-  const next = nextOf(gone, binding, draft.context.now)
+  const isBuried = bury(draft, binding, gone)
+  // without a tombstone of its own, its last version tells a late copy of it from what takes its place
+  const next = { ...nextOf(gone, binding, draft.context.now), version: isBuried ? null : gone.version }
   draft.putLink(next)
-  bury(draft, binding, gone)
   return next
 }
 
 /** An id made from an address is the next item's as well: there only a stable name beside it says who is gone. */
-function bury(draft: Draft, binding: Binding, gone: Link): void {
+function bury(draft: Draft, binding: Binding, gone: Link): boolean {
   const hasId = gone.remoteId !== null && gone.remoteId !== orphanId(gone)
-  if (gone.secondaryId === null && !(hasId && binding.spec.id.stable)) return
+  if (gone.secondaryId === null && !(hasId && binding.spec.id.stable)) return false
   const recordId = draft.context.nextId("rec")
   const id = draft.context.nextId("lnk")
   const deleted = {
@@ -38,6 +39,7 @@ function bury(draft: Draft, binding: Binding, gone: Link): void {
     doubtedAt: null,
     blocked: null,
   })
+  return true
 }
 
 /** The next generation of a link: nothing is known of its item. */

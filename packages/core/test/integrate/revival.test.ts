@@ -171,3 +171,42 @@ it("what was refused of an item goes with it, and does not hold the one that is 
   expect(world.system("b").byEmail("p@x.com")?.item["name"]).toBe("P2")
   expect((await world.links()).filter((link) => link.blocked !== null)).toEqual([])
 })
+
+it("a late copy of an item that we removed, under an id made from its address, is not the one that is made in its place", async () => {
+  const world = await inStep(1, {}, { ...MAILISH, secondary: false, version: "revision", deletes: "flag", idempotent: "none" })
+  const late = world.system("b").changeOf(world.system("b").live()[0] ?? world.system("b").row("b1"))
+  world.system("a").remove("a1")
+  await world.run()
+  expect(emails(world, "b")).toEqual([])
+  world.wait()
+  world.system("a").restore("a1")
+  world.wire("b").onPage = (page) => ({ ...page, changes: [...page.changes, late] })
+  await world.run()
+  world.wire("b").onPage = (page) => page
+  for (let at = 0; at < 3; at++) await world.run({ full: true })
+  expect([emails(world, "a"), emails(world, "b"), await world.reviews()]).toEqual([["p0@x.com"], ["p0@x.com"], []])
+})
+
+it("an item that is back and cannot be read yet keeps what its record has elsewhere, and empties nothing", async () => {
+  for (const item of [{}, { note: Number.NaN }]) {
+    const world = await inStep(2)
+    world.wire("b").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
+    world.system("a").remove("a1")
+    await world.run()
+    world.wait()
+    world.system("a").restore("a1")
+    world.wire("b").outage = () => null
+    world.wire("a").onPage = (page) => ({
+      ...page,
+      changes: page.changes.map((each) => (each.kind === "upsert" && each.id === "a1" ? { ...each, item } : each)),
+    })
+    world.wire("a").outage = (call) => (call === "lookup" ? { class: "transient", message: "down" } : null)
+    await world.run()
+    expect(emails(world, "b")).toEqual(["p0@x.com", "p1@x.com"])
+    world.wire("a").onPage = (page) => page
+    world.wire("a").outage = () => null
+    await world.run()
+    await world.run({ full: true })
+    expect([world.values("name"), await world.quarantined()]).toEqual([{ a: ["P0", "P1"], b: ["P0", "P1"] }, []])
+  }
+})
