@@ -21,6 +21,8 @@ export function followDead(
   const { now } = draft.context
   const shown = binding.project(observed.item)
   const seen = withDelivered(binding, link, delivered, shown)
+  // nor was anything taken in of a field that changed its type: asked for by itself, the item says what it has there
+  const isRead = equal(seen, shown) && (draft.context.unread?.(binding.key) ?? []).length === 0
   draft.closeIntent(intent)
   draft.putLink({
     ...link,
@@ -33,7 +35,7 @@ export function followDead(
     dueAt: now,
     attempts: 0,
     seenAt: now,
-    rereadAt: equal(seen, shown) ? link.rereadAt : now,
+    rereadAt: isRead ? link.rereadAt : now,
   })
   for (const review of draft.reviews(link.recordId)) {
     if (review.kind === "unknown_write" && review.linkId === link.id) closeReview(draft, review, "withdrawn", "the item was found")

@@ -29,9 +29,10 @@ const asBefore = (item: JsonObject, link: Link | undefined, holds: readonly Sche
   withValues(
     item,
     Object.fromEntries(
-      holds.flatMap(({ path, kind }) => {
-        // an item that shows what had vanished says what it holds, and is asked for nothing more
-        const isShown = kind === "gone" ? shapeAt(item, path) !== "absent" : link !== undefined && link.owes !== null
+      holds.flatMap(({ path, kind, was }) => {
+        const shape = shapeAt(item, path)
+        // an item that shows what had vanished, or a value of the kind that all had, says what it holds
+        const isShown = kind === "gone" ? shape !== "absent" : was.includes(shape) || (link !== undefined && link.owes !== null)
         return isShown ? [] : [[path, valueAt(link?.seen ?? null, segmentsOf(path))]]
       }),
     ),

@@ -143,7 +143,10 @@ it("a lookup about a write without an answer that no longer shows a field clears
   showing(world, lost("phone"))
   const report = await world.run()
   expect(report.warnings.join()).toMatch(/phone is no longer there, so phone is held/)
-  expect([phones(world), world.values("name")["b"]]).toEqual([["11", "12"], ["P1b", "P2"]])
+  expect([phones(world), world.values("name")["b"]]).toEqual([
+    ["11", "12"],
+    ["P1b", "P2"],
+  ])
 })
 
 it("the answer to a write that no longer shows a field clears it nowhere", async () => {
@@ -265,6 +268,19 @@ it("a repair is told that a field is gone before any pass was, and clears and wr
   world.wait()
   await world.run()
   expect([phones(world), world.writes()]).toEqual([ALL, before])
+})
+
+it("an item that shows a value as ever is read, although its field is held for another that does not", async () => {
+  const world = await people({}, 2)
+  await world.run()
+  const [a, b] = [world.system("a"), world.system("b")]
+  b.edit("b1", { phone: { number: "11" } })
+  b.edit("b2", { phone: null })
+  expect((await world.run()).warnings.join()).toMatch(/phone was string and is object now/)
+  world.wait()
+  world.wire("b").outage = (call) => (call === "pull" ? b.edit("b2", { phone: "22" }) : undefined) ?? null
+  await world.run()
+  expect(a.byEmail("p2@x.com")?.item["phone"]).toBe("22")
 })
 
 it("a plan shows the same, and a mapping that names another path lets the field go", async () => {
