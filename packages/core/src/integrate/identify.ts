@@ -43,7 +43,7 @@ export function readItem(
 
 /** An item that has no link: it finds its record, makes one, waits for a person, or is none of ours. */
 export function identifyNew(draft: Draft, binding: Binding, observed: Observed, formerly?: string): void {
-  if (identify(draft, binding, observed, formerly) === "filtered") releaseItem(draft, binding.key, observed.id)
+  if (identify(draft, binding, observed, formerly) === "filtered") releaseItem(draft, binding.key, observed.id, observed.secondary)
 }
 
 /** Finds or makes the record of an unlinked item. `formerly`: the record that it was known for before it was gone. */
@@ -194,7 +194,7 @@ export function makeRecord(draft: Draft, binding: Binding, observed: Observed): 
   draft.note("record_new", link, warnings.length > 0 ? `warning: ${warnings.join("; ")}` : null)
   // fields that are only written here, and not yet as they should be, are owed from the start
   spread(draft, id)
-  releaseItem(draft, binding.key, observed.id)
+  releaseItem(draft, binding.key, observed.id, observed.secondary)
   return "new"
 }
 

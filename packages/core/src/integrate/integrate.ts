@@ -94,7 +94,7 @@ function integrateChange(draft: Draft, binding: Binding, change: Change, options
       return
     }
     case "merge":
-      return integrateMerge(draft, binding, change.id, change.into)
+      return integrateMerge(draft, binding, change)
   }
 }
 
@@ -160,10 +160,11 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     draft.putLink({ ...link, seen: projected, version: observed.version, seenAt: draft.context.now, rereadAt: null })
     return
   }
-  // adopted, but never read: the two meet now
   if (link.seen === null && isForgotten()) return keepApart(draft, link)
-  if (link.seen === null) meetItem(draft, binding, link.id, observed)
-  else if (link.owes !== null) editAgainstDelete(draft, binding, link, observed)
+  // before all else, adopted or not: what nobody has read yet is an edit as well
+  if (link.owes !== null) editAgainstDelete(draft, binding, link, observed)
+  // adopted, but never read: the two meet now
+  else if (link.seen === null) meetItem(draft, binding, link.id, observed)
   else mergeItem(draft, binding, link.id, observed)
   if (options.confirmed && !isSure(draft, binding, link)) keepDoubt(draft, link)
 }

@@ -192,7 +192,7 @@ function guarded(draft: Draft, binding: Binding, linkId: string, observed: Obser
     }
     if (account.accepted.length > 0) draft.note("accepted", link, null, account.accepted)
     if (account.conflicts.length > 0) draft.note("conflict", link, null, account.conflicts)
-    releaseItem(draft, binding.key, observed.id)
+    releaseItem(draft, binding.key, observed.id, observed.secondary)
     return true
   })
   if (!passed) refuseItem(draft, binding, observed, refusal ?? "the record it leads to is not valid", current(draft, linkId))
@@ -248,9 +248,11 @@ export function moveRefusal(draft: Draft, binding: string, link: Link, remoteId:
   draft.quarantine({ ...entry, id: itemQuarantineId(draft, binding, remoteId), remoteId })
 }
 
-export function releaseItem(draft: Draft, binding: string, remoteId: string): void {
+/** `secondary`: the stable name of the item that passes, where it has one; another that has, or had, the same id stays refused. */
+export function releaseItem(draft: Draft, binding: string, remoteId: string, secondary: string | null = null): void {
   const id = itemQuarantineId(draft, binding, remoteId)
-  if (draft.quarantineEntry(id) === undefined) return
+  const entry = draft.quarantineEntry(id)
+  if (entry === undefined || (secondary !== null && (entry.secondary ?? secondary) !== secondary)) return
   draft.release(id)
   draft.note("released", { binding, remoteId }, "the item passes now")
 }

@@ -73,9 +73,11 @@ function forgetWaiting(draft: Draft, binding: Binding, { id, secondary, version 
  * One item now lives in another: links are re-pointed, nothing is deleted and made anew. Where both stand for a record, the
  * one whose item it was is kept from having another made, until somebody says whether the two records are one.
  */
-export function integrateMerge(draft: Draft, binding: Binding, id: string, into: string): void {
-  const link = draft.linkByRemote(binding.key, id)
-  if (link === undefined || id === into) return
+export function integrateMerge(draft: Draft, binding: Binding, { id, into, secondary }: Extract<Change, { kind: "merge" }>): void {
+  const link = (secondary === undefined ? undefined : draft.linkBySecondary(binding.key, secondary)) ?? draft.linkByRemote(binding.key, id)
+  if (link === undefined || id === into || link.remoteId === into) return
+  // it was that item's id once, and is another's by now
+  if (secondary !== undefined && link.secondaryId !== null && link.secondaryId !== secondary) return
   // one that is gone is asked for where its record lives again, and for nothing else
   const lives = draft.record(link.recordId).deleted === null
   if (link.state === "gone" && (link.rereadAt === null || !lives)) return link.rereadAt === null ? undefined : stayGone(draft, link)

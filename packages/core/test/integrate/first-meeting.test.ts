@@ -64,3 +64,21 @@ it("fill_blanks keeps the record's value and journals the other", async () => {
   const lost = (await world.journal()).flatMap((row) => row.changes).filter((change) => change.lost !== undefined)
   expect(lost.map((change) => [change.field, change.lost])).toContainEqual(["name", "B"])
 })
+
+it("an item that was taken for its record's and never read says something new where the record is deleted meanwhile", async () => {
+  const world = new World({ systems: { a: {}, b: { unique: true } } })
+  const [a, b, wire] = [world.system("a"), world.system("b"), world.wire("b")]
+  a.create({ email: "x@x.com", name: "X" })
+  wire.onPush = () => {
+    if (b.live().length === 0) b.create({ email: "x@x.com", name: "theirs", note: "nobody else has this" })
+  }
+  wire.onAnswers = (answers) => answers.map(() => ({ fault: { class: "transient", message: "not now" } }))
+  await world.run()
+  world.wait()
+  a.remove("a1")
+  await world.run()
+  wire.onAnswers = (answers) => answers
+  for (let at = 0; at < 2; at++) await world.run()
+  expect((await world.reviews()).map(({ kind, binding }) => [kind, binding])).toEqual([["delete_vs_edit", "b.people"]])
+  expect([await world.records(), b.live().length]).toEqual([[], 1])
+})

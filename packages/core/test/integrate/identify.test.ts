@@ -223,6 +223,21 @@ describe("a merge of two items", () => {
     await world.run()
     expect([await kinds(world), world.values("name")["a"]]).toEqual([["duplicate"], ["X", "Y"]])
   })
+
+  it("that is told of an earlier one under the same id leaves whoever has that id now alone", async () => {
+    const world = new World({ systems: { a: {}, b: { id: "derived", secondary: true, unique: true } } })
+    for (const name of ["x", "y"]) world.system("a").create({ email: `${name}@x.com`, name })
+    await world.run()
+    world.wait()
+    const before = (await world.links()).map(({ remoteId, state }) => [remoteId, state])
+    const [first, second] = world.system("b").live()
+    world.wire("b").onPage = (page) => ({
+      ...page,
+      changes: [{ kind: "merge", id: first?.id ?? "", secondary: "b0", into: second?.id ?? "" }],
+    })
+    await world.run()
+    expect([(await world.links()).map(({ remoteId, state }) => [remoteId, state]), await kinds(world)]).toEqual([before, []])
+  })
 })
 
 it("an item refused by the schema waits in quarantine and passes once it is put right", async () => {

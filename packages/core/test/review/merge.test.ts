@@ -122,7 +122,7 @@ describe("a merge of duplicates", () => {
       { entity, run: "r", now: world.time, nextId: (prefix) => `${prefix}_t`, clocks: { offset: () => null, resolutionMs: () => 1 } },
       await world.effect(world.store.loadRecords([link.recordId, survivor.recordId])),
     )
-    integrateMerge(draft, binding, link.remoteId ?? "", "a1")
+    integrateMerge(draft, binding, { kind: "merge", id: link.remoteId ?? "", into: "a1" })
     const [asked] = draft.openReviews()
     if (asked === undefined) throw new Error("nothing is asked")
     expect(settleMerge(draft, asked, survivor.recordId)).toMatch(/^merged into rec_\d+, b.people b\d+ left alone$/)
