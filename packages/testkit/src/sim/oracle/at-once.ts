@@ -123,7 +123,7 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
         (version) =>
           version.state !== "live" &&
           version.author.by === "user" &&
-          !isBackSince(world, row, version.seq, effect.sentAt) &&
+          !isBackSince(world, row, version.seq, { recordId, sentAt: effect.sentAt }) &&
           // an item that was archived and is made again may be another's by now
           (world.knowledge.recordOf.get(row) === recordId ||
             world.knowledge.ownerAt(row, version.since) === recordId ||
@@ -135,8 +135,14 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
     world.violate("I6", `${effect.row.uid} is deleted for ${recordId}, and nobody deleted anything of it`)
 }
 
-/** It was brought back after it went and before `sentAt`, and the engine has stored that: the delete proves nothing any more. */
-function isBackSince(world: World, row: Row, seq: number, sentAt: number): boolean {
+/**
+ * It was brought back after it went and before that was sent, and the engine has stored it: the delete proves nothing any more.
+ * One that came back as the item of another record, which has its address meanwhile, brings the deleted one nothing back.
+ */
+function isBackSince(world: World, row: Row, seq: number, { recordId, sentAt }: { recordId: string; sentAt: number }): boolean {
+  const { recordOf, records } = world.knowledge
+  const owner = recordOf.get(row) ?? recordId
+  if (owner !== recordId && records.get(owner)?.deleted === null && isLinked(world, row)) return false
   const stored = world.durable.get(row) ?? 0
   const back = row.versions.find(({ seq: at, since, state }) => at > seq && at <= stored && since <= sentAt && state === "live")
   return back !== undefined && !isGivenAway(world, row, back.since)

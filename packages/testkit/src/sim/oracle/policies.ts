@@ -8,6 +8,7 @@ import {
   type FieldChange,
   type Json,
   type JournalEntry,
+  LensFailure,
   type Link,
   type Pipeline,
 } from "@syncline/core"
@@ -43,8 +44,11 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
       const owed = after?.owed[change.field]
       const incoming = equal(change.after, change.before) ? change.lost : owed === undefined ? change.after : owed[0]
       if (incoming === undefined) continue
-      const base = link?.owed[change.field]
-      const tied = changes.journal.some((one) => one.kind === "linked" && one.recordId === row.recordId && one.binding === row.binding)
+      const base = link?.owed[change.field] ?? (record.deleted === null ? undefined : missedBy(entity, link, change.field))
+      // or its item was merged into another, of which nothing is known yet
+      const tied = changes.journal.some(
+        ({ kind, recordId, binding }) => (kind === "linked" || kind === "merged") && recordId === row.recordId && binding === row.binding,
+      )
       const isAnother = link !== undefined && record.deleted === null && cameBackAsAnother(entity, link)
       const met = tied || link === undefined || isAnother || link.remoteId === null || link.seen === null || base?.length === 0
       // two news in one commit: the contest between them is not in the books either
@@ -61,6 +65,21 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
  */
 const cameBackAsAnother = (entity: Entity, link: Link): boolean =>
   link.state === "gone" && link.secondaryId === null && entity.bindings.find(({ key }) => key === link.binding)?.spec.id.stable === false
+
+/**
+ * Nobody keeps the books of an item that is gone: where it is back, and its record with it, it knows what it showed when it
+ * went. Of a record that lived on without it, whoever adds it anew has seen nothing.
+ */
+function missedBy(entity: Entity, link: Link | undefined, name: string): readonly Json[] | undefined {
+  if (link === undefined || link.state !== "gone" || link.seen === null) return undefined
+  const was =
+    link.means[name] ??
+    entity.bindings
+      .find(({ key }) => key === link.binding)
+      ?.field(name)
+      ?.get(link.seen)
+  return was === undefined || was instanceof LensFailure ? undefined : [was]
+}
 
 const timesNamed = (journal: readonly JournalEntry[], recordId: string, field: string): number =>
   journal.filter((row) => row.recordId === recordId && row.changes.some((change) => change.field === field)).length
