@@ -22,6 +22,7 @@ export const STRAINING: readonly Mutant[] = [
     "integrate/locate.ts",
     "secondaryId, rereadAt: secondaryId === null ? null : holder.rereadAt })",
     "secondaryId, rereadAt: null })",
+    "reusedIds",
   ),
   mutant(
     "I1",
@@ -75,5 +76,19 @@ export const STRAINING: readonly Mutant[] = [
     "if (used + cost <= this.max) return 0",
     "if (used + cost <= this.max + 1) return 0",
     "windows",
+  ),
+  mutant(
+    "I7",
+    "let a late copy take its old id from whoever has it since",
+    "integrate/locate.ts",
+    'byId.state !== "gone" && mayBeLate(',
+    'byId.state === "gone" && mayBeLate(',
+  ),
+  mutant(
+    "I2",
+    "let an item that nobody has read meet a dead record",
+    "integrate/integrate.ts",
+    "if (link.owes !== null) editAgainstDelete(",
+    "if (link.owes !== null && link.seen !== null) editAgainstDelete(",
   ),
 ]
