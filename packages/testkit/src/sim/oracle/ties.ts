@@ -41,6 +41,8 @@ export function* judgeNews(changes: Changes, knowledge: Knowledge): Generator<st
     if (row.kind !== "accepted" && row.kind !== "conflict") continue
     const link = linkOf(row, knowledge)
     if (link === undefined || link.seen === null || link.state !== "live" || isOpen(link, knowledge, changes)) continue
+    // its item is gone, and another one took its place in this very commit: what that shows was never known of it
+    if (link.remoteId !== row.remoteId && isTied(row, changes)) continue
     for (const change of row.changes) {
       const value = saidBy(change, link.binding.split(".")[0] ?? "")
       const owed = link.owed[change.field]
@@ -57,6 +59,9 @@ const whole = (value: Json | undefined): string => (typeof value === "string" ? 
 /** By its record: an id that is made from an address may have been another item's before. */
 const linkOf = (row: Entry, knowledge: Knowledge): Link | undefined =>
   [...knowledge.links.values()].find((link) => link.binding === row.binding && link.recordId === row.recordId)
+
+const isTied = ({ recordId, binding, remoteId }: Entry, { journal }: Changes): boolean =>
+  journal.some((one) => one.kind === "linked" && one.recordId === recordId && one.binding === binding && one.remoteId === remoteId)
 
 /** A write under way: its answer is compared with what was sent. */
 const isOpen = (link: Link, knowledge: Knowledge, changes: Changes): boolean =>
