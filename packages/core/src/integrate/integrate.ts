@@ -18,7 +18,7 @@ import { namesOf, observe, type Observed } from "./observed.ts"
 import { isRefused } from "./refusal.ts"
 import { editAgainstDelete, integrateReturn } from "./return.ts"
 import { integrateDelete, integrateMerge } from "./tombstone.ts"
-import { compareVersions } from "./version-order.ts"
+import { compareVersions, mayBeNews } from "./version-order.ts"
 
 export interface PageCounts {
   readonly read: number
@@ -147,7 +147,8 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (!options.confirmed && isBeforeRefusal(draft, binding, link, observed)) return
   const order = compareVersions(binding.spec, observed.version, link.version)
   if (order === "older" && !options.confirmed) {
-    draft.sighted(link.id)
+    if (mayBeNews(binding.spec)) draft.putLink({ ...link, ...doubt(link, draft.context.now), seenAt: draft.context.now })
+    else draft.sighted(link.id)
     return
   }
   // the same revision with other values: not the item changed, but what is read of it

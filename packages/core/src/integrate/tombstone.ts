@@ -13,7 +13,7 @@ import { parseTime } from "./observed.ts"
 import { removeItem } from "./remove.ts"
 import { spread } from "./spread.ts"
 import { nextOf } from "./succeed.ts"
-import { compareVersions } from "./version-order.ts"
+import { compareVersions, mayBeNews } from "./version-order.ts"
 
 /** `confirmed`: the answer of a lookup made just now. */
 export function integrateDelete(draft: Draft, binding: Binding, change: Extract<Change, { kind: "delete" }>, confirmed: boolean): void {
@@ -34,9 +34,10 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
   }
   const order = compareVersions(binding.spec, change.version ?? null, link.version)
   if (!confirmed) {
-    if (order === "older") return
+    const isPlaced = order !== null && !(order === "older" && link.seen !== null && mayBeNews(binding.spec))
+    if (order === "older" && isPlaced) return
     // a tombstone that nobody can place in time may belong to an earlier incarnation
-    if (order === null && link.seen !== null && binding.spec.read.lookup !== undefined) {
+    if (!isPlaced && link.seen !== null && binding.spec.read.lookup !== undefined) {
       draft.putLink({ ...link, ...doubt(link, draft.context.now) })
       return
     }

@@ -23,4 +23,7 @@ export function compareVersions(spec: ResourceSpec, a: string | null, b: string 
   }
 }
 
+/** A time orders as long as its clock does, and clocks are set: what is older by one may be news, and a lookup can tell. */
+export const mayBeNews = ({ version, read }: ResourceSpec): boolean => version.kind === "timestamp" && read.lookup !== undefined
+
 const digits = (text: string): string => (/^\d+$/.test(text) ? text : "0")

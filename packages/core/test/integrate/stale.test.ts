@@ -89,3 +89,28 @@ it("a late copy of an item that is gone takes its old id from nobody who has it 
   await world.run()
   expect([await world.links(), await world.quarantined()]).toEqual(before)
 })
+
+describe("a system whose versions are times, and whose clock was set back", () => {
+  it.each([false, true])("hides no edit behind the time that its item had before (read in full: %s)", async (full) => {
+    const world = new World({ systems: { a: {}, b: { version: "timestamp", perField: false } } })
+    world.system("b").create({ email: "x@x.com", name: "X" })
+    await world.run()
+    world.system("b").edit("b1", { name: "Y" })
+    await world.run()
+    world.wait()
+    world.system("b").edit("b1", { name: "Z" }, world.system("b").row("b1").at - 7_200_000)
+    await world.run({ full })
+    expect([world.values("name"), await world.reviews()]).toEqual([{ a: ["Z"], b: ["Z"] }, []])
+  })
+
+  it("hides no delete behind it", async () => {
+    const world = new World({ systems: { a: {}, b: { version: "timestamp", perField: false } } })
+    world.system("b").create({ email: "x@x.com", name: "X" })
+    world.system("b").create({ email: "y@x.com", name: "Y" })
+    await world.run()
+    world.wait()
+    world.system("b").remove("b1", world.system("b").row("b1").at - 7_200_000)
+    await world.run()
+    expect(world.values("name")).toEqual({ a: ["Y"], b: ["Y"] })
+  })
+})

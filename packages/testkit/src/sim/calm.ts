@@ -33,7 +33,10 @@ export async function calmDown(world: World, seed: number, count: Count): Promis
   }
   if (world.twists.driftLasts === true) await withDrift(world, count)
   if (world.violations.length > 0) return
-  for (const system of world.systems.values()) system.drifts.clear()
+  for (const system of world.systems.values()) {
+    system.drifts.clear()
+    system.dates.ahead = null
+  }
   await world.time.pass(3_600_000)
   if (world.extras.oneStaysDown === true) await withoutOne(world, count)
   for (let round = 0; round <= ROUNDS_OF_ANSWERS; round++) {

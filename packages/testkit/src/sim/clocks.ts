@@ -6,8 +6,8 @@ import type { World } from "./world.ts"
 const UNSURE_MS = 150
 
 export const offsetOf = (world: World, system: string): { readonly low: number; readonly high: number } => {
-  const { skewMs } = world.system(system).shape
-  return { low: skewMs - UNSURE_MS, high: skewMs + UNSURE_MS }
+  const { offsetMs } = world.system(system)
+  return { low: offsetMs - UNSURE_MS, high: offsetMs + UNSURE_MS }
 }
 
 export const clocksOf = (world: World): ClockBounds => ({

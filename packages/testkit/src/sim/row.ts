@@ -9,6 +9,8 @@ export interface Version {
   readonly seq: number
   /** On the system's own clock. */
   readonly at: number
+  /** When it is said to have been edited, where that is another time. */
+  readonly dated?: number
   readonly id: string
   readonly item: JsonObject
   readonly fieldAt: Readonly<Record<string, number>>

@@ -107,6 +107,9 @@ async function play(world: World, story: Story, count: Count): Promise<void> {
       case "drift":
         drift(world, step)
         break
+      case "setBack":
+        setBack(world, step)
+        break
       case "deed": {
         const roll = new Chance(story.seed, 20_000 + step.n)
         if (step.deed === "ponder") await desk.ponder(roll)
@@ -141,6 +144,19 @@ async function play(world: World, story: Story, count: Count): Promise<void> {
     }
     if (world.violations.length > 0) return
   }
+}
+
+/**
+ * Where versions are times, a copy from before says that it is newer than what came after: nobody can tell, and where there
+ * are late copies the clock stays as it is.
+ */
+function setBack(world: World, { system: name, ms }: Extract<Step, { kind: "setBack" }>): void {
+  const system = world.system(name)
+  const { version, lagById, lagDelta } = system.shape
+  const { staleCopies, replay } = world.extras
+  if (version === "timestamp" && (lagById + lagDelta > 0 || staleCopies === true || replay === true)) return
+  system.setBack(ms)
+  world.note(`the clock of ${name} is set back by ${ms} ms`)
 }
 
 function drift(world: World, { system: name, drift: how, afterMs, ms }: Extract<Step, { kind: "drift" }>): void {

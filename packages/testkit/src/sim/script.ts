@@ -67,6 +67,7 @@ export type Step = { readonly n: number } & (
       readonly crashAt: number | null
     }
   | { readonly kind: "outage"; readonly system: string; readonly how: Outage; readonly ms: number }
+  | { readonly kind: "setBack"; readonly system: string; readonly ms: number }
   | {
       readonly kind: "drift"
       readonly system: string

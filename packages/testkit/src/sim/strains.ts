@@ -28,6 +28,11 @@ export const STRAIN_GROUPS = {
     /** a new item has something at a path that was left out */ "defaults",
   ],
   calls: [/** a system answers so many calls in so many seconds, and refuses the rest */ "windows"],
+  clocks: [
+    /** a system's clock is set back, once */ "clockSetBack",
+    /** some edits bear a date that is still to come */ "datedAhead",
+    /** times tell whole minutes, so that many are equal */ "coarseTimes",
+  ],
 } as const
 export type StrainGroup = keyof typeof STRAIN_GROUPS
 export type StrainKind = (typeof STRAIN_GROUPS)[StrainGroup][number]
@@ -56,6 +61,7 @@ const groupOf = (kind: StrainKind): string | undefined =>
   Object.entries(STRAIN_GROUPS).find(([, kinds]) => (kinds as readonly StrainKind[]).includes(kind))?.[0]
 
 const SLOW_INDEX_MS = 1_200_000
+const MINUTE_MS = 60_000
 
 /** The setting as it is under its strains. */
 export function strained(seed: number, setting: Setting, strains: Strains): Setting {
@@ -70,6 +76,7 @@ export function strained(seed: number, setting: Setting, strains: Strains): Sett
         {
           ...shape,
           ...(strains.slowIndex === true && name === slow ? { lagDelta: SLOW_INDEX_MS } : {}),
+          ...(strains.coarseTimes === true ? { resolutionMs: MINUTE_MS } : {}),
           ...(strains.reusedIds === true && shape.id === "opaque" ? { secondary: true, reuses: true as const } : {}),
         },
       ]),
@@ -108,6 +115,11 @@ export function strainedSteps(seed: number, steps: readonly Step[], strains: Str
   }
   if (strains.mergedItems === true) some(["merge", "merge", "unmerge", "twin"])
   if (strains.reusedIds === true) some(["remove", "make", "make", "restore"])
+  if (strains.clockSetBack === true) {
+    const at = chance.int(Math.floor(out.length / 4), out.length)
+    const back: Step = { n: NOT_ACTS + 900, kind: "setBack", system: chance.of(systems), ms: chance.of([5_000, 600_000, 7_200_000]) }
+    out = [...out.slice(0, at), back, ...out.slice(at)]
+  }
   if (strains.emptyTexts === true) some(["clear", "clear", "edit"])
   if (strains.numbers === true)
     for (let left = chance.int(4, 10); left > 0; left--) put(chance.of(["edit", "edit", "edit", "clear"]), "score")

@@ -4,7 +4,9 @@ import { canonicalText } from "@syncline/core"
 import { type Author, type Hooks, presentOf, type Row, type Version } from "./row.ts"
 import type { Shape } from "./shape.ts"
 import { type Drift, refusedUnder, shownUnder, takenUnder } from "./drift.ts"
+import { factsOf, versionOf } from "./facts.ts"
 import { Hidden } from "./hidden.ts"
+import { Dates } from "./dates.ts"
 import { addressId, heirOf, idFor } from "./naming.ts"
 import { addressOf, moved, rewrite, truncated, withoutBlanks } from "./words.ts"
 
@@ -29,6 +31,7 @@ export class SimSystem {
   readonly hidden = new Hidden()
   private readonly now: () => number
   private readonly hooks: Hooks
+  readonly dates = new Dates()
   private readonly answers = new Map<string, { readonly body: string; readonly outcome: Outcome; readonly at: number }>()
   private seq = 0
   /** The change log starts after this. */
@@ -42,7 +45,14 @@ export class SimSystem {
   }
 
   clock(): number {
-    return this.now() + this.shape.skewMs
+    return this.now() + this.offsetMs
+  }
+  /** Of its clock against ours. */
+  get offsetMs(): number {
+    return this.shape.skewMs - this.dates.setBackMs
+  }
+  setBack(ms: number): void {
+    this.dates.setBack(ms, this.clock())
   }
   get lastSeq(): number {
     return this.seq
@@ -125,7 +135,7 @@ export class SimSystem {
     const present = target === undefined ? null : presentOf(target)
     if (present !== null && present.state !== "live")
       return { class: this.shape.saysGone ? "gone" : "notFound", message: "it is not there any more" }
-    if (present !== null && this.shape.guard === "ifMatch" && op.version !== undefined && op.version !== this.versionOf(present))
+    if (present !== null && this.shape.guard === "ifMatch" && op.version !== undefined && op.version !== versionOf(this, present))
       return { class: "conflict", message: "the version moved" }
     if (
       present !== null &&
@@ -178,7 +188,7 @@ export class SimSystem {
     }
     const after = presentOf(row)
     this.hooks.onEffect({ kind: op.kind, row, op, before, after, sentAt, at: this.now() })
-    const { version, at, fieldTimes } = this.factsOf(after)
+    const { version, at, fieldTimes } = factsOf(this, after)
     return {
       ref: op.ref,
       status: "applied",
@@ -195,7 +205,7 @@ export class SimSystem {
 
   changeOf(row: Row, version: Version): Change {
     const { id } = version
-    const facts = { ...this.factsOf(version), ...(this.shape.secondary ? { secondary: row.uid } : {}) }
+    const facts = { ...factsOf(this, version), ...(this.shape.secondary ? { secondary: row.uid } : {}) }
     const heir = heirOf(version)
     if (heir !== null && this.merging === "reported") return { kind: "merge", id, into: presentOf(heir).id, ...facts }
     if (version.state !== "live") return { kind: "delete", id, soft: version.state === "archived", ...facts }
@@ -220,29 +230,6 @@ export class SimSystem {
   private itemOf(row: Row, version: Version): JsonObject {
     return { ...shownUnder(this.drifts.values(), this.shows(version.item)), uid: row.uid }
   }
-  private factsOf(version: Version): { version?: string; at?: string; fieldTimes?: Record<string, string> } {
-    const text = (at: number): string => new Date(this.time(at)).toISOString()
-    const mark = this.versionOf(version)
-    return {
-      ...(mark === undefined ? {} : { version: mark }),
-      ...(this.shape.times === "none" ? {} : { at: text(version.at) }),
-      ...(this.shape.times === "field"
-        ? { fieldTimes: Object.fromEntries(Object.entries(version.fieldAt).map(([path, at]) => [path, text(at)])) }
-        : {}),
-    }
-  }
-  private versionOf(version: Version): string | undefined {
-    switch (this.shape.version) {
-      case "revision":
-        return String(version.seq)
-      case "etag":
-        return `"${version.seq.toString(36)}"`
-      case "timestamp":
-        return new Date(this.time(version.at)).toISOString()
-      case "none":
-        return undefined
-    }
-  }
   private endedUnder(id: string): Row | undefined {
     return this.shape.id === "opaque"
       ? undefined
@@ -263,11 +250,12 @@ export class SimSystem {
   private put(row: Row, patch: JsonObject, state: Version["state"], author: Author, into?: Row): void {
     const before = row.versions.at(-1)
     const item: Record<string, Json> = { ...before?.item }
+    const dated = this.dates.of(author, this.clock())
     const fieldAt: Record<string, number> = { ...before?.fieldAt }
     const defaults = before === undefined ? this.shape.defaults : undefined
     for (const [path, value] of Object.entries({ ...defaults, ...patch })) {
       item[path] = rewrite(value, [...(this.shape.normalises[path] ?? []), ...(this.shape.rewrites?.[path] ?? [])])
-      fieldAt[path] = this.clock()
+      fieldAt[path] = dated
     }
     const id = idFor(this, row, item)
     const ended = state === "live" ? this.endedUnder(id) : undefined
@@ -288,6 +276,7 @@ export class SimSystem {
       since: this.now(),
       seq: ++this.seq,
       at: this.clock(),
+      ...(dated === this.clock() ? {} : { dated }),
       id,
       item,
       fieldAt,

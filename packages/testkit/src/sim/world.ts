@@ -152,6 +152,8 @@ export class World {
       ]),
     )
     if (strains.windows === true) this.narrow(seed)
+    const ahead = new Chance(seed, 12_560)
+    if (strains.datedAhead === true) for (const system of systems.values()) system.dates.ahead = ahead
   }
 
   /** How many calls each system answers, where there is an end to that. */

@@ -9,7 +9,11 @@ import type { World } from "../world.ts"
 const UNSURE_MS = 600
 
 const isCertain = (world: World, stamp: Stamp | undefined): stamp is Stamp =>
-  stamp !== undefined && stamp.certainty === "field" && world.systems.get(stamp.system)?.shape.times === "field"
+  stamp !== undefined &&
+  stamp.certainty === "field" &&
+  world.systems.get(stamp.system)?.shape.times === "field" &&
+  // its own dates are all there is to go by
+  !world.system(stamp.system).dates.mislead
 
 /** When somebody typed it into that system; null where that is not to be told: what is blank may be so because nobody ever did. */
 function typedAt(knowledge: Knowledge, field: string, value: Json, system: string): number | null {

@@ -110,6 +110,8 @@ export function missedBy(
   for (const row of system.rows) {
     const present = row.versions.at(-1)
     if (present === undefined || present.state === "gone") continue
+    // a feed by time does not show what is dated before its cursor: the next full scan does
+    if (system.shape.delta === "timestamp" && system.dates.isBehind(present.at)) continue
     const readAgain = system.shape.delta === "sequence" ? present.seq > Number(seq) : system.time(present.at) >= Number(since)
     if (!readAgain && (durable.get(row) ?? 0) < present.seq && (isLinked(row) || !system.hidden.has(row))) return row
   }

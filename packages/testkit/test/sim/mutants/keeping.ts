@@ -24,7 +24,7 @@ export const KEEPING: readonly Mutant[] = [
     'if (order === null && observed.id === "" &&',
     "revenants",
   ),
-  mutant("I7", "believe an older tombstone", "integrate/tombstone.ts", '    if (order === "older") return\n', "", "revenants"),
+  mutant("I7", "believe an older tombstone", "integrate/tombstone.ts", '    if (order === "older" && isPlaced) return\n', "", "revenants"),
   mutant(
     "I8",
     "ask about the same item in every run",

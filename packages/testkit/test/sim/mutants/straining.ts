@@ -91,4 +91,12 @@ export const STRAINING: readonly Mutant[] = [
     "if (link.owes !== null) editAgainstDelete(",
     "if (link.owes !== null && link.seen !== null) editAgainstDelete(",
   ),
+  mutant(
+    "I1",
+    "pass over what a clock that was set back dates",
+    "integrate/version-order.ts",
+    'version.kind === "timestamp" && read.lookup',
+    'version.kind === "none" && read.lookup',
+    "clockSetBack",
+  ),
 ]
