@@ -7,7 +7,7 @@ import type { Link } from "../model/link.ts"
 import { equal, type Json } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { without } from "../integrate/edit.ts"
+import { follow, without } from "../integrate/edit.ts"
 import { keepApart } from "../integrate/keep-apart.ts"
 import { freeId } from "../integrate/locate.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
@@ -115,6 +115,8 @@ function settleWrite(
       ? meetItem(draft, binding, link.id, observed, intent.sent, settled)
       : mergeItem(draft, binding, link.id, observed, settled)
   if (!merged) takeDeliveredOnly(draft, binding, link.id, delivered, observed)
+  // it says by now what the record says: a question that quotes what it said before is asked without it
+  for (const name of delivered) if (draft.link(link.id)?.owed[name] === undefined) follow(draft, link.recordId, name)
   holdNotShown(draft, binding, link.id, intent, missing, returnedItem)
   // what an undo wrote and the system did not take was not put back: nothing is asked about it
   if (intent.undoes !== undefined && missing.length > 0)
