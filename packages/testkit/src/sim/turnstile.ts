@@ -28,7 +28,7 @@ export const tellWindow = ({ max, perMs, declared, says }: RateWindow): string =
 /** On the way there calls come closer together, or further apart. */
 const JITTER_MS = 60
 
-/** Arrivals within a stretch of time, both ends included. */
+/** Calls within a stretch of time, both ends included. */
 class Count {
   readonly times: number[]
   constructor(times: readonly number[] = []) {
@@ -43,7 +43,7 @@ class Count {
 /** What a process leaves behind for the next one. */
 interface Memory {
   readonly limits: LimiterState
-  readonly arrivals: readonly number[]
+  readonly departures: readonly number[]
 }
 
 /** The system's side. */
@@ -81,14 +81,14 @@ export class Gate {
 export class Turnstile {
   private readonly gate: Gate
   private readonly limiter: Limiter
-  private readonly arrivals: Count
+  private readonly departures: Count
   private refusedAt = 0
   private notBefore = 0
 
   constructor(gate: Gate) {
     this.gate = gate
     const { window, memory, time } = gate
-    this.arrivals = new Count(memory?.arrivals)
+    this.departures = new Count(memory?.departures)
     this.limiter = new Limiter(
       { windows: window.declared ? [{ max: window.max, perMs: window.perMs + JITTER_MS }] : [] },
       {
@@ -105,18 +105,20 @@ export class Turnstile {
   /** Waits for its turn; gives up where that would take too long. */
   async leave(): Promise<Permit> {
     const permit = await this.limiter.acquire()
-    const { now } = this.gate.time
+    const { window, system, rude, time } = this.gate
+    const { now } = time
+    // by when it goes out: a process that is stopped right then sends it much later
+    const own = this.departures.within(now, window.perMs)
+    if (window.declared && own.length >= window.max)
+      rude(`${system.name} is called ${own.length + 1} times within ${window.perMs} ms, and ${window.max} were declared`)
+    this.departures.times.push(now)
     if (now > this.refusedAt && now < this.notBefore)
-      this.gate.rude(`${this.gate.system.name} is called ${this.notBefore - now} ms before the time that it named`)
+      rude(`${system.name} is called ${this.notBefore - now} ms before the time that it named`)
     return permit
   }
   /** The call is there. */
   arrive(): void {
-    const { window, time, system, rude } = this.gate
-    const own = this.arrivals.within(time.now, window.perMs)
-    if (window.declared && own.length >= window.max)
-      rude(`${system.name} is called ${own.length + 1} times within ${window.perMs} ms, and ${window.max} were declared`)
-    this.arrivals.times.push(time.now)
+    const { time, system } = this.gate
     const restMs = this.gate.enter()
     const date = new Date(system.clock()).toUTCString()
     if (restMs === 0) {
@@ -136,7 +138,7 @@ export class Turnstile {
   }
   /** The process ends, and has time to write down what it knows. */
   end(): void {
-    this.gate.memory = { limits: this.limiter.state(), arrivals: this.arrivals.times }
+    this.gate.memory = { limits: this.limiter.state(), departures: this.departures.times }
   }
 
   private say(restMs: number): string | null {
