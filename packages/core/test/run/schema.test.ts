@@ -1,39 +1,6 @@
-import type { Json, JsonObject } from "@syncline/connector"
 import { describe, expect, it } from "vitest"
-import { repairAll, verifyAll } from "../../src/run/index.ts"
-import { World, type WorldSpec } from "../fake-system/world.ts"
-
-/** Rewrites what system `b` shows of its items: in pages, in lookups and in the answers to writes. */
-function showing(world: World, change: (item: JsonObject) => JsonObject): void {
-  const wire = world.wire("b")
-  wire.onPage = (page) => ({
-    ...page,
-    changes: page.changes.map((each) => (each.kind === "upsert" ? { ...each, item: change(each.item) } : each)),
-  })
-  wire.onAnswers = (answers) =>
-    answers.map((answer) =>
-      "found" in answer && answer.found.kind === "upsert" ? { found: { ...answer.found, item: change(answer.found.item) } } : answer,
-    )
-}
-const lost =
-  (path: string) =>
-  (item: JsonObject): JsonObject =>
-    Object.fromEntries(Object.entries(item).filter(([name]) => name !== path))
-const asNumber = (item: JsonObject): JsonObject => ({ ...item, ...(item["phone"] === undefined ? {} : { phone: 15 }) })
-
-async function people(spec: Partial<WorldSpec> = {}, count = 4): Promise<World> {
-  const world = new World({ systems: { a: {}, b: { returnsItem: false } }, ...spec })
-  for (let i = 1; i <= count; i++) world.system("a").create({ email: `p${i}@x.com`, name: `P${i}`, phone: `1${i}` })
-  await world.run()
-  world.wait()
-  return world
-}
-const phones = (world: World): readonly (Json | undefined)[] =>
-  world
-    .system("a")
-    .live()
-    .map((row) => row.item["phone"])
-const ALL = ["11", "12", "13", "14"]
+import { World } from "../fake-system/world.ts"
+import { ALL, asNumber, lost, people, phones, showing } from "./drifting.ts"
 
 describe.each([
   ["vanishes", lost("phone"), /phone is no longer there, so phone is held/],
@@ -218,56 +185,6 @@ it("a key that changed its type is let go once anybody shows it as ever, though 
     await world.run({ full: true })
   }
   expect(world.system("a").byEmail("p2@x.com")?.item["name"]).toBe("P2")
-})
-
-it("somebody new who is shown without a field does not prove that its absence is a blank", async () => {
-  const world = await people({}, 1)
-  await world.run()
-  world.wait()
-  showing(world, lost("phone"))
-  world.system("b").create({ email: "p5@x.com", name: "P5" })
-  world.system("a").edit("a1", { name: "P1b" })
-  expect((await world.run()).warnings.join()).toMatch(/phone is no longer there, so phone is held/)
-  expect([phones(world)[0], world.system("b").item("b1")["name"]]).toEqual(["11", "P1b"])
-  showing(world, (item) => item)
-  world.wait()
-  await world.run()
-  expect([phones(world)[0], world.system("a").byEmail("p5@x.com")?.item["name"]]).toEqual(["11", "P5"])
-})
-
-it("a field that changed its type is let go once anybody shows a value as ever, though the others cleared theirs", async () => {
-  const world = await people({}, 2)
-  world.system("a").edit("a2", { phone: null })
-  await world.run()
-  world.wait()
-  showing(world, asNumber)
-  world.system("b").edit("b1", { phone: "51" })
-  expect((await world.run({ full: true })).warnings.join()).toMatch(/phone was string and is number now/)
-  world.wait()
-  showing(world, (item) => item)
-  world.system("b").edit("b1", { phone: null })
-  world.system("b").edit("b2", { phone: "52" })
-  for (let at = 0; at < 3; at++) {
-    world.wait()
-    await world.run()
-  }
-  expect(world.values("phone")).toEqual({ a: [null, "52"], b: [null, "52"] })
-  expect((await world.run()).warnings).toEqual([])
-})
-
-it("a repair is told that a field is gone before any pass was, and clears and writes nothing for that", async () => {
-  const world = await people()
-  await world.run()
-  showing(world, lost("phone"))
-  const before = world.writes()
-  const report = await world.effect(verifyAll({ ...world.engine, store: world.store }))
-  expect(new Set(report.differences.map(({ cause, field }) => `${cause} ${field}`))).toEqual(new Set(["drift phone"]))
-  const { run } = await world.effect(repairAll({ ...world.engine, store: world.store }))
-  expect([run.warnings.join(), phones(world), world.writes()]).toEqual([expect.stringMatching(/phone is no longer there/), ALL, before])
-  showing(world, (item) => item)
-  world.wait()
-  await world.run()
-  expect([phones(world), world.writes()]).toEqual([ALL, before])
 })
 
 it("an item that shows a value as ever is read, although its field is held for another that does not", async () => {

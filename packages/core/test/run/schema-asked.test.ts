@@ -1,0 +1,69 @@
+// What tells whether a field is gone: who is asked, and what else their answers show.
+import { expect, it } from "vitest"
+import { repairAll, verifyAll } from "../../src/run/index.ts"
+import { ALL, asNumber, lost, people, phones, showing } from "./drifting.ts"
+
+it("somebody new who is shown without a field does not prove that its absence is a blank", async () => {
+  const world = await people({}, 1)
+  await world.run()
+  world.wait()
+  showing(world, lost("phone"))
+  world.system("b").create({ email: "p5@x.com", name: "P5" })
+  world.system("a").edit("a1", { name: "P1b" })
+  expect((await world.run()).warnings.join()).toMatch(/phone is no longer there, so phone is held/)
+  expect([phones(world)[0], world.system("b").item("b1")["name"]]).toEqual(["11", "P1b"])
+  showing(world, (item) => item)
+  world.wait()
+  await world.run()
+  expect([phones(world)[0], world.system("a").byEmail("p5@x.com")?.item["name"]]).toEqual(["11", "P5"])
+})
+
+it("a field that changed its type is let go once anybody shows a value as ever, though the others cleared theirs", async () => {
+  const world = await people({}, 2)
+  world.system("a").edit("a2", { phone: null })
+  await world.run()
+  world.wait()
+  showing(world, asNumber)
+  world.system("b").edit("b1", { phone: "51" })
+  expect((await world.run({ full: true })).warnings.join()).toMatch(/phone was string and is number now/)
+  world.wait()
+  showing(world, (item) => item)
+  world.system("b").edit("b1", { phone: null })
+  world.system("b").edit("b2", { phone: "52" })
+  for (let at = 0; at < 3; at++) {
+    world.wait()
+    await world.run()
+  }
+  expect(world.values("phone")).toEqual({ a: [null, "52"], b: [null, "52"] })
+  expect((await world.run()).warnings).toEqual([])
+})
+
+it("a repair is told that a field is gone before any pass was, and clears and writes nothing for that", async () => {
+  const world = await people()
+  await world.run()
+  showing(world, lost("phone"))
+  const before = world.writes()
+  const report = await world.effect(verifyAll({ ...world.engine, store: world.store }))
+  expect(new Set(report.differences.map(({ cause, field }) => `${cause} ${field}`))).toEqual(new Set(["drift phone"]))
+  const { run } = await world.effect(repairAll({ ...world.engine, store: world.store }))
+  expect([run.warnings.join(), phones(world), world.writes()]).toEqual([expect.stringMatching(/phone is no longer there/), ALL, before])
+  showing(world, (item) => item)
+  world.wait()
+  await world.run()
+  expect([phones(world), world.writes()]).toEqual([ALL, before])
+})
+
+it("a write that is not sent yet waits where asking for a lost field shows that its item was edited since", async () => {
+  const world = await people({ systems: { a: {}, b: { returnsItem: false, guard: "none", max: 1 } } }, 2)
+  world.system("a").edit("a1", { note: "ours" })
+  world.system("a").edit("a2", { note: "ours" })
+  world.wire("b").onPush = () => {
+    world.wire("b").onPush = () => undefined
+    world.wait()
+    world.system("b").edit("b2", { note: "theirs" })
+    showing(world, lost("phone"))
+  }
+  await world.run()
+  await world.run()
+  expect(world.values("note")).toEqual({ a: ["ours", "theirs"], b: ["ours", "theirs"] })
+})
