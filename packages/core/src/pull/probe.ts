@@ -7,7 +7,7 @@ import { segmentsOf, valueAt } from "../model/path.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
 import type { JsonObject } from "../model/value.ts"
 import { callRemote } from "../session/remote.ts"
-import { fieldsOn, shapeAt } from "../session/schema-state.ts"
+import { fieldsOn, type Fits, shapeAt } from "../session/schema-state.ts"
 import { remoteOf, scanKey, type Session, type Watched } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { noticeNews } from "./notice-news.ts"
@@ -28,9 +28,6 @@ export const isRead = ({ entity, binding }: Place, path: string, item: JsonObjec
 
 export const hasValue = (place: Place, link: Link, path: string): boolean =>
   link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(place, path, link.seen)
-
-/** Whether what is shown at a path is as it was; null: it does not tell. */
-export type Fits = (shape: string) => boolean | null
 
 /** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could tell. */
 export const probe = (

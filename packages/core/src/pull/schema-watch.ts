@@ -11,6 +11,7 @@ import type { Binding, Entity } from "../model/pipeline.ts"
 import { isBlank, type Json, type JsonObject } from "../model/value.ts"
 import {
   fieldsOn,
+  fits,
   pathsRead,
   readSchema,
   sayHold,
@@ -23,7 +24,7 @@ import { keepLease, remoteOf, scanKey, type Session, type Watched } from "../ses
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { changedFields, everyRecord } from "./remap.ts"
 import { knownLinks, type Named } from "./known-link.ts"
-import { type Fits, hasValue, isRead, probe } from "./probe.ts"
+import { hasValue, isRead, probe } from "./probe.ts"
 import { releaseShown } from "./release-shown.ts"
 import { maskChanges } from "./schema-mask.ts"
 
@@ -75,12 +76,6 @@ export const openSchemas = (session: Session): Done<void> =>
       if (scan !== undefined) session.scans.set(key, { ...scan, cursor: null, scan: null })
     }
   })
-
-/** A blank tells that a path is there, and nothing of the type that its values have. */
-const fits =
-  ({ kind, was }: SchemaHold): Fits =>
-  (shape) =>
-    kind === "gone" ? shape !== "absent" : shape === "null" || shape === "absent" ? null : was.includes(shape)
 
 /** Writes of a field were refused: perhaps it is gone there, although no page has shown that. */
 const holdRefused = (session: Session, watched: Watched): Done<void> =>

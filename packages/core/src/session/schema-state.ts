@@ -48,6 +48,15 @@ export function shapeAt(item: JsonObject, path: string): string {
   return here === null || here === undefined ? "null" : Array.isArray(here) ? "array" : typeof here
 }
 
+/** Whether what is shown at a path is as it was; null: it does not tell. */
+export type Fits = (shape: string) => boolean | null
+
+/** A blank tells that a path is there, and nothing of the type that its values have. */
+export const fits =
+  ({ kind, was }: SchemaHold): Fits =>
+  (shape) =>
+    kind === "gone" ? shape !== "absent" : shape === "null" || shape === "absent" ? null : was.includes(shape)
+
 export const sayDrift = (hold: SchemaHold): string =>
   hold.kind === "gone" ? `${hold.path} is no longer there` : `${hold.path} was ${hold.was.join(" or ")} and is ${hold.now.join(" or ")} now`
 

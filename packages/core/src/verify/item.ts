@@ -11,7 +11,7 @@ import type { Json } from "../model/value.ts"
 import { labelOf } from "../journal/explain.ts"
 import { HOLLOW, isHollow } from "../integrate/hollow.ts"
 import { stampOf, type Observed } from "../integrate/observed.ts"
-import { sayDrift, type SchemaHold } from "../session/schema-state.ts"
+import { fits, sayDrift, type SchemaHold, shapeAt } from "../session/schema-state.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import { compareFields, type FieldFacts } from "./compare.ts"
@@ -136,7 +136,9 @@ function compareValues(place: Place, loaded: Loaded, record: RecordRow, link: Li
       continue
     }
     const held = place.drifted.get(name)
-    const drift = held === undefined ? place.vanished(standing.field, observed.item) : sayDrift(held)
+    // one that shows it as ever says what it has, whatever the others do
+    const isShown = held !== undefined && fits(held)(shapeAt(observed.item, held.path)) === true
+    const drift = held === undefined || isShown ? place.vanished(standing.field, observed.item) : sayDrift(held)
     if (drift !== null) {
       const { record: is, seen, actual } = standing
       ledger.found(difference(place, about, { cause: "drift", note: drift, field: name, record: is, seen, actual }), null)

@@ -38,6 +38,26 @@ it("a field that changed its type is let go once anybody shows a value as ever, 
   expect((await world.run()).warnings).toEqual([])
 })
 
+it("a comparison judges a value that is shown as ever, though all others cleared theirs since the field changed its type", async () => {
+  const world = await people({}, 2)
+  showing(world, asNumber)
+  world.system("b").edit("b1", { phone: "51" })
+  expect((await world.run({ full: true })).warnings.join()).toMatch(/phone was string and is number now/)
+  world.wait()
+  showing(world, (item) => item)
+  for (const uid of ["b1", "b2"]) world.system("b").edit(uid, { phone: null })
+  await world.run({ full: true })
+  const told = async (): Promise<readonly string[]> =>
+    (await world.effect(verifyAll({ ...world.engine, store: world.store }))).differences.map(
+      ({ cause, remoteId }) => `${cause} ${remoteId}`,
+    )
+  expect(await told()).toEqual(["drift b1", "drift b2"])
+  world.system("b").row("b1").item["phone"] = "52"
+  expect(await told()).toEqual(["edited_outside b1", "drift b2"])
+  await world.effect(repairAll({ ...world.engine, store: world.store }))
+  expect(world.values("phone")).toEqual({ a: ["52", null], b: ["52", null] })
+})
+
 it("a repair is told that a field is gone before any pass was, and clears and writes nothing for that", async () => {
   const world = await people()
   await world.run()
