@@ -42,16 +42,6 @@ export const pushIntents = (
   intents: readonly Intent[],
 ): Effect.Effect<number, StoreError | StaleLease> =>
   Effect.gen(function* () {
-    const overtaken = intents.filter((intent) => isOvertaken(session, intent))
-    if (overtaken.length > 0) {
-      yield* step(session, entity, session.engine.store.loadRecords(overtaken.map(({ recordId }) => recordId)), (draft) => {
-        for (const intent of overtaken) draft.closeIntent(intent)
-      })
-      // once for each news: what is worked out anew may be as old by the clock
-      for (const { linkId } of overtaken) session.news.delete(linkId)
-      const rest = intents.filter((intent) => !overtaken.includes(intent))
-      return rest.length === 0 ? 0 : yield* pushIntents(session, entity, binding, rest)
-    }
     const remote = remoteOf(session, binding.system)
     // whoever was stopped for long, or has waited, may have lost his place to another: nothing is sent without it
     const answers = yield* callRemote(
@@ -77,10 +67,6 @@ export const pushIntents = (
     const complete = yield* readBack(session, binding, intents, answers)
     return yield* settleAll(session, entity, binding, intents, complete)
   })
-
-/** Its item showed something new since it was worked out, and it was not sent yet: it waits until that was read. */
-const isOvertaken = ({ news, planned }: Session, { kind, linkId, openedAt, unanswered, undoes }: Intent): boolean =>
-  planned === null && kind !== "create" && !unanswered && undoes === undefined && (news.get(linkId) ?? -1) >= openedAt
 
 /** A refusal of the whole batch that is about the content of some of it. */
 const blamesAnItem = (fault: Fault): boolean => ["invalid", "duplicate", "conflict", "notFound", "gone"].includes(fault.class)

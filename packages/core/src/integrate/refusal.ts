@@ -34,8 +34,12 @@ export function refuseWrite(draft: Draft, link: Link, intent: Intent, field: str
   if (field === null) draft.putLink({ ...link, blocked: `refused: ${reason}` })
 }
 
-/** A person decided not to write this, or anything here, until something about it changes. */
-export function leaveAlone(draft: Draft, link: Link, field: string | null): void {
+/**
+ * A person decided not to write this, or anything here, until something about it changes. `mayBeThere`: it is a create of
+ * which nobody knows whether it happened; then no edit sends another.
+ */
+export function leaveAlone(draft: Draft, link: Link, field: string | null, mayBeThere: boolean): void {
+  const reason = mayBeThere ? MAY_BE_THERE : LEFT_ALONE
   draft.quarantine({
     id: idOf(link, field),
     entity: link.entity,
@@ -45,17 +49,18 @@ export function leaveAlone(draft: Draft, link: Link, field: string | null): void
     remoteId: link.remoteId,
     field,
     direction: "out",
-    reason: LEFT_ALONE,
+    reason,
     item: {},
     version: link.version,
     since: draft.context.now,
   })
-  if (field === null) draft.putLink({ ...link, blocked: LEFT_ALONE })
+  if (field === null) draft.putLink({ ...link, blocked: reason })
 }
 
 const LEFT_ALONE = "left alone by decision"
+const MAY_BE_THERE = `${LEFT_ALONE}: it may have been made, so it is not made again until somebody says so`
 
-export const isLeftAlone = (entry: Quarantined): boolean => entry.reason === LEFT_ALONE
+export const isLeftAlone = (entry: Quarantined): boolean => entry.reason.startsWith(LEFT_ALONE)
 
 /** What keeps a link back still once a write of it is let go: an item that could not be taken in is not written over. */
 export function stillBlocked(draft: Draft, linkId: string): string | null {
@@ -86,7 +91,8 @@ export function forgetRefusals(draft: Draft, linkId: string, field: string | nul
   const link = draft.link(linkId)
   if (link === undefined || isTakenBack(draft, linkId)) return
   for (const id of [idOf(link, null), ...(field === null ? [] : [idOf(link, field)])]) {
-    if (draft.quarantineEntry(id) === undefined) continue
+    const entry = draft.quarantineEntry(id)
+    if (entry === undefined || (entry.reason === MAY_BE_THERE && link.remoteId === null)) continue
     draft.release(id)
     draft.note("released", link, "changed since it was refused")
     const present = draft.link(linkId)

@@ -20,7 +20,6 @@ export const noticeNews = (
 ): Effect.Effect<void, StoreError | StaleLease> => {
   const news = answers.flatMap(([link, answer]) => (isNews(binding, besides, link, answer) ? [link] : []))
   if (news.length === 0) return Effect.void
-  for (const { id } of news) session.news.set(id, session.engine.now())
   return step(session, entity, session.engine.store.loadRecords([...new Set(news.map((link) => link.recordId))]), (draft) => {
     for (const { id } of news) {
       const link = draft.link(id)

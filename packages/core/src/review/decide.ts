@@ -201,7 +201,7 @@ function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): 
   const intent = link === undefined || review.kind !== "unknown_write" ? undefined : draft.intent(link.id)
   if (choice.take === "ignore") {
     if (intent !== undefined) draft.closeIntent(intent)
-    if (link !== undefined) leaveAlone(draft, link, review.field)
+    if (link !== undefined) leaveAlone(draft, link, review.field, review.kind === "unknown_write")
     return "left alone"
   }
   if (choice.take !== "retry") return null

@@ -167,7 +167,6 @@ const openSession = (
       toldReplays: new Set(),
       contested: new Map(),
       schemas,
-      news: new Map(),
       schemaHolds: 0,
       dueBefore: options.patient === true ? startedAt : Number.MAX_SAFE_INTEGER,
       renewedAt: startedAt,

@@ -68,8 +68,6 @@ export interface Session {
   readonly contested: Map<string, string>
   /** What is known of the schema of each binding, by entity and binding. */
   readonly schemas: Map<string, Watched>
-  /** Links whose items showed something new while they were asked for another reason, and when. */
-  readonly news: Map<string, number>
   /** Paths that were held for the first time in this pass. */
   schemaHolds: number
   /** Set: the store is older than the systems; until all of them were read in full, nothing is written. */

@@ -139,17 +139,33 @@ describe("a create without an answer", () => {
     expect((await world.reviews()).map((review) => review.kind)).toContain("unknown_write")
   })
 
-  it("at such a system, that is left alone by decision, is not asked about again", async () => {
-    const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
-    world.system("a").create({ email: "x@x.com", name: "X" })
-    world.wire("b").fate = () => "dropped"
-    await world.run()
-    const [review] = await world.reviews()
-    await world.decide({ reviewId: review?.id ?? "", hash: review?.hash ?? "", choice: { take: "ignore" } })
-    await settle(world)
-    expect([names(world, "b"), await world.reviews(), await world.intents()]).toEqual([[], [], []])
-    expect((await world.quarantined()).map(({ reason }) => reason)).toEqual(["left alone by decision"])
-  })
+  it.each(["dropped", "late"] as const)(
+    "at such a system, that is left alone by decision, is sent again by no edit (it is %s)",
+    async (fate) => {
+      const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
+      world.system("a").create({ email: "x@x.com", name: "X" })
+      world.wire("b").fate = () => fate
+      await world.run()
+      const [review] = await world.reviews()
+      await world.decide({ reviewId: review?.id ?? "", hash: review?.hash ?? "", choice: { take: "ignore" } })
+      await settle(world)
+      expect([names(world, "b"), await world.reviews(), await world.intents()]).toEqual([[], [], []])
+      world.wire("b").fate = () => "answered"
+      world.wait()
+      world.system("a").edit("a1", { name: "X2" })
+      await settle(world)
+      const [held] = await world.quarantined()
+      expect([names(world, "b"), held?.reason]).toEqual([[], expect.stringMatching(/^left alone by decision: it may have been made/)])
+      // what was made is met like any other item; what was not is made once somebody says so
+      if (fate === "late") world.wire("b").arrive()
+      else
+        await world.effect(
+          world.store.decide({ kind: "retry", id: "d1", at: world.time, by: "ann", note: null, quarantineId: held?.id ?? "" }),
+        )
+      await settle(world)
+      expect([names(world, "b"), await world.quarantined()]).toEqual([names(world, "a"), []])
+    },
+  )
 
   it("of a record that was deleted meanwhile, and that never happened, leaves nothing to be deleted", async () => {
     const world = new World({ systems: { a: {}, b: { idempotent: "none", keyLookup: false } } })
