@@ -46,17 +46,29 @@ export const unseeNewFields = (session: Session): Effect.Effect<void, StoreError
 /** Under this name the store remembers with which mapping the records of an entity were last spread. */
 const spreadMark = (entity: Entity): string => `spread/${entity.name}`
 
+/** Before the first records of an entity are made: what spreads them is this mapping, even if the pass is cut off. */
+export const markFirstSpread = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
+  Effect.gen(function* () {
+    const { store, pipeline } = session.engine
+    for (const entity of pipeline.entities) {
+      const isFirst = (yield* store.systemState(spreadMark(entity))) === null && (yield* store.records(entity.name, "", 1)).length === 0
+      if (isFirst) yield* store.putSystemState(session.lease, spreadMark(entity), mappingOf(entity))
+    }
+  })
+
+const mappingOf = (entity: Entity): string => entity.bindings.map((binding) => `${binding.key}:${binding.fingerprint}`).join("|")
+
 /** After everything was read: a new binding, or another filter, may want records that did not change at all. */
 export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
   Effect.gen(function* () {
     for (const entity of session.engine.pipeline.entities) {
-      const fingerprint = entity.bindings.map((binding) => `${binding.key}:${binding.fingerprint}`).join("|")
+      const fingerprint = mappingOf(entity)
       const known = yield* session.engine.store.systemState(spreadMark(entity))
       if (known === fingerprint) continue
       // a binding that could not be read yet might hold the very items that would be created there
       const unread = entity.bindings.some((binding) => (session.scans.get(scanKey(entity.name, binding.key))?.lastFullAt ?? null) === null)
       if (unread) continue
-      if (known !== null) yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId))
+      yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId))
       yield* session.engine.store.putSystemState(session.lease, spreadMark(entity), fingerprint)
     }
   })

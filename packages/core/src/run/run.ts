@@ -9,7 +9,7 @@ import { identifyParked } from "../review/identify-parked.ts"
 import type { OnlyPlanned } from "../deliver/only-planned.ts"
 import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
-import { spreadAgain, unseeNewFields } from "../pull/remap.ts"
+import { markFirstSpread, spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
 import { masking } from "../pull/schema-mask.ts"
 import { closeSchemas, loadSchemas, openSchemas, watchAnswers } from "../pull/schema-watch.ts"
@@ -69,6 +69,7 @@ export const pass = (
     yield* loadSchemas(session)
     if (session.restored === null) yield* carryOn
     yield* openSchemas(session)
+    yield* markFirstSpread(session)
     yield* unseeNewFields(session)
     if (beforePull !== undefined) yield* beforePull(session)
     // every system is read before anything is written, so that no edit is overwritten unseen

@@ -217,3 +217,15 @@ it("what was to be removed is let be where the pipeline says so before it is", a
     ])
   }
 })
+
+it("a filter that is set before the first pass could read everything applies to what that pass met", async () => {
+  const world = new World({ systems: { a: {}, b: {} } })
+  world.wire("a").outage = () => ({ class: "transient", message: "down" })
+  world.system("b").create({ email: "x@x.com", name: "X", status: "off" })
+  expect((await world.run()).outcome).toBe("unreachable")
+  world.wire("a").outage = () => null
+  Object.assign(world.engine, { pipeline: filtered("delete").engine.pipeline })
+  world.wait()
+  await world.run()
+  expect([b(world), world.values("name")["a"]]).toEqual([[], ["X"]])
+})
