@@ -112,6 +112,8 @@ export function integrateMerge(draft: Draft, binding: Binding, { id, into, secon
   }
   draft.putLink({ ...link, state: "gone", owed: {}, owes: null, rereadAt: null, blocked: null })
   if (holder === undefined || !lives || holder.recordId === link.recordId) return
+  // it stands for what people had in the other as well now: an undo of the run that made it must not take that along
+  draft.note("accepted", holder, `${id} was merged into it`)
   holdItem(draft, link.id, `it was merged into ${into} there: it is not made anew until somebody says so`)
   ask(draft, {
     kind: "duplicate",

@@ -120,7 +120,7 @@ function planRemove(subject: Subject, made: JournalRow): Part {
   if (link.state === "gone") return leave("it is gone already")
   if (link.state !== "live" || link.owes !== null || record.deleted !== null) return leave("the record was deleted or left since")
   if (link.remoteId !== made.remoteId) return leave("it has another id since")
-  // what people had there before must not go with it
+  // what people had there before must not go with it, and no more what they had in another that was merged into it since
   if (made.note !== null) return leave(`it may be somebody else's: ${made.note}`)
   if (binding.spec.write.delete === undefined) return leave("this system cannot delete")
   const blocked = notNow(subject)

@@ -124,3 +124,24 @@ describe("an undo whose write never arrived", () => {
     expect(world.system("b").live()[0]?.item["name"]).toBe("Ada")
   })
 })
+
+it("an item that a run made stays once its users merged another of theirs into it, although it shows nothing else", async () => {
+  const world = new World({ systems: { a: {}, b: {} } })
+  world.system("b").create({ email: "y@x.com", name: "Y" })
+  await world.run()
+  world.wait()
+  world.system("a").create({ email: "x@x.com", name: "X" })
+  const { run } = await world.run()
+  world.wait()
+  const [theirs, made] = [world.system("b").byEmail("y@x.com")?.id ?? "", world.system("b").byEmail("x@x.com")?.id ?? ""]
+  world.system("b").row(theirs).deleted = true
+  let isTold = false
+  world.wire("b").onPage = (page) => {
+    if (isTold) return page
+    isTold = true
+    return { ...page, changes: [{ kind: "merge", id: theirs, into: made }] }
+  }
+  const { undo: report } = await undo(world, run)
+  expect(told(report.actions)).toEqual([`leave b.people ${made}: it was edited there since`])
+  expect(world.values("name")["b"]).toEqual(["X"])
+})
