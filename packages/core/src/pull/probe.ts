@@ -26,6 +26,14 @@ export const isRead = ({ entity, binding }: Place, path: string, item: JsonObjec
     return value === null || !entity.validate({ [name]: value }).some(({ field }) => field === name)
   })
 
+/** Whether any item that is known had a value at the path when it was last seen; also where there are too many to look. */
+export const anyHad = (session: Session, place: Place, path: string): Effect.Effect<boolean, StoreError> =>
+  Effect.map(
+    session.engine.store.unsighted(place.binding.key, place.entity.name, Number.MAX_SAFE_INTEGER, "", PAGE),
+    (links) =>
+      links.length === PAGE || links.some((link) => link.state !== "gone" && link.remoteId !== null && hasValue(place, link, path)),
+  )
+
 export const hasValue = (place: Place, link: Link, path: string): boolean =>
   link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(place, path, link.seen)
 

@@ -24,7 +24,7 @@ import { keepLease, remoteOf, scanKey, type Session, type Watched } from "../ses
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { changedFields, everyRecord } from "./remap.ts"
 import { knownLinks, type Named } from "./known-link.ts"
-import { hasValue, isRead, probe } from "./probe.ts"
+import { anyHad, hasValue, isRead, probe } from "./probe.ts"
 import { releaseShown } from "./release-shown.ts"
 import { maskChanges } from "./schema-mask.ts"
 
@@ -64,7 +64,9 @@ export const openSchemas = (session: Session): Done<void> =>
       const back: SchemaHold[] = []
       for (const hold of watched.state.holds) {
         const answer = yield* probe(session, entity, binding, hold.path, new Set(), fits(hold))
-        if (answer === "there" || (answer === "unknown" && hold.shown === true)) back.push(hold)
+        // with nobody left who had a value there, there is nothing to lose, and nobody who could show that it is back
+        const isMoot = answer === "unknown" && (hold.shown === true || !(yield* anyHad(session, watched, hold.path)))
+        if (answer === "there" || isMoot) back.push(hold)
       }
       yield* holdRefused(session, watched)
       if (back.length === 0 && watched.letGo.length === 0) continue

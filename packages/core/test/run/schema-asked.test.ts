@@ -87,3 +87,23 @@ it("a write that is not sent yet waits where asking for a lost field shows that 
   await world.run()
   expect(world.values("note")).toEqual({ a: ["ours", "theirs"], b: ["ours", "theirs"] })
 })
+
+it("a field is held no longer once nobody is left who had a value there, and what is owed there is written", async () => {
+  const world = await people({}, 2)
+  world.system("a").edit("a2", { phone: null })
+  await world.run()
+  world.wait()
+  showing(world, lost("phone"))
+  world.system("b").edit("b1", { name: "Renamed" })
+  expect((await world.run()).warnings.join()).toMatch(/phone is held/)
+  world.system("a").remove("a1")
+  world.system("a").edit("a2", { phone: "99" })
+  await world.run()
+  world.wait()
+  // it is back, and who has none shows none: nobody could tell
+  showing(world, (item) => ((item["phone"] ?? null) === null ? lost("phone")(item) : item))
+  await world.run()
+  world.wait()
+  expect((await world.run()).warnings).toEqual([])
+  expect(world.values("phone")["b"]).toEqual(["99"])
+})
