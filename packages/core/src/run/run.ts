@@ -67,10 +67,11 @@ export const pass = (
     const carryOn = expireQuestions(session).pipe(Effect.andThen(applyDecisions(session)), Effect.andThen(recover(session)))
     // what a lookup shows of a write without an answer is watched as well
     yield* loadSchemas(session)
+    // and what it shows of a field that was not mapped is no edit
+    yield* unseeNewFields(session)
     if (session.restored === null) yield* carryOn
     yield* openSchemas(session)
     yield* markFirstSpread(session)
-    yield* unseeNewFields(session)
     if (beforePull !== undefined) yield* beforePull(session)
     // every system is read before anything is written, so that no edit is overwritten unseen
     yield* Effect.forEach([...session.remotes.keys()], (system) => pullSystem(session, system), { concurrency: "unbounded" })

@@ -58,3 +58,28 @@ it("another filter reaches those who did not change, in systems without a delta 
   await runAs(world, { systems })
   expect(world.values("name")["b"]).toEqual(["in", "out"])
 })
+
+it("what a lookup about a write without an answer shows of a field that is new to the mapping is no edit", async () => {
+  const systems = { a: {}, b: { idempotent: "none", guard: "none" } } as const
+  const mapped: WorldSpec = { systems }
+  const unmapped: WorldSpec = { systems, fields: { b: { name: null } } }
+  const world = new World(mapped)
+  world.system("a").create({ email: "x@x.com", name: "before", phone: "1" })
+  await world.run()
+  await runAs(world, unmapped)
+  world.wait()
+  world.system("a").edit("a1", { name: "typed", phone: "2" })
+  world.wire("b").fate = () => "dropped"
+  world.wire("b").outage = (call) => (call === "lookup" ? { class: "auth", message: "signed out" } : null)
+  await runAs(world, unmapped)
+  expect(await world.intents()).toHaveLength(1)
+  world.wire("b").fate = () => "answered"
+  world.wire("b").outage = () => null
+  world.wait(120_000)
+  await runAs(world, mapped)
+  await runAs(world, mapped)
+  expect([world.values("name"), world.values("phone")]).toEqual([
+    { a: ["typed"], b: ["typed"] },
+    { a: ["2"], b: ["2"] },
+  ])
+})
