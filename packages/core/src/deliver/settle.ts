@@ -79,7 +79,8 @@ function settleWrite(
   draft.note(
     kind,
     { recordId: link.recordId, binding: link.binding, remoteId: outcome.id },
-    link.owes === "archive"
+    // marks are of no field, and say so themselves, whatever became of the record since they were sent
+    intent.kind === "update" && Object.keys(intent.sent).length === 0
       ? "archived: the record was deleted"
       : intent.kind === "create"
         ? madeOrMet(binding, outcome.met)
@@ -92,7 +93,7 @@ function settleWrite(
   if (!takeId(draft, binding, link, outcome.id, observed.secondary)) return "refused"
   const known: Link = { ...link, remoteId: outcome.id, secondaryId, owed, means, dueAt: null, attempts: 0, blocked: null }
   if (link.owes !== null || record.deleted !== null) {
-    // marks are of no field; an update that was under way when the record went is no archive
+    // an update that was under way when the record went is no archive
     const archived = link.owes === "archive" && Object.keys(intent.sent).length === 0
     const shown = binding.project(item)
     // nothing is merged any more, so nothing but what we wrote is taken: an edit beside it must be found before the delete
