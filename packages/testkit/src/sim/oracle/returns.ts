@@ -2,7 +2,7 @@
 // time up to which everybody was known to agree on it: what people typed since may bring it back, what is older may not.
 import type { Changes, Intent, RunReport } from "@syncline/core"
 import type { Knowledge } from "../knowledge.ts"
-import type { SimSystem } from "../system.ts"
+import { presentOf, type SimSystem } from "../system.ts"
 
 interface Death {
   readonly at: number
@@ -51,6 +51,19 @@ export class Deaths {
   /** Somebody asked for it to come back. */
   broughtBack(recordId: string): void {
     this.deaths.delete(recordId)
+  }
+
+  /**
+   * A store from that time was put back, and `knowledge` with it. It finds out once more what ended since, if it knows an item
+   * that is gone now. Of one that was made since, and is gone, no system tells it anything.
+   */
+  putBack(from: number, knowledge: Knowledge, systems: Iterable<SimSystem>): void {
+    const rows = [...systems].flatMap((system) => system.rows)
+    for (const [id, { at }] of this.deaths) {
+      if (at < from || (knowledge.records.get(id)?.deleted ?? null) !== null) continue
+      const isTold = rows.some((row) => knowledge.ownersOf(row).has(id) && presentOf(row).state !== "live" && knowledge.isLinked(row))
+      if (!isTold) this.deaths.delete(id)
+    }
   }
 
   /** An item is made for a record. True: it was deleted, and nobody has done anything for it since. */

@@ -47,6 +47,7 @@ export class Restorer {
     // the same backup may be put back once more
     const store = await world.ask(backup.store.fork())
     backup.windBack()
+    world.deaths.putBack(backup.at, world.knowledge, world.systems.values())
     await world.ask(this.marked(store))
     world.store = store
     world.flips.calm()
