@@ -4,6 +4,7 @@ import { type Binding, canonicalText, type Intent, type Json, type UndoAction, t
 import { type Effect, presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
+import { type Edit, isKnown, stands, wasClearedUnseen } from "./known-edits.ts"
 
 /** Where versions do not order, what was shown in a page counts once a lookup has confirmed it, in a later pass perhaps. */
 const CONFIRMED_WITHIN_MS = 120_000
@@ -94,7 +95,7 @@ export class Undoing {
     if (kind === "delete") {
       const made = own.find((one) => one.effect.kind === "create" && one.effect.row === row)
       if (made === undefined) yield `${row.uid} is removed by an undo of ${undone}, which did not make it`
-      else if (editsSince(world, row, made.effect.at).some((edit) => stands(row, edit) && isKnown(world, row, edit, effect.sentAt)))
+      else if (wasEdited(world, made.effect, effect.sentAt))
         yield `${row.uid} is removed by an undo of ${undone}, and somebody edited it since`
       if (!this.isDecided(intent)) this.removed.set(`${intent.recordId} ${intent.binding}`, this.beganAt)
       return
@@ -179,7 +180,8 @@ export class Undoing {
         if (plain(before.item[path]) === plain(after.item[path])) continue
         const name = bindingOf(world, intent)?.fields.find((field) => field.writes.includes(path))?.name ?? null
         const action = own.find((one) => !("field" in one) || one.field === null || one.field === name)
-        if (action === undefined && this.settledIn.has(op.ref)) yield `the undo of ${run} says nothing of ${path} in ${row.uid}`
+        if (action === undefined && this.settledIn.has(op.ref) && !wasClearedUnseen(world, effect, { path, value: null }, world.time.now))
+          yield `the undo of ${run} says nothing of ${path} in ${row.uid}`
         if (action === undefined || unfinished.has(action)) continue
         const wrong = this.misjudged(world, action, effect, intent, path)
         if (wrong !== null) yield `the undo of ${run}: ${path} of ${row.uid} ${wrong}`
@@ -216,11 +218,6 @@ export class Undoing {
   }
 }
 
-interface Edit {
-  readonly path: string
-  readonly value: Parameters<typeof plain>[0]
-}
-
 /** What users changed in a row from a time on. */
 const editsSince = (world: World, row: Row, since: number): readonly Edit[] =>
   row.versions.flatMap((version, at) => {
@@ -242,12 +239,11 @@ function isOneItem(world: World, row: Row, { linkId, remoteId }: Intent, effect:
   return (took || world.knowledge.blurred.has(row.person)) && world.knowledge.intents.get(effect.op.ref)?.linkId === linkId
 }
 
-/** Whether it is there still. One that a user took back by hand left no word: the item is as our last write left it. */
-function stands(row: Row, { path, value }: Edit): boolean {
-  const present = plain(presentOf(row).item[path])
-  const left = row.versions.findLast(({ author, state }) => author.by === "engine" && state === "live")
-  return present === plain(value) && present !== plain(left?.item[path])
-}
+/** Whether the engine was shown, before it sent something, that a user edited what it had made. */
+const wasEdited = (world: World, made: Effect, sentAt: number): boolean =>
+  editsSince(world, made.row, made.at).some(
+    (edit) => stands(made.row, edit) && isKnown(world, made.row, edit, sentAt) && !wasClearedUnseen(world, made, edit, sentAt),
+  )
 
 const rowsOf = (world: World, recordId: string): readonly Row[] =>
   [...world.systems.values()].flatMap(({ rows }) => rows.filter((row) => world.knowledge.ownersOf(row).has(recordId)))
@@ -261,13 +257,6 @@ const addedSince = (world: World, { row }: Effect, recordId: string, since: numb
 
 const editedSince = (world: World, recordId: string, path: string, since: number): boolean =>
   rowsOf(world, recordId).some((row) => editsSince(world, row, since).some((edit) => edit.path === path))
-
-/** Whether the engine was shown an edit before it sent something; a system that compares is asked to see to the rest. */
-function isKnown(world: World, row: Row, { path, value }: Edit, sentAt: number): boolean {
-  const { name, shape } = world.system(row.uid.replace(/\d+$/, ""))
-  const told = world.knowledge.toldAt(name, row, path, value ?? null)
-  return shape.guard === "ifMatch" || (told !== null && told <= sentAt)
-}
 
 /** Whether anybody did anything to a field of a record that its systems did not know when the run wrote it. */
 function wasTouched(world: World, effect: Effect, intent: Intent, path: string): boolean {
