@@ -11,6 +11,7 @@ type Count = { items: number; linked: number; fields: number; agree: number; dif
 export class Ledger {
   readonly differences: Difference[] = []
   readonly marks: Mark[] = []
+  private readonly markOf = new Map<Difference, Mark>()
   readonly warnings = new Set<string>()
   /** Items beside the one that a record has in a binding, by both: if that one is missing, it is the same under another id. */
   readonly beside = new Map<string, readonly { readonly remoteId: string; readonly secondaryId: string | null }[]>()
@@ -38,7 +39,14 @@ export class Ledger {
     this.count(difference.entity, difference.binding).differences++
     if (this.differences.length < MOST_LISTED) this.differences.push(difference)
     else this.unlisted++
-    if (mark !== null) this.marks.push(mark)
+    if (mark === null) return
+    this.marks.push(mark)
+    this.markOf.set(difference, mark)
+  }
+  /** What a second look at some of the same items found, and was not found yet; how many they are is known already. */
+  add(second: Ledger): void {
+    const known = new Set(this.differences.map(nameOf))
+    for (const one of second.differences) if (!known.has(nameOf(one))) this.found(one, second.markOf.get(one) ?? null)
   }
   compared(): readonly Compared[] {
     return [...this.counts.values()].map((count) => ({ ...count, system: count.binding.split(".")[0] ?? count.binding }))
@@ -50,3 +58,5 @@ export class Ledger {
     return Object.fromEntries(this.reasons)
   }
 }
+
+const nameOf = ({ binding, recordId, remoteId, field }: Difference): string => JSON.stringify([binding, recordId, remoteId, field])

@@ -102,11 +102,12 @@ const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Ef
     const { entity, binding, ledger } = place
     const count = ledger.count(entity.name, binding.key)
     const sighted = new Set<string>()
+    const twice = new Map<string, Link>()
     const paths = [...new Set(binding.fields.flatMap((field) => [...field.reads, ...field.writes]))]
     for (let cursor: Cursor = null; ;) {
       const asked = { mode: "snapshot", cursor, limit: binding.spec.read.pageSize, paths } as const
       const page: Page = yield* callRemote(remote, (connector, signal) => connector.pull(binding.resource, asked, { signal }))
-      yield* comparePage(place, page.changes, sighted)
+      yield* comparePage(place, page.changes, sighted, twice)
       const [read, total] = [count.items, page.total ?? null]
       engine.progress?.({ stage: "pull", system: binding.system, binding: binding.key, read, total, done: !page.more })
       cursor = page.next
@@ -114,6 +115,7 @@ const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Ef
       count.complete = page.complete
       break
     }
+    yield* compareAgain(place, remote, [...twice.values()])
     if (!count.complete) {
       ledger.warnings.add(`${binding.key}: the scan was not complete, so nothing that it did not show counts as missing`)
       return
@@ -121,7 +123,12 @@ const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Ef
     yield* compareUnseen(place, remote, sighted)
   })
 
-const comparePage = (place: Place, changes: Page["changes"], sighted: Set<string>): Effect.Effect<void, StoreError> =>
+const comparePage = (
+  place: Place,
+  changes: Page["changes"],
+  sighted: Set<string>,
+  twice?: Map<string, Link>,
+): Effect.Effect<void, StoreError> =>
   Effect.gen(function* () {
     const { entity, binding, store } = place
     if (changes.length === 0) return
@@ -135,10 +142,25 @@ const comparePage = (place: Place, changes: Page["changes"], sighted: Set<string
       const stable = observed.secondary === null ? undefined : bySecondary.get(observed.secondary)
       const link = stable ?? byRemote.get(observed.id)
       // a page that shifted shows an item twice
-      if (link !== undefined && sighted.has(link.id)) continue
+      if (link !== undefined && sighted.has(link.id)) {
+        twice?.set(link.id, link)
+        continue
+      }
       if (link !== undefined) sighted.add(link.id)
       const rest = compareItem(place, loaded, link, observed)
       if (rest !== null) yield* rest
+    }
+  })
+
+/** What a scan showed twice may have been an old copy the first time: a lookup says what is there, and what is new of it is told. */
+const compareAgain = (place: Place, remote: Remote, links: readonly Link[]): Effect.Effect<void, StoreError | RemoteFault> =>
+  Effect.gen(function* () {
+    for (let from = 0; from < links.length; from += PAGE) {
+      const found = yield* lookUpLinks(remote, place.binding, links.slice(from, from + PAGE))
+      const changes = found.flatMap(({ answer }) => ("found" in answer && answer.found.kind === "upsert" ? [answer.found] : []))
+      const second = new Ledger()
+      yield* comparePage({ ...place, ledger: second }, changes, new Set())
+      place.ledger.add(second)
     }
   })
 

@@ -1,3 +1,4 @@
+import type { Page } from "@syncline/connector"
 import { describe, expect, it } from "vitest"
 import { World, type WorldSpec } from "../fake-system/world.ts"
 import { MAILISH } from "../fake-system/traits.ts"
@@ -35,6 +36,23 @@ describe("a full comparison", () => {
     expect(told(report)).toEqual(["edited_outside a.people ada.name", "edited_outside b.people bob.phone"])
     expect(report.differences.map(({ silent }) => silent).toSorted()).toEqual([false, true])
     expect(report.differences.find((each) => each.field === "name")).toMatchObject({ record: "ada", seen: "ada", actual: "Ada L." })
+  })
+
+  it("tells an edit also where the scan shows an old copy of the item first, and counts the item once", async () => {
+    const world = await opened()
+    world.wait()
+    const ada = world.system("a").byEmail("ada@x.com")?.uid ?? ""
+    let old: Page["changes"] = []
+    world.wire("a").onPage = (page) => {
+      old = [...page.changes.filter(({ id }) => id === ada), ...old]
+      return page
+    }
+    await world.run({ full: true })
+    world.system("a").edit(ada, { name: "Ada L." })
+    world.wire("a").onPage = (page) => ({ ...page, changes: [...old, ...page.changes] })
+    const report = await verify(world)
+    expect(told(report)).toEqual(["edited_outside a.people ada.name"])
+    expect(report.compared[0]).toMatchObject({ items: PEOPLE.length, differences: 1 })
   })
 
   it("calls it a lost write where the system has an older value of before our write", async () => {
