@@ -3,11 +3,12 @@ import type { Change } from "@syncline/connector"
 import { passingIdKey } from "../model/forgotten-id.ts"
 import type { Link } from "../model/link.ts"
 import type { Binding } from "../model/pipeline.ts"
+import type { Review } from "../model/review.ts"
 import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
 import { holdItem } from "./item-hold.ts"
-import { giveUpId } from "./locate.ts"
+import { giveUpId, orphanId } from "./locate.ts"
 import { refusedItem, releaseItem } from "./merge.ts"
 import { parseTime } from "./observed.ts"
 import { removeItem } from "./remove.ts"
@@ -59,7 +60,8 @@ function endedAt(draft: Draft, binding: Binding, link: Link, { version, secondar
 }
 
 /** What waits under its id waits no more; unless that is another item by now, or this one since. */
-function forgetWaiting(draft: Draft, binding: Binding, { id, secondary, version }: Extract<Change, { kind: "delete" }>): void {
+function forgetWaiting(draft: Draft, binding: Binding, change: Extract<Change, { kind: "delete" }>): void {
+  const { id, secondary, version } = change
   const isOther = (known: string | undefined): boolean => known !== undefined && secondary !== undefined && known !== secondary
   const refused = refusedItem(draft, binding.key, id)
   const isSince = refused !== undefined && compareVersions(binding.spec, version ?? null, refused.version) === "older"
@@ -67,7 +69,20 @@ function forgetWaiting(draft: Draft, binding: Binding, { id, secondary, version 
   for (const review of draft.openReviews()) {
     if (review.item === null || review.binding !== binding.key || review.remoteId !== id || isOther(review.secondary)) continue
     closeReview(draft, review, "withdrawn", "the item was deleted")
+    nameAgain(draft, binding, review, change)
   }
+}
+
+/** What waited was a record's that had ended with it: that one knows it by its name again, should it come back once more. */
+function nameAgain(draft: Draft, binding: Binding, review: Review, { id, secondary, version }: Extract<Change, { kind: "delete" }>): void {
+  const { formerly } = review
+  if (formerly === undefined || !draft.hasRecord(formerly) || draft.record(formerly).deleted === null) return
+  const place = draft.linkIn(formerly, binding.key)
+  const name = secondary ?? review.secondary ?? null
+  const isNameless = place?.state === "gone" && place.remoteId === orphanId(place) && place.secondaryId === null
+  const isTaken = draft.linkByRemote(binding.key, id) ?? (name === null ? undefined : draft.linkBySecondary(binding.key, name))
+  if (!isNameless || isTaken !== undefined) return
+  draft.putLink({ ...place, remoteId: id, secondaryId: name, version: version ?? null })
 }
 
 /**

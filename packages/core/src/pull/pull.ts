@@ -9,6 +9,7 @@ import { callRemote, type RemoteFault } from "../session/remote.ts"
 import { countersOf, remoteOf, scanKey, type Session, step } from "../session/session.ts"
 import { judgeAbsence, leavesOut } from "./absence.ts"
 import { withoutMootMerges } from "./moot-merges.ts"
+import { withFormer } from "./with-former.ts"
 import { watchPage } from "./schema-watch.ts"
 
 type Mode = "delta" | "snapshot"
@@ -115,7 +116,7 @@ const scan = (
         : yield* step(
             session,
             entity,
-            store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, page.changes) }),
+            withFormer(store, store.loadPage({ entity: entity.name, binding: binding.key, ...touches(binding, entity, page.changes) })),
             (draft) => {
               draft.putScan(scanned)
               return integratePage(draft, binding, page.changes, { confirmed: false })

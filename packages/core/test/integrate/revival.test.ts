@@ -91,7 +91,7 @@ describe("back from the dead", () => {
 })
 
 describe("an item that is back while its address is another's", () => {
-  async function back(): Promise<World> {
+  async function back(times = 1): Promise<World> {
     const world = await inStep(1, {}, { guard: "none" })
     world.wire("b").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
     world.system("a").remove("a1")
@@ -101,6 +101,14 @@ describe("an item that is back while its address is another's", () => {
     world.wait()
     world.system("a").restore("a1")
     await world.run()
+    for (let time = 1; time < times; time++) {
+      world.wait()
+      world.system("a").remove("a1")
+      await world.run()
+      world.wait()
+      world.system("a").restore("a1")
+      await world.run()
+    }
     world.wire("b").outage = () => null
     await world.run()
     return world
@@ -114,8 +122,8 @@ describe("an item that is back while its address is another's", () => {
   }
   const deletes = (world: World): number => world.system("b").written.filter(({ kind }) => kind === "delete").length
 
-  it("keeps what its record has elsewhere until a person says whose it is", async () => {
-    const world = await back()
+  it.each([1, 2, 3])("keeps what its record has elsewhere until a person says whose it is, back for the %i. time", async (times) => {
+    const world = await back(times)
     expect((await world.reviews()).map(({ kind, remoteId }) => [kind, remoteId])).toEqual([["duplicate", "a1"]])
     await world.run({ full: true })
     expect([deletes(world), world.system("b").row("b1").deleted]).toEqual([0, false])
