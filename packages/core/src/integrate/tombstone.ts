@@ -25,7 +25,9 @@ export function integrateDelete(draft: Draft, binding: Binding, change: Extract<
   if (link === undefined || link.state === "gone") {
     if (link === undefined) return
     const known = endedAt(draft, binding, link, change)
-    if (known.rereadAt !== null) stayGone(draft, known)
+    // one that nobody can place in time is older than what raised the doubt, perhaps: asking for the item tells
+    const isTold = confirmed || known !== link || binding.spec.read.lookup === undefined
+    if (known.rereadAt !== null && isTold) stayGone(draft, known)
     return
   }
   if (change.secondary !== undefined && link.secondaryId !== null && link.secondaryId !== change.secondary) return

@@ -35,6 +35,23 @@ describe("back from the dead", () => {
     }
   })
 
+  it("a tombstone that nobody can place in time, listed after the item that is back, takes nothing away", async () => {
+    const world = await inStep(1, {}, {}, { version: "none" })
+    world.wire("b").outage = (call) => (call === "push" ? { class: "transient", message: "down" } : null)
+    world.system("a").remove("a1")
+    const tombstone = world.system("a").changeOf(world.system("a").row("a1"))
+    await world.run()
+    world.wait()
+    world.system("a").restore("a1")
+    world.wire("a").onPage = (page) => ({ ...page, changes: [...page.changes, tombstone] })
+    await world.run()
+    world.wire("a").onPage = (page) => page
+    world.wire("b").outage = () => null
+    await world.run()
+    expect([emails(world, "a"), emails(world, "b")]).toEqual([["p0@x.com"], ["p0@x.com"]])
+    expect(world.system("b").written.filter(({ kind }) => kind === "delete")).toEqual([])
+  })
+
   it("a restore is an upsert: the item comes back everywhere, with its edits", async () => {
     const world = await inStep(1)
     world.system("a").remove("a1")
