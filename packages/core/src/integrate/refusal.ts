@@ -86,13 +86,17 @@ export function isTakenBack(draft: Draft, linkId: string): boolean {
   return intent?.kind === "delete" && intent.undoes !== undefined
 }
 
+/** Nobody refused it: it is kept from being made until somebody says so, and no edit does. */
+const isWithheld = (link: Link, { reason }: Quarantined): boolean =>
+  link.remoteId === null && link.blocked === reason && reason !== LEFT_ALONE
+
 /** Something changed: what was refused may pass now. What an undo holds was not refused, and no edit lets it go. */
 export function forgetRefusals(draft: Draft, linkId: string, field: string | null): void {
   const link = draft.link(linkId)
   if (link === undefined || isTakenBack(draft, linkId)) return
   for (const id of [idOf(link, null), ...(field === null ? [] : [idOf(link, field)])]) {
     const entry = draft.quarantineEntry(id)
-    if (entry === undefined || (entry.reason === MAY_BE_THERE && link.remoteId === null)) continue
+    if (entry === undefined || isWithheld(link, entry)) continue
     draft.release(id)
     draft.note("released", link, "changed since it was refused")
     const present = draft.link(linkId)

@@ -129,9 +129,15 @@ describe("an item of somebody who was forgotten", () => {
           .map(({ item }) => item["name"]),
       ).toEqual([JANE.name])
       expect(await traces(world)).not.toMatch(/Unmistakable/)
-      expect((await world.quarantined()).map(({ reason }) => reason)).toEqual([
-        "what is there is of somebody who was forgotten: it is not taken in, and nothing is made beside it",
-      ])
+      const held = async () => (await world.quarantined()).map(({ reason }) => reason)
+      const why = "what is there is of somebody who was forgotten: it is not taken in, and nothing is made beside it"
+      expect(await held()).toEqual([why])
+      // nor does an edit of the person who is kept apart
+      const before = world.wire("b").pushed.length
+      world.system("a").edit("a2", { name: "Robert" })
+      world.wait()
+      await world.run()
+      expect([await held(), world.wire("b").pushed.length]).toEqual([[why], before])
     },
   )
 })
