@@ -117,7 +117,7 @@ function conclusion(report: VerifyReport, { paint, file, repaired }: VerifyView)
   const lines = explained.length === 0 ? [] : [paint.dim(`  As the pipeline wants it: ${explained.join("; ")}.`)]
   const count = report.differences.length + report.unlisted
   if (count > 0) {
-    const repairs = report.unlisted > 0 || report.differences.some(({ cause }) => !NOT_FOR_REPAIR.has(cause))
+    const repairs = report.unlisted > 0 || report.differences.some(({ cause, again }) => again === true || !NOT_FOR_REPAIR.has(cause))
     const next = repairs ? paint.dim(`Next: syncline verify ${file} --repair`) : "None is for a repair: what to do is said above."
     return [...lines, `${paint.red("≠")} ${plural(count, "difference")}${repaired === true ? " left." : `. ${next}`}`]
   }

@@ -1,5 +1,5 @@
 // What the commands share that only look into the store: file, name, store, and a view to render with.
-import type { Decision, Store } from "@syncline/core"
+import type { Decision, Loaded, Store } from "@syncline/core"
 import { EXIT, type ExitCode } from "../exit.ts"
 import type { View } from "../render/view.ts"
 import type { Screen } from "../screen/screen.ts"
@@ -60,7 +60,10 @@ export async function pendingDecisions(store: Store): Promise<ReadonlyMap<string
 
 export async function labelsOf(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()
-  const { records, claims } = await perform(store.loadRecords([...new Set(ids)]))
+  return labelsIn(await perform(store.loadRecords([...new Set(ids)])))
+}
+
+export function labelsIn({ records, claims }: Pick<Loaded, "records" | "claims">): ReadonlyMap<string, string> {
   const labels = new Map<string, string>(records.map((record) => [record.id, record.id]))
   for (const claim of claims) if (labels.get(claim.recordId) === claim.recordId) labels.set(claim.recordId, plainKey(claim.value))
   return labels

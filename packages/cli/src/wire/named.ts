@@ -3,7 +3,7 @@
 import type { Review, Store } from "@syncline/core"
 import type { NamedRecord } from "../render/review.ts"
 import { perform } from "./effect.ts"
-import { labelsOf } from "./looking.ts"
+import { labelsIn } from "./looking.ts"
 
 /** `record`: whose field or item it is about. `candidates`: whose item it could be. */
 export async function namedIn(
@@ -11,8 +11,9 @@ export async function namedIn(
   review: Review,
 ): Promise<{ readonly record: NamedRecord | null; readonly candidates: readonly NamedRecord[] }> {
   const ids = [...(review.recordId === null ? [] : [review.recordId]), ...review.candidates]
-  const labels = await labelsOf(store, ids)
-  const { records, links } = await perform(store.loadRecords(ids))
+  const loaded = await perform(store.loadRecords(ids))
+  const { records, links } = loaded
+  const labels = labelsIn(loaded)
   const named = (id: string): NamedRecord => ({
     id,
     label: labels.get(id) ?? id,

@@ -38,4 +38,6 @@ test("a repair is named only where one would change something", () => {
   const told = (only: typeof differences) => renderVerify({ ...agreed, causes: { held: 1 }, differences: only }, viewAt(120)).at(-1)
   expect(told(held)).not.toContain("--repair")
   expect(told(differences)).toContain("--repair")
+  // a write that came to nothing is sent once more
+  expect(told(held.map((each) => ({ ...each, again: true })))).toContain("--repair")
 })

@@ -21,7 +21,8 @@ export const withoutNews = (
       // it is owed as before, and composed anew once the item was read
       session.tried.add(intent.linkId)
       session.only?.giveBack(intent)
-      const planned = session.planned?.findLastIndex((write) => textOfWrite(write) === textOfWrite(intent)) ?? -1
+      const said = textOfWrite(intent)
+      const planned = session.planned?.findLastIndex((write) => textOfWrite(write) === said) ?? -1
       if (planned >= 0) session.planned?.splice(planned, 1)
     }
     return intents.filter((intent) => !news.includes(intent))

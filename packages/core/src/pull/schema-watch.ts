@@ -228,7 +228,8 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
 const clearedByUs = (session: Session, had: readonly Link[], path: string): Effect.Effect<number, StoreError> =>
   Effect.map(session.engine.store.openIntents(MOST_INTENTS), (intents) => {
     const clears = ({ set }: Intent): boolean => shapeAt(set, path) !== "absent" && isBlank(valueAt(set, segmentsOf(path)))
-    return had.filter((link) => intents.some((intent) => intent.linkId === link.id && clears(intent))).length
+    const cleared = new Set(intents.filter(clears).map(({ linkId }) => linkId))
+    return had.filter(({ id }) => cleared.has(id)).length
   })
 
 /** A kind of value that no rule can read, or that the schema refuses, is in quarantine, and says nothing of how the path is meant. */

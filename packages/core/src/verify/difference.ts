@@ -56,6 +56,8 @@ export interface Difference {
   readonly actual: Json
   /** The system's version says that nothing changed, although something did. */
   readonly silent: boolean
+  /** A write of it was taken and came to nothing: a repair sends it once more. */
+  readonly again?: boolean
   /** One sentence. */
   readonly note: string
 }

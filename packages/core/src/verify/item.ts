@@ -41,7 +41,9 @@ const NOTHING = { field: null, record: null, seen: null, actual: null, silent: f
 export const difference = (
   { entity, binding }: Pick<Place, "entity" | "binding">,
   about: { readonly record: RecordRow | null; readonly remoteId: string | null; readonly label?: string | null },
-  what: { readonly cause: Cause; readonly note: string } & Partial<Pick<Difference, "field" | "record" | "seen" | "actual" | "silent">>,
+  what: { readonly cause: Cause; readonly note: string } & Partial<
+    Pick<Difference, "field" | "record" | "seen" | "actual" | "silent" | "again">
+  >,
 ): Difference => ({
   ...NOTHING,
   system: binding.system,
@@ -147,8 +149,9 @@ function compareValues(place: Place, loaded: Loaded, record: RecordRow, link: Li
     switch (standing.kind) {
       case "plain": {
         const { cause, note, record: is, seen, actual } = standing
+        const sends = standing.again === true ? { again: true } : {}
         ledger.found(
-          difference(place, about, { cause, note, field: name, record: is, seen, actual, silent: silent && cause === "memory" }),
+          difference(place, about, { cause, note, field: name, record: is, seen, actual, silent: silent && cause === "memory", ...sends }),
           cause === "memory" ? again : standing.again === true ? { ...again, kind: "again", field: name } : null,
         )
         break

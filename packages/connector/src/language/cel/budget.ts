@@ -8,7 +8,8 @@ const MAX_CHARACTERS = 1_000_000
 /** States of a pattern times characters of a text: some 200 ms. */
 const MAX_MATCHING = 10_000_000
 
-let steps = MAX_STEPS
+let most = MAX_STEPS
+let steps = most
 let characters = MAX_CHARACTERS
 
 /** Exact expressions run over pages and batches rather than over one item: a page may be as large as an answer may be. */
@@ -16,13 +17,14 @@ const EXACT_STEPS = 1_500_000
 const EXACT_CHARACTERS = 64 * 1024 * 1024
 
 export function fillPurse(kind: "item" | "exact" = "item"): void {
-  steps = kind === "exact" ? EXACT_STEPS : MAX_STEPS
+  most = kind === "exact" ? EXACT_STEPS : MAX_STEPS
+  steps = most
   characters = kind === "exact" ? EXACT_CHARACTERS : MAX_CHARACTERS
 }
 
 export function spendSteps(count: number): void {
   steps -= count
-  if (steps < 0) throw new Error(`it would take more than ${MAX_STEPS} steps on this item`)
+  if (steps < 0) throw new Error(`it would take more than ${most} steps on this item`)
 }
 
 export function spendCharacters(count: number): void {
