@@ -35,7 +35,8 @@ export interface Verdict {
 
 export type OpenStore = () => Promise<Store>
 
-export function drawStory(seed: number): Story {
+/** A long story is one of its own: it does not begin as the short one of the same seed does. */
+export function drawStory(seed: number, isLong = false): Story {
   const chance = new Chance(seed)
   const rare = new Chance(seed, 7)
   const hectic = new Chance(seed, 10)
@@ -45,7 +46,7 @@ export function drawStory(seed: number): Story {
   const drawn = drawRates(chance)
   const doubtful = extras.doubt === true ? inDoubt(drawn) : drawn
   const rates = extras.flaky === true ? flaky(doubtful) : doubtful
-  const steps = withExtras(drawScript(chance, Object.keys(setting.shapes)), extras, rare)
+  const steps = withExtras(drawScript(chance, Object.keys(setting.shapes), isLong), extras, rare)
   const hasty = extras.rivals === true || extras.doubt === true ? hurried(steps, hectic) : steps
   const systems = Object.keys(setting.shapes)
   const full = extras.crowd === true ? crowded(hasty, systems, wide) : hasty

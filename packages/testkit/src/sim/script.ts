@@ -113,7 +113,10 @@ const UNUSUAL: Weights = [
   [0.3, "purgeLog"],
 ]
 
-export function drawScript(chance: Chance, systems: readonly string[]): readonly Step[] {
+/** What a long story has at least. */
+export const LONG = { acts: 200, ms: 24 * 3_600_000 } as const
+
+export function drawScript(chance: Chance, systems: readonly string[], isLong = false): readonly Step[] {
   const people = chance.of([2, 4, 8])
   const rounds = chance.weighted([
     [6, chance.int(2, 6)],
@@ -124,7 +127,11 @@ export function drawScript(chance: Chance, systems: readonly string[]): readonly
   const crashes = chance.is(0.5) ? chance.of([0.1, 0.4]) : 0
   const outages = chance.is(0.3) ? 0.15 : 0
   const steps: Step[] = []
+  let acted = 0
+  let lasts = 0
   const add = (step: Step extends infer S ? (S extends Step ? Omit<S, "n"> : never) : never): void => {
+    if (step.kind === "act") acted++
+    if (step.kind === "wait") lasts += step.ms
     steps.push({ n: steps.length, ...step } as Step)
   }
   const act = (kind: ActKind, afterMs: number): void =>
@@ -139,7 +146,8 @@ export function drawScript(chance: Chance, systems: readonly string[]): readonly
       roll: chance.next(),
     })
   for (let i = 0; i < people; i++) if (chance.is(0.7)) act("make", 0)
-  for (let round = 0; round < rounds; round++) {
+  const goesOn = (round: number): boolean => round < rounds || (isLong && (acted < LONG.acts || lasts < LONG.ms))
+  for (let round = 0; goesOn(round); round++) {
     const acts = chance.int(0, 6)
     for (let i = 0; i < acts; i++) {
       act(chance.weighted(weights), 0)

@@ -17,6 +17,14 @@ it.each([
   }
 })
 
+it("a long story, of 200 edits in 24 hours at least, ends like that as well", { timeout: 120_000 }, async () => {
+  const story = drawStory(60_000_000, true)
+  expect(story.steps.filter(({ kind }) => kind === "act").length).toBeGreaterThanOrEqual(200)
+  expect(story.steps.reduce((ms, step) => ms + (step.kind === "wait" ? step.ms : 0), 0)).toBeGreaterThanOrEqual(86_400_000)
+  const verdict = await runStory(story, openSqlite)
+  expect(verdict.violations, tellStory(verdict)).toEqual([])
+})
+
 it("one seed is one story, to the last letter", { timeout: 60_000 }, async () => {
   const first = await runStory(drawStory(7), openSqlite)
   const second = await runStory(drawStory(7), openSqlite)
