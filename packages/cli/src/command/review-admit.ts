@@ -20,12 +20,13 @@ export async function admit(
   const { pipeline } = await readPipeline(screen, located)
   if (pipeline === null) return { answered, open: [] }
   const { records } = await perform(store.loadRecords(ids))
+  const known = new Map(records.map((record) => [record.id, record]))
   const fits: Answered[] = []
   const open: LeftOpen[] = []
   for (const each of answered) {
     const { review, choice } = each
     const entity = pipeline.entities.find(({ name }) => name === review.entity)
-    const record = records.find(({ id }) => id === review.recordId)
+    const record = known.get(review.recordId ?? "")
     const chosen = chosenValue(review, choice)
     const why =
       entity === undefined || record === undefined || chosen === null || review.field === null

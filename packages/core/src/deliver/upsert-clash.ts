@@ -1,8 +1,9 @@
 // A create that is an upsert by address must not land on an item that belongs to another living record: before it is
 // sent, whoever else claims the same keys, or has an item that shows them still, is asked for.
+import type { KeyValue } from "../model/record.ts"
 import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
-import { claimsOf, isUpsert, keyThere, type KeyValue } from "../integrate/claims.ts"
+import { claimsOf, isUpsert, keyThere } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { heldWhole, sendable } from "../integrate/hold.ts"

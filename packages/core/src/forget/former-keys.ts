@@ -2,9 +2,9 @@
 // In: what was journalled about them, and their values now. Out: keys, the present ones left out. Pure.
 import type { Entity } from "../model/pipeline.ts"
 import type { JournalRow } from "../model/journal.ts"
-import type { RecordRow } from "../model/record.ts"
+import type { KeyValue, RecordRow } from "../model/record.ts"
 import { canonicalText, type Json } from "../model/value.ts"
-import { type KeyValue, keysOf } from "../integrate/claims.ts"
+import { keysOf } from "../integrate/claims.ts"
 
 /** A key of several fields is asked for in every mixture of what they were; beyond this many, of the latest. */
 const MOST_MIXTURES = 200

@@ -1,8 +1,8 @@
 // What a person was known by before, as an erasure of its own; without keys that somebody else has today, or had last.
 import * as Effect from "effect/Effect"
 import type { Entity } from "../model/pipeline.ts"
-import type { RecordRow } from "../model/record.ts"
-import { type KeyValue, keysOf } from "../integrate/claims.ts"
+import type { KeyValue, RecordRow } from "../model/record.ts"
+import { keysOf } from "../integrate/claims.ts"
 import type { Erasure } from "../store/erasure.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"

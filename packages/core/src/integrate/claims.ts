@@ -1,13 +1,8 @@
 // The match keys that a record's values amount to, and those that its items still show where that matters.
 import type { Link } from "../model/link.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
-import type { Claim, Fields } from "../model/record.ts"
+import type { Claim, Fields, KeyValue } from "../model/record.ts"
 import { canonicalText, isBlank, type Json } from "../model/value.ts"
-
-export interface KeyValue {
-  readonly key: string
-  readonly value: string
-}
 
 /** A key with a blank part identifies nobody. */
 export function keysOf(entity: Entity, fields: Fields): readonly KeyValue[] {

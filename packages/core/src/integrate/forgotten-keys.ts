@@ -1,8 +1,8 @@
 // Match keys of people who were forgotten, and the names of their items, as far as a step asks for them; and which items it
 // left alone because of them. Nothing of such an item is kept: neither its values nor its id.
+import type { KeyValue } from "../model/record.ts"
 import { type ItemNames, namesKeys } from "../model/forgotten-id.ts"
 import type { Forgotten } from "../model/loaded.ts"
-import type { KeyValue } from "./claims.ts"
 
 export class ForgottenKeys {
   private readonly ids = new Map<string, string>()

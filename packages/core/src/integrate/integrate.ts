@@ -4,9 +4,9 @@ import type { Change } from "@syncline/connector"
 import { cutReason } from "../model/admissible.ts"
 import type { Link } from "../model/link.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
-import type { Fields } from "../model/record.ts"
+import type { Fields, KeyValue } from "../model/record.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
-import { keysOf, type KeyValue } from "./claims.ts"
+import { keysOf } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { HOLLOW, isHollow } from "./hollow.ts"
 import { identifyNew } from "./identify.ts"
@@ -106,10 +106,9 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     draft.forgotten.leavesAlone(binding.key, namesOf(observed), keysOf(draft.entity, keyFields(binding, draft.entity, observed.item)))
   if (cut !== undefined && link === undefined && isForgotten()) return
   const held = draft.context.withheld?.(binding.key) ?? []
-  if (link?.state === "gone" && draft.intent(link.id) === undefined) {
-    const unread = cut ?? (isHollow(draft.entity, binding, link.seen, observed.item, held) ? HOLLOW : undefined)
-    if (unread !== undefined) return refuseReturn(draft, binding, link, observed, unread)
-  }
+  const unread = cut ?? (link !== undefined && isHollow(draft.entity, binding, link.seen, observed.item, held) ? HOLLOW : undefined)
+  if (link?.state === "gone" && draft.intent(link.id) === undefined && unread !== undefined)
+    return refuseReturn(draft, binding, link, observed, unread)
   if (cut !== undefined) return refuseItem(draft, binding, observed, cut, link === undefined || link.state === "gone" ? null : link)
   if (link === undefined) return identifyNew(draft, binding, observed)
   if (draft.intent(link.id) !== undefined) {
@@ -120,7 +119,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (link.state === "gone") return integrateReturn(draft, binding, link, observed, options.confirmed)
   // what pages show of an item that no lookup finds, a late copy perhaps, counts only once one does
   if (!options.confirmed && link.blocked === NOT_FOUND) return draft.putLink({ ...link, ...doubt(link, draft.context.now) })
-  if (isHollow(draft.entity, binding, link.seen, observed.item, held)) return refuseItem(draft, binding, observed, HOLLOW, link)
+  if (unread !== undefined) return refuseItem(draft, binding, observed, unread, link)
   const projected = binding.project(observed.item)
   const unmet = Object.values(link.owed).some((base) => base.length === 0)
   if (link.seen !== null && !unmet && equal(projected, link.seen)) {

@@ -1,9 +1,5 @@
 // By what an item of somebody who was forgotten is known again, whatever it shows by then: its names there. Pure.
-
-interface KeyValue {
-  readonly key: string
-  readonly value: string
-}
+import type { KeyValue } from "./record.ts"
 
 /** Stands for the name of a match key; the value is the remote id. */
 export const idKey = (binding: string): string => `id in ${binding}`

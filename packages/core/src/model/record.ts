@@ -42,12 +42,15 @@ export interface RecordRow {
   readonly deleted: Deletion | null
 }
 
-/** A claim of a record on a match key: several records may claim one value, and then it identifies nobody. */
-export interface Claim {
-  readonly entity: string
+export interface KeyValue {
   /** Name of the match key: its fields joined by "+". */
   readonly key: string
   /** Canonical text of the key's values. */
   readonly value: string
+}
+
+/** A claim of a record on a match key: several records may claim one value, and then it identifies nobody. */
+export interface Claim extends KeyValue {
+  readonly entity: string
   readonly recordId: string
 }
