@@ -1,5 +1,6 @@
 // Carries out what people decided since the last pass. A decision applies to what its author was shown, or not at all.
 import { isObject } from "@syncline/connector"
+import type { Link } from "../model/link.ts"
 import type { Answered, Choice, Review } from "../model/review.ts"
 import type { Quarantined } from "../model/quarantine.ts"
 import type { FieldChange } from "../model/journal.ts"
@@ -172,13 +173,15 @@ function settleItem(draft: Draft, review: Review, choice: Choice): string | null
   }
 }
 
+/** Whether an item may take this place of a record: none is there, and none is under way. */
+const isFree = (draft: Draft, place: Link | undefined): boolean =>
+  place === undefined || ((place.remoteId === null || place.state === "gone") && draft.intent(place.id) === undefined)
+
 /** The record that ended with this item lives again with it, and has its other items still. */
 function bringBack(draft: Draft, binding: Binding, { formerly }: Review, observed: Observed, why: string): boolean {
   if (formerly === undefined || !draft.hasRecord(formerly)) return false
   const { deleted } = draft.record(formerly)
-  const before = draft.linkIn(formerly, binding.key)
-  const isFree = before === undefined || ((before.remoteId === null || before.state === "gone") && draft.intent(before.id) === undefined)
-  if (deleted === null || deleted.mergedInto !== undefined || !isFree) return false
+  if (deleted === null || deleted.mergedInto !== undefined || !isFree(draft, draft.linkIn(formerly, binding.key))) return false
   reviveRecord(draft, formerly, why)
   const place = draft.linkIn(formerly, binding.key)
   tie(draft, binding, formerly, place, observed)
@@ -275,11 +278,7 @@ export function identifyAgain(draft: Draft, review: Review): void {
   const binding = draft.binding(review.binding)
   const own = review.formerly !== undefined && draft.hasRecord(review.formerly) ? draft.record(review.formerly) : null
   const place = own === null ? undefined : draft.linkIn(own.id, binding.key)
-  if (
-    own !== null &&
-    own.deleted === null &&
-    (place === undefined || ((place.remoteId === null || place.state === "gone") && draft.intent(place.id) === undefined))
-  ) {
+  if (own !== null && own.deleted === null && isFree(draft, place)) {
     // whose item it was lives again: nobody has a better claim than that
     if (tie(draft, binding, own.id, place, observed)) closeReview(draft, open, "withdrawn", "the record that it belonged to lives again")
   } else if (
