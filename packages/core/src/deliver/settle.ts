@@ -116,8 +116,9 @@ function settleWrite(
       ? meetItem(draft, binding, link.id, observed, intent.sent, settled)
       : mergeItem(draft, binding, link.id, observed, settled)
   if (!merged) takeDeliveredOnly(draft, binding, link.id, delivered, observed)
-  // it says by now what the record says: a question that quotes what it said before is asked without it
-  for (const name of delivered) if (draft.link(link.id)?.owed[name] === undefined) follow(draft, link.recordId, name)
+  // it says by now what we wrote there, the record's value or one since overtaken: a question that quotes what it said before
+  // is asked without it
+  for (const name of delivered) follow(draft, link.recordId, name)
   holdNotShown(draft, binding, link.id, intent, missing, returnedItem)
   // what an undo wrote and the system did not take was not put back: nothing is asked about it
   if (intent.undoes !== undefined && missing.length > 0)

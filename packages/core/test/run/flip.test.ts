@@ -94,6 +94,31 @@ describe("a field that two automations write in turn", () => {
     expect(await agreed.reviews()).toEqual([])
   })
 
+  it("is asked about without what a third one said before a write that is found to have arrived, though it is overtaken", async () => {
+    const world = await met({ systems: { a: {}, b: {}, c: { returnsItem: false } } })
+    for (const name of ["a", "b", "c"]) world.system(name).edit(`${name}1`, { name: "Anna" })
+    await world.run()
+    const wire = world.wire("c")
+    wire.fate = () => "lost"
+    wire.outage = (call) => (call === "lookup" ? { class: "transient", message: "down" } : null)
+    world.wait()
+    world.system("b").edit("b1", { name: "ANN" })
+    await world.run()
+    await insisting(world, 4)
+    const shown = async (): Promise<unknown> =>
+      (await world.reviews()).map(({ sides }) => sides.map(({ system, value }) => [system, value]))
+    const both = [
+      ["a", "Ann"],
+      ["b", "ANN"],
+    ]
+    expect([await shown(), world.system("c").item("c1")["name"]]).toEqual([[[...both, ["c", "Anna"]]], "ANN"])
+    wire.fate = () => "answered"
+    wire.outage = () => null
+    world.wait()
+    await world.run()
+    expect(await shown()).toEqual([both])
+  })
+
   it("is frozen within one pass where the automation answers at once, as a read right after the write shows", async () => {
     const world = await met({ systems: { a: {}, b: { returnsItem: false } }, fields: { b: { name: "{ path: name, direction: out }" } } })
     let patience = 50
