@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Link } from "../model/link.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import type { StoreError } from "../store/error.ts"
+import type { Renamed } from "../session/session.ts"
 import type { Store } from "../store/port.ts"
 
 /** The least of an item that tells whose it is. */
@@ -12,10 +13,10 @@ export interface Named {
   readonly secondary?: string
 }
 
-/** When a create of this pass was answered with an id, by resource and id. */
-export type Made = ReadonlyMap<string, number>
+/** Ids that writes of this pass gave to items, by `madeName`. */
+export type Made = ReadonlyMap<string, Renamed>
 
-export const madeName = (resource: string, id: string): string => `${resource}\n${id}`
+export const madeName = (system: string, resource: string, id: string): string => `${system}\n${resource}\n${id}`
 
 export type LinkOf = (item: Named) => Link | undefined
 
@@ -24,12 +25,17 @@ export const knownLinks = (
   { entity, binding }: { readonly entity: Entity; readonly binding: Binding },
   made: Made,
   items: readonly Named[],
-): Effect.Effect<LinkOf, StoreError> =>
-  store
+): Effect.Effect<LinkOf, StoreError> => {
+  const madeAs = ({ id }: Named): Renamed | undefined => {
+    const renamed = made.get(madeName(binding.system, binding.resource, id))
+    // an id that never changes is answered with where another item stands for the one that was written to
+    return renamed?.was != null && binding.spec.id.stable ? undefined : renamed
+  }
+  return store
     .loadPage({
       entity: entity.name,
       binding: binding.key,
-      remoteIds: items.map((item) => item.id),
+      remoteIds: items.flatMap((item) => [item.id, madeAs(item)?.was ?? item.id]),
       secondaryIds: items.flatMap((item) => item.secondary ?? []),
       keys: [],
     })
@@ -39,13 +45,16 @@ export const knownLinks = (
         const byId = new Map(own.map((link) => [link.remoteId, link]))
         const bySecondary = new Map(own.map((link) => [link.secondaryId, link]))
         return (item) => {
-          const madeAt = made.get(madeName(binding.resource, item.id))
-          const link = (item.secondary === undefined ? undefined : bySecondary.get(item.secondary)) ?? byId.get(item.id)
-          if (link === undefined) return undefined
+          const named = item.secondary === undefined ? undefined : bySecondary.get(item.secondary)
+          const known = named ?? byId.get(item.id)
+          const renamed = madeAs(item)
+          // until the write is settled, what is known under the id that it was answered with was another item's
+          const isSettled = renamed === undefined || (known?.seenAt ?? 0) >= renamed.at
+          const link = isSettled ? known : renamed.was === null ? undefined : (named ?? byId.get(renamed.was))
           // an id that changed hands: whoever had it has another one by now
-          if (item.secondary !== undefined && link.secondaryId !== null && link.secondaryId !== item.secondary) return undefined
-          // a create of ours made a new item under the id of an earlier one
-          return madeAt !== undefined && (link.seenAt ?? 0) < madeAt ? undefined : link
+          const isAnothers = item.secondary !== undefined && (link?.secondaryId ?? item.secondary) !== item.secondary
+          return isAnothers ? undefined : link
         }
       }),
     )
+}

@@ -9,7 +9,7 @@ import type { JsonObject } from "../model/value.ts"
 import { type SchemaHold, shapeAt } from "../session/schema-state.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
-import { knownLinks, type Made, madeName } from "./known-link.ts"
+import { knownLinks, type Made } from "./known-link.ts"
 
 export interface Held {
   readonly entity: Entity
@@ -89,8 +89,8 @@ function maskOutcomes({ store, made }: Memory, held: Held, outcomes: readonly Ou
 }
 
 export interface Watch<E> {
-  /** Notes what a create was answered with, before anything else is done with the answer. */
-  readonly noteMade: (name: string) => void
+  /** Notes an id that is new to an item, before anything else is done with the answer that tells it. */
+  readonly noteId: (resource: string, id: string, was: string | null) => void
   readonly heldOn: (resource: string) => readonly Held[]
   /** Judges items before they are masked. */
   readonly judge: (
@@ -115,7 +115,7 @@ function without(item: JsonObject, [head, ...rest]: readonly string[]): JsonObje
 }
 
 /** Pages are judged and masked where they are read; lookups and the answers to writes here. */
-export function masking<E>(connector: Connector, memory: Memory, { heldOn, judge, noteMade, perform }: Watch<E>): Connector {
+export function masking<E>(connector: Connector, memory: Memory, { heldOn, judge, noteId, perform }: Watch<E>): Connector {
   const through = <A>(resource: string, given: readonly A[], mask: (held: Held, answers: readonly A[]) => Masked<A>): Masked<A> =>
     Effect.reduce(
       heldOn(resource),
@@ -127,8 +127,10 @@ export function masking<E>(connector: Connector, memory: Memory, { heldOn, judge
     pull: (resource, request, options) => connector.pull(resource, request, options),
     push: async (resource, ops, options) => {
       const outcomes = await connector.push(resource, withoutHeld(heldOn(resource), ops), options)
-      const creates = new Set(ops.flatMap((op) => (op.kind === "create" ? [op.ref] : [])))
-      for (const outcome of outcomes) if (outcome.status === "applied" && creates.has(outcome.ref)) noteMade(madeName(resource, outcome.id))
+      for (const outcome of outcomes) {
+        const op = ops.find(({ ref }) => ref === outcome.ref)
+        if (outcome.status === "applied" && op !== undefined && op.id !== outcome.id) noteId(resource, outcome.id, op.id)
+      }
       const masked = Effect.suspend(() => through(resource, outcomes, (held, each) => maskOutcomes(memory, held, each)))
       return perform(Effect.andThen(judge(resource, itemsIn(outcomes)), masked))
     },

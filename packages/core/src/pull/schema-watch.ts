@@ -194,8 +194,9 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     const told = state.types[path] ?? []
     if (now.some((type) => told.includes(type))) return learn(watched, path, items, shapes, now)
     if (now.length === 0 && shapes.includes("null")) return null
-    const ids = new Set(items.map((item) => item.id))
     const links = yield* linksOf()
+    // nobody answers any more to what a write of ours made another id of
+    const ids = new Set([...items.map((item) => item.id), ...links.flatMap((link) => link.remoteId ?? [])])
     // items that we made ourselves, and that no page has shown yet, tell as well
     const had = links.filter((link) => hasValue({ entity, binding }, link, path))
     const known = [...new Set([...told, ...had.map((link) => shapeAt(link.seen ?? {}, path))])]

@@ -11,6 +11,7 @@ import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
 import { markFirstSpread, spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
+import { madeName } from "../pull/known-link.ts"
 import { masking } from "../pull/schema-mask.ts"
 import { closeSchemas, loadSchemas, openSchemas, watchAnswers } from "../pull/schema-watch.ts"
 import { RESTORED, readMark } from "../store/restored.ts"
@@ -123,7 +124,7 @@ const openSession = (
           admitting(connector),
           { store: engine.store, made },
           {
-            noteMade: (name) => made.set(name, engine.now()),
+            noteId: (resource, id, was) => made.set(madeName(system, resource, id), { at: engine.now(), was }),
             heldOn: (resource) => heldOn(system, resource),
             judge: (resource, items) => (late.session === null ? Effect.void : watchAnswers(late.session, system, resource, items)),
             // on the pass's own clock, whatever that is

@@ -45,8 +45,8 @@ export interface Session {
   readonly written: Set<string>
   /** Links whose items showed something new beside what they were asked for: nothing is written to them until they are read. */
   readonly noticed: Set<string>
-  /** When a create of this pass was answered with an id, by resource and id: what was known under it is another item's. */
-  readonly made: Map<string, number>
+  /** Ids that writes of this pass gave to items: what was known under one of them is another item's. */
+  readonly made: Map<string, Renamed>
   /** Match keys that were claimed or released: items that wait for one of them may be identified now. */
   readonly movedKeys: Set<string>
   /** Records that lost an item: one that waited beside it may be theirs now. */
@@ -77,6 +77,12 @@ export interface Session {
   /** Links are due up to this time: now, or for ever where a person asked for a run. */
   readonly dueBefore: number
   renewedAt: number
+}
+
+/** `was`: what the item was called before; null where it was just made. */
+export interface Renamed {
+  readonly at: number
+  readonly was: string | null
 }
 
 export interface Watched {

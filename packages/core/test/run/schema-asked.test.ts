@@ -107,3 +107,18 @@ it("a field is held no longer once nobody is left who had a value there, and wha
   expect((await world.run()).warnings).toEqual([])
   expect(world.values("phone")["b"]).toEqual(["99"])
 })
+
+it.each([1, 2])("an item that a write of ours gave another id is known by the one that it had (of %i)", async (count) => {
+  const world = await people({ systems: { a: {}, b: { id: "derived", returnsItem: false } } }, count)
+  await world.run({ full: true })
+  world.wait()
+  showing(world, lost("phone"))
+  world.system("a").edit("a1", { email: "p1b@x.com" })
+  expect((await world.run()).warnings.join()).toMatch(/phone is no longer there, so phone is held/)
+  expect([phones(world)[0], world.system("b").item("b1")["email"]]).toEqual(["11", "p1b@x.com"])
+  // and while it is held already
+  world.wait()
+  world.system("a").edit("a1", { email: "p1c@x.com" })
+  await world.run()
+  expect([phones(world)[0], world.system("b").item("b1")["email"]]).toEqual(["11", "p1c@x.com"])
+})
