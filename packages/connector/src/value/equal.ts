@@ -24,6 +24,9 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
 export const isBlank = (value: Json | undefined): boolean =>
   value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)
 
+/** Equal, or blank both: nobody who reads them finds a difference. */
+export const alike = (a: Json | undefined, b: Json | undefined): boolean => equal(a, b) || (isBlank(a) && isBlank(b))
+
 /** One text per value, whatever the key order: for hashes and for keys of maps. */
 export function canonicalText(value: Json | undefined): string {
   if (value === undefined || value === null) return "null"

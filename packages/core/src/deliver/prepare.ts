@@ -5,7 +5,7 @@ import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
 import { overlay, segmentsOf, withValues } from "../model/path.ts"
 import type { Fields } from "../model/record.ts"
-import { canonicalText, equal, isBlank, type Json, type JsonObject } from "../model/value.ts"
+import { alike, canonicalText, isBlank, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -85,7 +85,7 @@ function compose(draft: Draft, binding: Binding, link: Link): Composed | null {
   const item = overlay(link.seen ?? {}, set)
   for (const [name, value] of Object.entries(sent)) {
     const back = binding.field(name)?.get(item)
-    if (back instanceof LensFailure || !equal(back, value)) {
+    if (back instanceof LensFailure || !alike(back, value)) {
       unachievable(draft, link, name, value, back instanceof LensFailure ? back.message : `it would read back as ${JSON.stringify(back)}`)
       // it is held now, and the rest goes without it
       return compose(draft, binding, draft.link(link.id) ?? link)

@@ -4,7 +4,7 @@ import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import { MAY_HAVE_MET, MET } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
-import { equal, type Json } from "../model/value.ts"
+import { alike, equal, type Json } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { follow, without } from "../integrate/edit.ts"
@@ -67,7 +67,7 @@ function settleWrite(
     const field = binding.field(name)
     const returned = field?.get(item)
     if (field === undefined || returned === undefined || returned instanceof LensFailure) continue
-    const same = equal(returned, sent)
+    const same = alike(returned, sent)
     const ours = same || atomic || asDeclared(binding.spec, field, intent.set, item)
     settled.set(name, ours ? returned : sent)
     if (ours) delivered.push(name)

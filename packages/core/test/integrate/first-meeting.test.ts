@@ -57,6 +57,22 @@ describe.each(both)("two items that exist already, pulled in the order %s, %s", 
   })
 })
 
+it.each([
+  ["a system that answers with the item", {}],
+  ["one that answers nothing", { returnsItem: false }],
+])("a list that one system does not have, and another reads as empty, is nothing to ask about: %s", async (_, traits) => {
+  const world = new World({ systems: { a: {}, b: traits }, fields: { a: { tags: null } } })
+  world.system("a").create({ email: "x@x.com", name: "A" }, world.time)
+  world.system("b").create({ email: "y@x.com", name: "B" }, world.time)
+  world.system("a").create({ email: "y@x.com", name: "B" }, world.time)
+  await world.run()
+  expect(world.values("email")).toEqual({ a: ["x@x.com", "y@x.com"], b: ["y@x.com", "x@x.com"] })
+  expect(await world.reviews()).toEqual([])
+  const written = world.writes()
+  await world.run()
+  expect([world.writes(), await world.reviews()]).toEqual([written, []])
+})
+
 it("fill_blanks keeps the record's value and journals the other", async () => {
   const world = await meet("fill_blanks", ["a", "b"])
   expect(world.values("name")).toEqual({ a: ["A"], b: ["A"] })

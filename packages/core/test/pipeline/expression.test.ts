@@ -56,6 +56,18 @@ describe("an expression", () => {
     expect(run("rec.list.map(x, x + 1)", { rec: { list: [1, 2] } })).toEqual([2, 3])
   })
 
+  it("takes whole and broken numbers together, as they come", () => {
+    const cents = (value: number): unknown => run("round(value * 100.0)", { value }, ["value"])
+    expect([19.9, 29.5, 999, 0.005, -0.005, 1e20].map(cents)).toEqual([1990, 2950, 99_900, 1, -1, expect.any(LensFailure)])
+    expect([1990, 999, 50.5].map((amount) => run("rec.amount / 100.0", { rec: { amount } }))).toEqual([19.9, 9.99, 0.505])
+    expect(run("rec.a + rec.b * 2 - 1", { rec: { a: 1, b: 0.5 } })).toBe(1)
+  })
+
+  it("computes a blank from a blank", () => {
+    for (const text of ["rec.n / 100.0", "100 - rec.n", "rec.n * rec.n", "rec.n + 1", "round(rec.n * 100.0)"])
+      expect(run(text, { rec: {} })).toBe(null)
+  })
+
   it("has functions on texts that bear a blank", () => {
     expect(run("rec.a.trim().lower()", { rec: { a: " Ada " } })).toBe("ada")
     expect(run("lower(rec.a)", { rec: {} })).toBe(null)

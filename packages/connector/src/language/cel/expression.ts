@@ -15,7 +15,7 @@ import type { Text } from "../grammar/scalar.ts"
 import type { Report, Span } from "../text/diagnostic.ts"
 import { didYouMean } from "../text/nearest.ts"
 import { fillPurse } from "./budget.ts"
-import { registerFunctions, registerMixed } from "./extend.ts"
+import { registerBlanks, registerFunctions, registerNumbers, registerWriting } from "./extend.ts"
 import { baseEnvironment, MAX_LENGTH } from "./functions.ts"
 import { compileNative } from "./native/compile.ts"
 import type { JsonFunction } from "./native/functions.ts"
@@ -57,7 +57,9 @@ function environmentFor(vocabulary: Vocabulary): Environment {
   if (environment === undefined) {
     environment = baseEnvironment()
     registerFunctions(environment, vocabulary.functions ?? {})
-    if (vocabulary.exact === true) registerMixed(environment)
+    registerNumbers(environment)
+    if (vocabulary.exact === true) registerWriting(environment)
+    else registerBlanks(environment)
     for (const [name, type] of Object.entries(vocabulary.names)) environment.registerVariable(name, type === "list" ? "list<dyn>" : type)
     environments.set(vocabulary, environment)
   }
@@ -243,6 +245,7 @@ const FUNCTIONS = [
   "string",
   "int",
   "double",
+  "round",
   "bool",
   "timestamp",
   "exists",

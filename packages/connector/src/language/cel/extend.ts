@@ -1,4 +1,4 @@
-// What a vocabulary adds to CEL: functions that are written over JSON, and arithmetic of whole and broken numbers together.
+// What a vocabulary adds to CEL: functions that are written over JSON, and arithmetic as JSON's numbers and blanks have it.
 import type { Environment } from "@marcbachmann/cel-js"
 import { Failure } from "../../value/failure.ts"
 import type { Json } from "../../json.ts"
@@ -25,14 +25,38 @@ const MIXED: Readonly<Record<string, (a: number, b: number) => number>> = {
   "/": (a, b) => a / b,
 }
 
-/** A number beside a text is written into it, and numbers go together whether they are whole or not: JSON knows one kind. */
-export function registerMixed(environment: Environment): void {
-  for (const number of ["int", "double"]) {
-    environment.registerOperator(`string + ${number}: string`, (text: string, value: bigint | number) => text + String(value))
-    environment.registerOperator(`${number} + string: string`, (value: bigint | number, text: string) => String(value) + text)
-  }
+/** JSON knows one kind of number: they go together whether they are whole or not. */
+export function registerNumbers(environment: Environment): void {
   for (const [operator, work] of Object.entries(MIXED)) {
     environment.registerOperator(`int ${operator} double: double`, (a: bigint, b: number) => work(Number(a), b))
     environment.registerOperator(`double ${operator} int: double`, (a: number, b: bigint) => work(a, Number(b)))
+  }
+  environment.registerFunction("round(int): int", (value: bigint) => value)
+  environment.registerFunction("round(double): int", rounded)
+  environment.registerFunction("round(null): null", () => null)
+}
+
+/** Half a one goes away from zero, as in CEL's own `math.round`. */
+function rounded(value: number): bigint {
+  if (!Number.isFinite(value)) throw new Error(`${value} cannot be rounded`)
+  return BigInt(Math.sign(value) * Math.round(Math.abs(value)))
+}
+
+/** What is computed from a blank is a blank. */
+export function registerBlanks(environment: Environment): void {
+  for (const operator of Object.keys(MIXED)) {
+    for (const number of ["int", "double"]) {
+      environment.registerOperator(`null ${operator} ${number}: null`, () => null)
+      environment.registerOperator(`${number} ${operator} null: null`, () => null)
+    }
+    if (operator !== "+") environment.registerOperator(`null ${operator} null: null`, () => null)
+  }
+}
+
+/** A number beside a text is written into it. */
+export function registerWriting(environment: Environment): void {
+  for (const number of ["int", "double"]) {
+    environment.registerOperator(`string + ${number}: string`, (text: string, value: bigint | number) => text + String(value))
+    environment.registerOperator(`${number} + string: string`, (value: bigint | number, text: string) => String(value) + text)
   }
 }

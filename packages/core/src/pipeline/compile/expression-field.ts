@@ -1,7 +1,7 @@
 // A field rule with expressions: `get` over the item, `put` per path over value and old item. Put over old: an item that
 // already means the value is left as it is, so a many-to-one rule keeps what it cannot express.
 import { LensFailure, type CompiledField } from "../../model/pipeline.ts"
-import { equal, isBlank, type Json } from "../../model/value.ts"
+import { alike, equal, isBlank, type Json } from "../../model/value.ts"
 import { compileExpression } from "./expression.ts"
 import type { FieldPart } from "../language/field.ts"
 import { show } from "../lens/lens.ts"
@@ -81,7 +81,7 @@ export function compileExpressionField(name: string, part: ExpressionPart, place
       }
       const back = get.run({ rec: withValues(seen, set) })
       if (back instanceof LensFailure) return new LensFailure(`${show(value)} cannot be written: ${back.message}`)
-      return equal(back, value) ? set : new LensFailure(`unachievable: ${show(value)} as written would read back as ${show(back)}`)
+      return alike(back, value) ? set : new LensFailure(`unachievable: ${show(value)} as written would read back as ${show(back)}`)
     },
   }
   return {

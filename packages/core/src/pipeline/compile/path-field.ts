@@ -1,6 +1,6 @@
 // A field rule with a path and lenses, as a two-way lens between item and canonical value.
 import { LensFailure, type CompiledField, type Lensed } from "../../model/pipeline.ts"
-import { equal, isBlank, type Json } from "../../model/value.ts"
+import { alike, equal, isBlank, type Json } from "../../model/value.ts"
 import type { FieldPart } from "../language/field.ts"
 import type { LocatedLens } from "../lens/catalogue.ts"
 import { show, type Kinds, type LensFunctions, type TableRow } from "../lens/lens.ts"
@@ -69,7 +69,7 @@ export function compilePathField(name: string, part: PathPart, place: FieldPlace
   }
 }
 
-/** PutGet: what is written must read back as meant. */
+/** PutGet: what is written must read back as meant; a blank may read as another one, an empty list say. */
 function meansWhat(
   back: Lensed<Json>,
   value: Json,
@@ -77,7 +77,7 @@ function meansWhat(
   writes: Readonly<Record<string, Json>> = {},
 ): Lensed<Readonly<Record<string, Json>>> {
   if (back instanceof LensFailure) return new LensFailure(`${show(value)} cannot be written to ${path}: ${back.message}`)
-  if (!equal(back, value)) return new LensFailure(`${show(value)} written to ${path} would read back as ${show(back)}`)
+  if (!alike(back, value)) return new LensFailure(`${show(value)} written to ${path} would read back as ${show(back)}`)
   return writes
 }
 

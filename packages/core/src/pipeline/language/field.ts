@@ -48,9 +48,13 @@ const lenses: Shape<readonly LocatedLens[]> = either<readonly LocatedLens[]>("a 
 
 const short = as(remotePath, (path): FieldPart => ({ kind: "path", at: path.at, path, lenses: [], direction: undefined }))
 
+const EXPRESSIONS =
+  "What the field means, as expressions (CEL). What an item lacks is null, and what is computed from null is null. " +
+  "Beside CEL's own functions: lower, upper, trim, replace, round."
+
 const withExpressions = as(
   keyed(
-    object("a field rule", "What the field means, as expressions (CEL).", {
+    object("a field rule", EXPRESSIONS, {
       get: optional(expression("an expression over rec", 'rec.stage == "lost"'), "The value of the field; `rec` is the system's item."),
       put: optional(
         record(expression("an expression over value and rec", 'value == "unsubscribed"'), {
