@@ -1,8 +1,8 @@
 // What the simulator knows and the engine does not: which row is whose, what the engine was told when, what it meant to
 // write, and every value that a person ever typed.
 import type { Change, JsonObject } from "@syncline/connector"
-import { canonicalText, type Changes, type Intent, type Json, type Link, type RecordRow, type Review } from "@syncline/core"
-import type { Row, SimSystem } from "./system.ts"
+import { canonicalText, type Changes, isBlank, type Intent, type Json, type Link, type RecordRow, type Review } from "@syncline/core"
+import { presentOf, type Row, type SimSystem } from "./system.ts"
 import { plain } from "./words.ts"
 
 export interface Token {
@@ -50,6 +50,8 @@ export class Knowledge {
   private readonly showed = new Set<string>()
   /** system, field -> when any item first showed that there is such a field. */
   private readonly fieldShown = new Map<string, number>()
+  /** system, field */
+  private readonly unmissed = new Set<string>()
   private readonly askedAt = new Map<Row, number>()
   /** system, field, value that the system returned. */
   private readonly returned = new Set<string>()
@@ -82,6 +84,22 @@ export class Knowledge {
   /** Whether nothing had ever said by then that items there have this field, blank or not. */
   isUnheardOf(system: string, field: string, by: number): boolean {
     return (this.fieldShown.get(`${system}/${field}`) ?? Infinity) > by
+  }
+  /**
+   * A field is gone there from now on. One item without its value is one that somebody cleared, where others were without one
+   * before: nobody can tell, and what stands there unseen goes with its item.
+   */
+  vanishes(system: SimSystem, field: string): void {
+    const had = [...this.links.values()].filter(({ binding, state, seen }) => {
+      return binding.startsWith(`${system.name}.`) && state !== "gone" && seen !== null && !isBlank(seen[field] ?? null)
+    })
+    const isSparse = system.live().some((row) => !(field in system.shows(presentOf(row).item)))
+    if (had.length === 0 || (had.length === 1 && isSparse)) this.unmissed.add(`${system.name}/${field}`)
+    else this.unmissed.delete(`${system.name}/${field}`)
+  }
+  /** Whether nobody could tell that the field is gone there, when it went. */
+  isUnmissed(system: string, field: string): boolean {
+    return this.unmissed.has(`${system}/${field}`)
   }
   asked(row: Row): void {
     this.askedAt.set(row, this.now())

@@ -166,6 +166,7 @@ function drift(world: World, { system: name, drift: how, afterMs, ms }: Extract<
     if (world.calm) return
     world.note(`${name}: ${how.path} is ${how.how} there for ${ms} ms`)
     system.drifts.set(how.path, how)
+    if (how.how !== "retyped") world.knowledge.vanishes(system, how.path)
   })
   world.time.at(world.time.now + afterMs + ms, () => {
     if (system.drifts.delete(how.path)) world.note(`${name}: ${how.path} is as it was`)

@@ -44,6 +44,8 @@ export class Wire {
   private readonly strains: Strains
   private readonly strainChance: Chance
   private readonly shown = new Map<string, State>()
+  /** Of these, what was shown to somebody who keeps it: what only a comparison was shown is news to everybody else. */
+  private readonly kept = new Set<string>()
   private readonly chance: Chance
   private readonly watch: Watch
   private readonly scan: Scan
@@ -162,7 +164,11 @@ export class Wire {
     // a replica may be behind, but never behind what it has shown in this scan
     const asOf = Math.max(this.time.now - lag, cursor?.scan?.asOf ?? 0)
     const fresh = this.scan.page(request, asOf, cursor, (part, changes) => {
-      for (const state of part) this.shown.set(`${state.row.uid}/${state.version.seq}`, state)
+      for (const state of part) {
+        const name = `${state.row.uid}/${state.version.seq}`
+        this.shown.set(name, state)
+        if (!caller.rehearses()) this.kept.add(name)
+      }
       caller.page(system, part, changes)
     })
     const page = { ...fresh, changes: [...fresh.changes.map((change) => this.onItsWay(change)), ...this.oldOnes(caller)] }
@@ -185,7 +191,9 @@ export class Wire {
     const all = this.replaysNext
     this.replaysNext = false
     if (!all && !(this.extras.staleCopies === true && this.rates !== NO_FAULTS && this.oddChance.is(0.2))) return []
-    const known = [...this.shown.values()].filter(({ row }) => this.watch.isKnown(row))
+    const known = [...this.shown].flatMap(([name, state]) =>
+      (!all || this.kept.has(name)) && this.watch.isKnown(state.row) ? [state] : [],
+    )
     // whoever is back may still be reported gone: the worst copy there is comes first
     const back = ({ row, version }: State): number => (version.state === "gone" && presentOf(row).state === "live" ? 0 : 1)
     const old = this.oddChance

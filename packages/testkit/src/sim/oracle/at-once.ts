@@ -62,9 +62,11 @@ export function atEffect(world: World, effect: Effect): void {
     if (effect.kind !== "delete" && plain(lost) === plain(after.item[field])) continue
     const told = knowledge.toldAt(system.name, row, field, lost)
     // the engine could not know: it was typed after the last read, into a system that does not compare; or it is in a field
-    // that had vanished before any item ever showed it, and a field that is left out is one that is blank
+    // that had vanished before any item ever showed it, and a field that is left out is one that is blank; or it has vanished
+    // and too few had a value there for anybody to tell
     const isBlind = system.shape.guard !== "ifMatch" || knowledge.isUnheardOf(system.name, field, intent.openedAt)
-    if ((told === null || told > effect.sentAt) && isBlind) {
+    const isHidden = system.drifts.has(field) && knowledge.isUnmissed(system.name, field)
+    if (((told === null || told > effect.sentAt) && isBlind) || isHidden) {
       for (const value of Array.isArray(lost) ? lost : [lost]) knowledge.windowed.add(`${field}/${plain(value)}`)
     }
   }

@@ -3,6 +3,7 @@
 // was told to erase; judged from the history of the systems. An item whose name is its own for ever is known whatever it shows.
 import { canonicalText, type Changes, type Erasure, type Json, type Link, namesKeys, passingIdKey } from "@syncline/core"
 import { presentOf, type Row } from "../system.ts"
+import { addressOf } from "../words.ts"
 import type { World } from "../world.ts"
 
 const MOST = 100_000
@@ -67,7 +68,8 @@ export class Erasing {
         return owners.size > 0 && [...owners].every((owner) => this.records.has(owner))
       }),
     )
-    for (const row of [...own, ...rows]) {
+    const items = [...rows, ...besides(world, erasure)]
+    for (const row of [...own, ...items]) {
       this.rows.set(row, world.time.now)
       this.elsewhere.delete(row)
     }
@@ -75,7 +77,7 @@ export class Erasing {
     for (const row of this.rows.keys())
       if ([...knowledge.ownersOf(row)].some((owner) => knowledge.records.get(owner)?.deleted === null)) this.elsewhere.add(row)
     for (const link of knowledge.links.values()) if (this.records.has(link.recordId)) this.name(world, link)
-    for (const row of rows) {
+    for (const row of items) {
       const { name, shape } = world.system(row.uid.replace(/\d+$/, ""))
       this.name(world, { binding: `${name}.people`, remoteId: presentOf(row).id, secondaryId: shape.secondary ? row.uid : null })
     }
@@ -190,6 +192,16 @@ function stands(text: string, value: string): boolean {
 
 const LETTER = /[a-z0-9_]/u
 const GOES_ON = /[a-z0-9_@]/u
+
+/** Items without a record that are of the same person: they wait as second ones of these records, or were left alone as such. */
+function besides({ knowledge }: World, { recordIds, alike }: Erasure): readonly Row[] {
+  const waiting = [...knowledge.reviews.values()].flatMap(({ kind, status, item, candidates, binding, remoteId, secondary = null }) => {
+    const isBeside = status === "open" && kind === "duplicate" && item !== null && recordIds.includes(candidates[0] ?? "")
+    return (isBeside && binding !== null ? knowledge.rowOf({ binding, remoteId, secondaryId: secondary }) : undefined) ?? []
+  })
+  const alone = [...knowledge.leftAlone].filter(({ versions }) => versions.some(({ item }) => alike.includes(addressOf(item))))
+  return [...waiting, ...alone]
+}
 
 /** Items that stand for a record now. */
 export const itemsOf = (world: World, recordId: string): readonly Row[] =>

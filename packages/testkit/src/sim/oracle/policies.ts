@@ -60,11 +60,11 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
 }
 
 /**
- * Where an address is all that names an item, what stands there again may never have shown what the one before it had. Said of
+ * Where an id is made from an address, what stands there again may never have shown what the one before it had. Said of
  * records that live: who deleted one had its values before his eyes, and nobody has to be asked about them again.
  */
 const cameBackAsAnother = (entity: Entity, link: Link): boolean =>
-  link.state === "gone" && link.secondaryId === null && entity.bindings.find(({ key }) => key === link.binding)?.spec.id.stable === false
+  link.state === "gone" && entity.bindings.find(({ key }) => key === link.binding)?.spec.id.stable === false
 
 /**
  * Nobody keeps the books of an item that is gone: where it is back, and its record with it, it knows what it showed when it
