@@ -211,8 +211,10 @@ const itemQuarantineId = (draft: Draft, binding: string, remoteId: string): stri
 /** Keeps a refused item whole, with its reason; a linked one is not written to until it passes again. */
 export function refuseItem(draft: Draft, binding: Binding, observed: Observed, reason: string, link: Link | null): void {
   const blocked = inQuarantine(reason)
-  if (link !== null && (link.blocked !== blocked || link.rereadAt !== null))
-    draft.putLink({ ...link, blocked, seenAt: draft.context.now, rereadAt: null })
+  // what it shows cannot be taken in; who it is can, and by that alone a late copy of it is known
+  const secondaryId = link?.secondaryId ?? observed.secondary
+  if (link !== null && (link.blocked !== blocked || link.rereadAt !== null || link.secondaryId !== secondaryId))
+    draft.putLink({ ...link, secondaryId, blocked, seenAt: draft.context.now, rereadAt: null })
   const id = itemQuarantineId(draft, binding.key, observed.id)
   const known = draft.quarantineEntry(id)
   const isTiedAsBefore = known?.linkId === (link?.id ?? null)

@@ -11,7 +11,6 @@ import { meetItem, mergeItem } from "./merge.ts"
 import type { Observed } from "./observed.ts"
 import { owedSince } from "./owed-since.ts"
 import { readsOtherwise } from "./reads-otherwise.ts"
-import { isRefused } from "./refusal.ts"
 import { reviveRecord } from "./remove.ts"
 import { retyped } from "./retyped.ts"
 import { spread } from "./spread.ts"
@@ -55,9 +54,9 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
     if (review.kind === "delete_vs_edit" || wasMerged) closeReview(draft, review, "withdrawn", "the item came back")
   }
   // where an id can be another item's next time, what is there now may never have shown what the removed one had. A user
-  // who deleted an item had that before his eyes; what we removed for reasons of our own, nobody gave up
+  // whose delete ended the record had that before his eyes; where the record lives on, nobody gave it up
   const isAnew = record.deleted === null && !binding.spec.id.stable && link.secondaryId === null
-  const apart = isOurRemoval(draft, binding, link) ? retyped(binding, link, observed.item) : {}
+  const apart = record.deleted === null ? retyped(binding, link, observed.item) : {}
   const owed = isAnew ? owesEverything(binding) : { ...owedSince(draft, binding, link), ...apart }
   draft.putLink({ ...link, state: "live", generation: link.generation + 1, owed, owes: null, rereadAt: null })
   reviveRecord(draft, record.id, `${binding.key} has the item again`)
@@ -65,12 +64,6 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   if (isAnew) meetItem(draft, binding, link.id, observed)
   else mergeItem(draft, binding, link.id, observed)
   spread(draft, record.id)
-}
-
-/** Whether it was we who removed it, while its record lives on: for an undo, or because it has no place there. */
-const isOurRemoval = (draft: Draft, binding: Binding, link: Link): boolean => {
-  const record = draft.record(link.recordId)
-  return record.deleted === null && (isRefused(draft, link) || binding.accepts(record.fields, true) === false)
 }
 
 /** Whether anything changed that means something to us: what is only written there, by an automation perhaps, is no word. */

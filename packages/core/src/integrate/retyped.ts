@@ -1,4 +1,4 @@
-// An address that we took an item from for reasons of our own is free, and whoever adds an item under it again has not seen
+// The address of an item that went, while its record lives on, is free, and whoever adds an item under it again has not seen
 // what it had before. In: the item as it was known and as it is. Out: the fields in which the two meet for the first time.
 import type { Binding } from "../model/pipeline.ts"
 import { type Link, NO_BASE, type Owed } from "../model/link.ts"

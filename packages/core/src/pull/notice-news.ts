@@ -10,12 +10,12 @@ import { equal, type JsonObject } from "../model/value.ts"
 import { type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 
-/** `besides`: paths whose values are in question themselves. */
+/** `besides`: paths of an item whose values are in question themselves. */
 export const noticeNews = (
   session: Session,
   entity: Entity,
   binding: Binding,
-  besides: readonly string[],
+  besides: (item: JsonObject) => readonly string[],
   answers: readonly (readonly [Link, LookupAnswer | undefined])[],
 ): Effect.Effect<void, StoreError | StaleLease> => {
   const news = answers.flatMap(([link, answer]) => (isNews(binding, besides, link, answer) ? [link] : []))
@@ -30,12 +30,12 @@ export const noticeNews = (
   })
 }
 
-function isNews(binding: Binding, besides: readonly string[], link: Link, answer: LookupAnswer | undefined): boolean {
+function isNews(binding: Binding, besides: (item: JsonObject) => readonly string[], link: Link, answer: LookupAnswer | undefined): boolean {
   if (answer === undefined || link.seen === null) return false
   if ("fault" in answer) return answer.fault.class === "gone"
   if (answer.found.kind === "delete") return true
   const { seen } = link
-  const known = Object.fromEntries(besides.map((path) => [path, valueAt(seen, segmentsOf(path))]))
+  const known = Object.fromEntries(besides(answer.found.item).map((path) => [path, valueAt(seen, segmentsOf(path))]))
   const shown: JsonObject = binding.project(withValues(answer.found.item, known))
   return !equal(shown, binding.project(withValues(seen, known)))
 }

@@ -51,8 +51,8 @@ export const probe = (
     const links = yield* session.engine.store.unsighted(binding.key, entity.name, Number.MAX_SAFE_INTEGER, "", PAGE)
     const others = links.filter((link) => link.state !== "gone" && link.remoteId !== null && !besides.has(link.remoteId))
     const had = others.filter((link) => hasValue(place, link, path))
-    const drifted = (shown: readonly JsonObject[]): readonly string[] =>
-      shown.every((item) => fits(shapeAt(item, path)) === true) ? [] : [path]
+    // an item that shows it as ever says what it holds, whatever the others show
+    const drifted = (item: JsonObject): readonly string[] => (fits(shapeAt(item, path)) === true ? [] : [path])
     const told = (yield* askItems(session, place, had, drifted)).map((item) => fits(shapeAt(item, path)))
     if (told.some((each) => each !== null)) return told.includes(true) ? "there" : "not"
     // whoever had one is gone, or shows a blank: those that had none may have one by now, but prove nothing where they have none
@@ -61,12 +61,12 @@ export const probe = (
     return rest.some((item) => fits(shapeAt(item, path)) === true) ? "there" : "unknown"
   })
 
-/** A few of these items as the system shows them, nothing masked. `drifted`: paths by which they are not to be judged. */
+/** A few of these items as the system shows them, nothing masked. `drifted`: paths by which one is not to be judged. */
 export const askItems = (
   session: Session,
   { entity, binding }: Place,
   links: readonly Link[],
-  drifted: (items: readonly JsonObject[]) => readonly string[],
+  drifted: (item: JsonObject) => readonly string[],
 ): Asked<readonly JsonObject[]> =>
   Effect.gen(function* () {
     const lookup = binding.spec.read.lookup
@@ -88,7 +88,7 @@ export const askItems = (
       session,
       entity,
       binding,
-      [...held, ...drifted(items)],
+      (item) => [...held, ...drifted(item)],
       some.map((link, index) => [link, answers[index]]),
     )
     return items

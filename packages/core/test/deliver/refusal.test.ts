@@ -110,6 +110,21 @@ describe("a value that is taken", () => {
     expect(world.system("b").live()).toHaveLength(1)
   })
 
+  it("by an item that is refused as a whole is adopted all the same, and a late copy of it under a former id is nobody new", async () => {
+    const world = new World({ systems: { a: {}, b: { id: "derived", secondary: true, unique: true } } })
+    const b = world.system("b")
+    b.create({ email: "old@x.com", name: "first" })
+    const late = b.changeOf(b.row("b1"))
+    b.edit("b1", { email: "x@x.com", tags: ["fine", 42] })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    world.wire("b").onPage = (page) => ({ ...page, changes: [] })
+    await settle(world)
+    expect((await world.quarantined()).map(({ remoteId }) => remoteId)).toEqual([b.live()[0]?.id])
+    world.wire("b").onPage = (page) => ({ ...page, changes: [late] })
+    await settle(world)
+    expect([(await world.records()).length, names(world, "a")]).toEqual([1, ["X"]])
+  })
+
   it("by another record goes to a person, alone, and another value frees it", async () => {
     const world = new World({ systems: { a: {}, b: { unique: true } }, match: "[[phone]]" })
     world.system("a").create({ email: "x@x.com", phone: "1", name: "X" })
