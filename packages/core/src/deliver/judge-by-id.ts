@@ -41,7 +41,7 @@ export function judgeById(
     // what an undo may have put back there must not be taken for an edit once the item shows again, and what is only not shown
     // was not deleted
     const isSaid = (intent.undoes === undefined && intent.kind !== "delete") || answer.fault.class === "gone"
-    if (missing && !isSaid && proof === "doubtful") return
+    if (missing && !isSaid && (intent.kind === "delete" ? proof !== "proven" : proof === "doubtful")) return
     if (missing && intent.kind === "delete") {
       // what it was when it went is not known: no version is newer than that for certain
       draft.putLink({ ...link, version: null })

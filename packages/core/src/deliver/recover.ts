@@ -192,6 +192,14 @@ const byId = (
       yield* step(session, entity, load, (draft) => {
         group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index], proof))
       })
+      // nothing is found there at all, as in an outage: what a delete came to only another one tells. No plan names it
+      const isAsked = proof !== "proven" && session.planned === null && session.only === null
+      const open = new Set((yield* session.engine.store.openIntents(MOST_INTENTS)).map(({ id }) => id))
+      const again = isAsked
+        ? group.of.filter(({ id, kind, settlesAt }) => kind === "delete" && open.has(id) && session.engine.now() >= settlesAt)
+        : []
+      const max = binding.spec.write.delete?.max ?? 1
+      for (let at = 0; at < again.length; at += max) yield* pushIntents(session, entity, binding, again.slice(at, at + max))
     }
   })
 

@@ -283,3 +283,14 @@ describe("a delete that never arrived, of a record that lives again", () => {
     expect(world.values("note")).toEqual({ a: ["A"], b: ["B"] })
   })
 })
+
+it.each(lostFates)("a delete that was %s is sent once more where nothing at all is found there: its own answer tells", async (fate) => {
+  const world = await inStep({ deletes: "absence" })
+  const { pushed } = world.wire("b")
+  world.wire("b").fate = () => (pushed.filter(({ kind }) => kind === "delete").length > 1 ? "answered" : fate)
+  world.wire("b").onAnswers = (answers) => answers.map(() => ({ fault: { class: "notFound", message: "no such item" } }))
+  world.system("a").remove("a1")
+  await world.run()
+  await settle(world)
+  expect([names(world, "b"), await world.intents(), pushed.filter(({ kind }) => kind === "delete").length]).toEqual([[], [], 2])
+})
