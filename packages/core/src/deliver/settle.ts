@@ -2,7 +2,7 @@
 import type { Outcome } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
-import { MAY_HAVE_MET, MET } from "../model/journal.ts"
+import { ARCHIVED, MAY_HAVE_MET, MET } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import { alike, equal, type Json } from "../model/value.ts"
 import { ask } from "../integrate/dispute.ts"
@@ -81,7 +81,7 @@ function settleWrite(
     { recordId: link.recordId, binding: link.binding, remoteId: outcome.id },
     // marks are of no field, and say so themselves, whatever became of the record since they were sent
     intent.kind === "update" && Object.keys(intent.sent).length === 0
-      ? "archived: the record was deleted"
+      ? ARCHIVED
       : intent.kind === "create"
         ? madeOrMet(binding, outcome.met)
         : missing.length > 0
@@ -146,6 +146,8 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
     takeOver(draft, holder, link)
     return true
   }
+  // its key is used up: under the same one it would be answered with that item for ever
+  if (link.remoteId === null) draft.putLink({ ...link, generation: link.generation + 1 })
   ask(draft, {
     kind: "unique_clash",
     message: `${binding.key} answered a write with the item ${remoteId}, which belongs to another record`,

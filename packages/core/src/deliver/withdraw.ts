@@ -6,6 +6,7 @@ import type { Entity } from "../model/pipeline.ts"
 import { type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { textOfWrite } from "./only-planned.ts"
+import { takeBack } from "./take-back.ts"
 
 export const withoutNews = (
   session: Session,
@@ -18,6 +19,7 @@ export const withoutNews = (
   return step(session, entity, load, (draft) => {
     for (const intent of news) {
       draft.closeIntent(intent)
+      takeBack(draft, intent)
       // it is owed as before, and composed anew once the item was read
       session.tried.add(intent.linkId)
       session.only?.giveBack(intent)

@@ -70,6 +70,9 @@ export const MET = "it was there before: the write went on top of it"
 export const MAY_HAVE_MET = "this system does not say whether it was there before"
 export const FOUND = "found by its key after a create without an answer"
 
+/** Note of an `updated` row that wrote the marks of a delete, and no field. */
+export const ARCHIVED = "archived: the record was deleted"
+
 /** How the note of a `removed` row begins where the delete found nothing: somebody else had removed the item. */
 export const GONE_BEFORE = "it was gone there already"
 

@@ -1,7 +1,7 @@
 // Works out what a run wrote about one record, and what becomes of it when that is taken back. Pure: the journal's rows
 // and what is stored now go in, actions come out.
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
-import { GONE_BEFORE, type JournalRow } from "../model/journal.ts"
+import { ARCHIVED, GONE_BEFORE, type JournalRow } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
 import type { RecordRow } from "../model/record.ts"
@@ -148,7 +148,6 @@ function isAsWritten({ binding, link, journal }: Subject, made: JournalRow): boo
 }
 
 function planRestore(subject: Subject, rows: readonly JournalRow[]): readonly Part[] {
-  const { link, record } = subject
   const fields = new Map<string, { readonly before: Json; readonly after: Json }>()
   for (const row of rows)
     for (const { field, before, after } of row.changes) {
@@ -156,7 +155,13 @@ function planRestore(subject: Subject, rows: readonly JournalRow[]): readonly Pa
       const first = fields.get(field)
       fields.set(field, { before: first === undefined ? before : first.before, after })
     }
-  if (fields.size === 0) return [leave("it was marked as deleted there: that mark is not taken back")]
+  const marks = rows.some(({ note }) => note === ARCHIVED) ? [leave("it was marked as deleted there: that mark is not taken back")] : []
+  if (fields.size > 0) return [...marks, ...planFields(subject, fields)]
+  return marks.length > 0 ? marks : [leave("the system never showed what was written there")]
+}
+
+function planFields(subject: Subject, fields: ReadonlyMap<string, { readonly before: Json; readonly after: Json }>): readonly Part[] {
+  const { link, record } = subject
   if (link.state !== "live" || link.owes !== null || record.deleted !== null) return [leave("the record was deleted or left since")]
   const blocked = notNow(subject)
   if (blocked !== null) return [leave(blocked)]
