@@ -17,6 +17,7 @@ export interface Watch {
   isKnown: (row: Row) => boolean
   /** A full scan ended, for somebody who keeps what it showed. */
   readInFull: (system: SimSystem) => void
+  brokeOff: (system: SimSystem) => void
   /** A moment before this is written there: time for somebody to be faster. */
   aboutTo: (system: SimSystem, op: Op) => void
 }

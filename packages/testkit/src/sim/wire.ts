@@ -174,6 +174,7 @@ export class Wire {
     const page = { ...fresh, changes: [...fresh.changes.map((change) => this.onItsWay(change)), ...this.oldOnes(caller)] }
     for (const change of page.changes) if (!isGarbled(change)) this.watch.told(system, change, caller)
     if (request.mode === "snapshot" && page.complete && !page.more && !caller.rehearses()) this.watch.readInFull(system)
+    if (!page.complete) this.watch.brokeOff(system)
     this.watch.note(
       `${system.name}: a ${request.mode} page of ${page.changes.map((change) => `${change.kind} ${change.id}${change.version === undefined ? "" : `@${change.version}`}`).join(", ") || "nothing"}${page.complete || page.more ? "" : ", broken off"}`,
     )

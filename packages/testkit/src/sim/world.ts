@@ -143,6 +143,7 @@ export class World {
           {
             told: (where, change, caller) => this.knowledge.hear(where, change, !caller.rehearses()),
             readInFull: ({ name }) => this.readInFull.add(name),
+            brokeOff: ({ name }) => this.deaths.brokeOff(name),
             asked: (row) => this.knowledge.asked(row),
             note: (text) => this.note(text),
             isKnown: (row) => this.isKnown(row),

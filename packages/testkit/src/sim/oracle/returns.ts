@@ -15,7 +15,7 @@ export class Deaths {
   private readonly agreed = new Map<string, number>()
   private readonly firstSeen = new Map<string, number>()
   private decidedAt = 0
-  private silent: readonly string[] = []
+  private readonly unread = new Set<string>()
 
   /** People decide other things than values: they may well bring something back. */
   decided(now: number): void {
@@ -23,16 +23,21 @@ export class Deaths {
   }
   /** What reads now is told nothing by these: they are down, or there and show nothing. */
   begins(silent: readonly string[]): void {
-    this.silent = silent
+    this.unread.clear()
+    for (const name of silent) this.unread.add(name)
+  }
+  /** A scan there ended before it had shown everything, and whoever reads it was told so. */
+  brokeOff(system: string): void {
+    this.unread.add(system)
   }
   /**
    * A pass that began then has ended: whoever owes nothing now had everything then. Of whoever has an item in a system that
-   * could not be reached, nobody knows what was typed there.
+   * could not be reached, or was not read to its end, nobody knows what was typed there.
    */
   passEnded(beganAt: number, { unreachable }: Pick<RunReport, "unreachable">, knowledge: Knowledge): void {
     const quiet = new Map<string, boolean>()
     for (const link of knowledge.links.values()) {
-      const isRead = ![...this.silent, ...unreachable.map(({ system }) => system)].some((name) => link.binding.startsWith(`${name}.`))
+      const isRead = ![...this.unread, ...unreachable.map(({ system }) => system)].some((name) => link.binding.startsWith(`${name}.`))
       const calm = isRead && Object.keys(link.owed).length === 0 && link.owes === null && link.rereadAt === null && link.blocked === null
       quiet.set(link.recordId, (quiet.get(link.recordId) ?? true) && calm)
     }

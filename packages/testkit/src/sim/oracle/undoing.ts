@@ -52,10 +52,8 @@ export class Undoing {
   /** An undo sets out to make anew what its run deleted: somebody asked for that, and where it does not get through it stays owed. */
   opened(world: World, { kind, undoes, recordId, binding }: Intent): void {
     if (kind !== "create" || undoes === undefined) return
-    const deleted = this.writesOf(world, undoes).some(
-      ({ effect, intent }) => effect.kind === "delete" && intent.recordId === recordId && intent.binding === binding,
-    )
-    if (deleted) this.removed.delete(`${recordId} ${binding}`)
+    if (this.deletesOf(world, undoes).some((one) => one.recordId === recordId && one.binding === binding))
+      this.removed.delete(`${recordId} ${binding}`)
   }
   /** The run that wrote it, as the journal has it. */
   runOf(world: World, effect: Effect): string | null {
@@ -85,11 +83,9 @@ export class Undoing {
     const { row, op, kind, before, after } = effect
     const own = this.writesOf(world, undone)
     if (kind === "create") {
-      const gone = own.find(
-        (one) => one.effect.kind === "delete" && one.intent.recordId === intent.recordId && one.intent.binding === intent.binding,
-      )
+      const gone = this.deletesOf(world, undone).find((one) => one.recordId === intent.recordId && one.binding === intent.binding)
       if (gone === undefined) yield `${row.uid} is made by an undo of ${undone}, which deleted nothing of ${intent.recordId} there`
-      else if (gone.intent.linkId !== intent.linkId) yield `${row.uid} is made anew under ${intent.linkId}, and was ${gone.intent.linkId}`
+      else if (gone.linkId !== intent.linkId) yield `${row.uid} is made anew under ${intent.linkId}, and was ${gone.linkId}`
       return
     }
     if (kind === "delete") {
@@ -158,7 +154,7 @@ export class Undoing {
 
   /** A record lives again: whether a run deleted any of its items that is said to have been undone. */
   broughtBack(world: World, recordId: string, undone: string): boolean {
-    return this.writesOf(world, undone).some(({ effect, intent }) => effect.kind === "delete" && intent.recordId === recordId)
+    return this.deletesOf(world, undone).some((intent) => intent.recordId === recordId)
   }
 
   /** What is wrong with the account of an undo that ended. */
@@ -210,6 +206,17 @@ export class Undoing {
     return wasTouched(world, effect, intent, path) ? null : `is asked about (${action.why}), and nobody touched it since`
   }
 
+  /**
+   * The deletes of a run. One that never arrived is taken to have, where it had no answer and nobody is there by now: whoever
+   * removed the item, or gave it the address that it has now, was faster, and nobody can tell. The journal says that it was the
+   * run.
+   */
+  private deletesOf(world: World, run: string): readonly Intent[] {
+    const guessed = [...world.knowledge.intents.values()].filter(
+      ({ id, kind, unanswered }) => kind === "delete" && unanswered && this.settledIn.get(id) === run,
+    )
+    return [...this.writesOf(world, run).flatMap(({ effect, intent }) => (effect.kind === "delete" ? [intent] : [])), ...guessed]
+  }
   private writesOf(world: World, run: string): readonly { readonly effect: Effect; readonly intent: Intent }[] {
     return world.effects.flatMap((effect) => {
       const intent = world.knowledge.intents.get(effect.op.ref)

@@ -62,6 +62,8 @@ export class Remapper {
     const [system = "", field = ""] = key.split("/")
     this.dropped.delete(key)
     this.replace(system, "        fields:\n", `        fields:\n${line}\n`)
+    // what stands there was read by nobody yet, and is a word that whoever deletes the record elsewhere does not know
+    this.world.deaths.decided(this.world.time.now)
     return `${field} of ${system} is mapped`
   }
   private lens(roll: Chance): string | null {
