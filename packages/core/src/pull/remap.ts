@@ -1,8 +1,11 @@
 // A mapping changed: fields that are new to a binding were never seen there, so they are owed without a base until the
 // full read that follows; and every record is asked again where it belongs.
 import * as Effect from "effect/Effect"
-import { NO_BASE } from "../model/link.ts"
+import { type Link, NO_BASE } from "../model/link.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
+import { closeReview } from "../integrate/dispute.ts"
+import type { Draft } from "../integrate/draft.ts"
+import { forgetRefusals } from "../integrate/refusal.ts"
 import { spread } from "../integrate/spread.ts"
 import { scanKey, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
@@ -34,14 +37,25 @@ export const unseeNewFields = (session: Session): Effect.Effect<void, StoreError
         const names = changedFields(scan.fingerprint, binding)
         if (names.length === 0) continue
         yield* everyRecord(session, entity, (draft, recordId) => {
-          const link = draft.linkIn(recordId, binding.key)
-          if (link === undefined || link.seen === null || link.state === "gone") return
+          const known = draft.linkIn(recordId, binding.key)
+          if (known === undefined || known.state === "gone") return
+          for (const name of names) tryAgain(draft, known, name)
+          const link = draft.link(known.id) ?? known
+          if (link.seen === null) return
           const unseen = Object.fromEntries(names.filter((name) => !(name in link.owed)).map((name) => [name, NO_BASE]))
           draft.putLink({ ...link, owed: { ...link.owed, ...unseen } })
         })
       }
     }
   })
+
+/** What could not be written under the former mapping, or was refused, may pass under this one. */
+function tryAgain(draft: Draft, link: Link, field: string): void {
+  forgetRefusals(draft, link.id, field)
+  for (const review of draft.reviews(link.recordId))
+    if (review.kind === "unachievable" && review.linkId === link.id && review.field === field)
+      closeReview(draft, review, "withdrawn", `${field} is mapped otherwise now`)
+}
 
 /** Under this name the store remembers with which mapping the records of an entity were last spread. */
 const spreadMark = (entity: Entity): string => `spread/${entity.name}`
@@ -76,7 +90,7 @@ export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | 
 export const everyRecord = (
   session: Session,
   entity: Entity,
-  work: (draft: Parameters<typeof spread>[0], recordId: string) => void,
+  work: (draft: Draft, recordId: string) => void,
 ): Effect.Effect<void, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const { store } = session.engine

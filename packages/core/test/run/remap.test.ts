@@ -1,0 +1,35 @@
+// A mapping that was edited: what could not be written under the old one is tried under the new one.
+import { expect, it } from "vitest"
+import { World } from "../fake-system/world.ts"
+
+const mappedAs = (rule: string): World => new World({ systems: { a: {}, b: {} }, fields: { b: { status: rule } } })
+
+it.each([
+  ["an item that exists", true],
+  ["an item that was made without it", false],
+])("a value that the mapping could not write is written once the mapping can: %s", async (_, exists) => {
+  const world = mappedAs("{ path: status, as: [{ map: { on: active } }] }")
+  world.system("a").create({ email: "x@x.com", name: "A", status: "lost" }, world.time)
+  if (exists) world.system("b").create({ email: "x@x.com", name: "A", status: null }, world.time)
+  await world.run()
+  expect((await world.reviews()).map(({ kind, field }) => [kind, field])).toEqual([["unachievable", "status"]])
+
+  Object.assign(world.engine, { pipeline: mappedAs("{ path: status, as: [{ map: { on: active, off: lost } }] }").engine.pipeline })
+  await world.run()
+  expect(await world.reviews()).toEqual([])
+  expect(world.values("status")).toEqual({ a: ["lost"], b: ["off"] })
+})
+
+it("a value that a system refused is sent to it again as the new mapping writes it", async () => {
+  const world = mappedAs("status")
+  world.system("b").refuses = ({ status }) => (status === "lost" ? { status: "no such status" } : null)
+  world.system("a").create({ email: "x@x.com", name: "A", status: "lost" }, world.time)
+  await world.run()
+  await world.run()
+  expect((await world.quarantined()).map(({ field, direction }) => [field, direction])).toEqual([["status", "out"]])
+
+  Object.assign(world.engine, { pipeline: mappedAs("{ path: status, as: [{ map: { on: active, off: lost } }] }").engine.pipeline })
+  await world.run()
+  expect(await world.quarantined()).toEqual([])
+  expect(world.values("status")).toEqual({ a: ["lost"], b: ["off"] })
+})
