@@ -9,7 +9,7 @@ import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { follow, without } from "../integrate/edit.ts"
 import { keepApart } from "../integrate/keep-apart.ts"
-import { freeId } from "../integrate/locate.ts"
+import { freeId, loseId } from "../integrate/locate.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe, type Observed } from "../integrate/observed.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
@@ -130,8 +130,9 @@ function settleWrite(
 }
 
 /**
- * An id that somebody had before: a tombstone gives it up. One that a living link holds means that the system answered
- * with another record's item: nothing is tied to it without a person.
+ * An id that somebody had before: a tombstone gives it up, and so does whoever had it before it went over to an item that we
+ * gave it ourselves, where ids change. Any other that a living link holds means that the system answered with another record's
+ * item: nothing is tied to it without a person.
  */
 function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, secondary: string | null): boolean {
   freeId(draft, binding.key, { id: remoteId, secondary }, link.id)
@@ -144,6 +145,10 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
   if (holder === undefined || holder.id === link.id) return true
   if (isDoomed(draft, holder) && draft.intent(holder.id) === undefined) {
     takeOver(draft, holder, link)
+    return true
+  }
+  if (link.remoteId !== null && link.remoteId !== remoteId && !binding.spec.id.stable) {
+    loseId(draft, holder)
     return true
   }
   // its key is used up: under the same one it would be answered with that item for ever

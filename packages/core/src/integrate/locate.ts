@@ -25,7 +25,7 @@ export function locate(draft: Draft, binding: Binding, observed: Observed, confi
   }
   if (byId !== undefined && byId.secondaryId !== null && byId.secondaryId !== observed.secondary && byId.state !== "gone") {
     // the id went over to another item: whose it was must be found by its secondary id
-    draft.putLink({ ...byId, remoteId: orphanId(byId), rereadAt: draft.context.now })
+    loseId(draft, byId)
   }
   if (bySecondary === undefined)
     return byId?.secondaryId === null || byId?.secondaryId === observed.secondary ? byId : byId?.state === "gone" ? byId : undefined
@@ -80,8 +80,12 @@ export function freeId(draft: Draft, binding: string, { id, secondary }: Pick<Ob
     if (holder?.state === "gone" && holder.id !== heir) giveUpId(draft, holder, secondary)
   const former = draft.linkByRemote(binding, id)
   if (former === undefined || former.id === heir) return
-  if (former.secondaryId !== null && secondary !== null && former.secondaryId !== secondary)
-    draft.putLink({ ...former, remoteId: orphanId(former), rereadAt: draft.context.now })
+  if (former.secondaryId !== null && secondary !== null && former.secondaryId !== secondary) loseId(draft, former)
+}
+
+/** Its id is another item's by now, and what it is called since is to be found out. */
+export function loseId(draft: Draft, link: Link): void {
+  draft.putLink({ ...link, remoteId: orphanId(link), rereadAt: draft.context.now })
 }
 
 export function repoint(draft: Draft, binding: Binding, link: Link, remoteId: string, secondaryId: string | null): Link {

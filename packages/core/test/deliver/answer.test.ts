@@ -152,3 +152,27 @@ describe("a system that is down", () => {
     expect(names(world, "b")).toEqual(["X"])
   })
 })
+
+it("an id that our own write gave to an item is that item's, whoever had it before", async () => {
+  const world = new World({ systems: { a: {}, b: { id: "derived", version: "etag", deletes: "absence" } } })
+  for (const i of [1, 2]) world.system("a").create({ email: `p${i}@x.com`, name: `P${i}` })
+  await world.run()
+  world.wait()
+  // nobody has seen yet that the address is free
+  world.wire("b").onPush = () => {
+    world.system("b").edit("b2", { email: "other@x.com" })
+    world.wire("b").onPush = () => undefined
+  }
+  world.system("a").edit("a2", { email: "p3@x.com" })
+  world.system("a").edit("a1", { email: "p2@x.com" })
+  await world.run()
+  expect((await world.reviews()).map(({ kind, message }) => [kind, message])).toEqual([])
+  world.wait()
+  world.system("a").edit("a1", { phone: "1" })
+  await settle(world)
+  const b = world.system("b")
+  expect(["b1", "b2"].map((uid) => [b.item(uid)["email"], b.item(uid)["phone"] ?? null, b.item(uid)["name"]])).toEqual([
+    ["p2@x.com", "1", "P1"],
+    ["other@x.com", null, "P2"],
+  ])
+})
