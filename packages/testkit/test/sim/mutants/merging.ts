@@ -159,10 +159,11 @@ export const MERGING: readonly Mutant[] = [
   ),
   mutant(
     "I1",
-    "take unknown for applied",
+    "close an unanswered write where its next try does not get through",
     "deliver/settle-failure.ts",
     '  if (intent.unanswered && SAYS_NOTHING.includes(fault.class)) return "open"',
     "  ",
+    "flaky",
   ),
   mutant(
     "I2",
