@@ -13,10 +13,12 @@ export const withoutNews = (
   entity: Entity,
   intents: readonly Intent[],
 ): Effect.Effect<readonly Intent[], StoreError | StaleLease> => {
-  const news = intents.filter((intent) => session.noticed.has(intent.linkId))
-  if (news.length === 0) return Effect.succeed(intents)
-  const load = session.engine.store.loadRecords([...new Set(news.map((intent) => intent.recordId))])
+  const noticed = intents.filter((intent) => session.noticed.has(intent.linkId))
+  if (noticed.length === 0) return Effect.succeed(intents)
+  const load = session.engine.store.loadRecords([...new Set(noticed.map((intent) => intent.recordId))])
   return step(session, entity, load, (draft) => {
+    // what a page took in since it was noticed is no news any more
+    const news = noticed.filter(({ linkId }) => draft.link(linkId)?.rereadAt !== null)
     for (const intent of news) {
       draft.closeIntent(intent)
       takeBack(draft, intent)

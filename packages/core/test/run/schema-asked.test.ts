@@ -1,6 +1,7 @@
 // What tells whether a field is gone: who is asked, and what else their answers show.
 import { expect, it } from "vitest"
 import { repairAll, verifyAll } from "../../src/run/index.ts"
+import { World } from "../fake-system/world.ts"
 import { ALL, asNumber, lost, people, phones, showing } from "./drifting.ts"
 
 it("somebody new who is shown without a field does not prove that its absence is a blank", async () => {
@@ -86,6 +87,21 @@ it("a write that is not sent yet waits where asking for a lost field shows that 
   await world.run()
   await world.run()
   expect(world.values("note")).toEqual({ a: ["ours", "theirs"], b: ["ours", "theirs"] })
+})
+
+it("an item that shows an edit when it is asked, and again on the next page, is written to in the same pass", async () => {
+  const world = new World({ systems: { a: { pageSize: 1, delta: false, version: "revision" }, b: { pageSize: 1, version: "revision" } } })
+  world.system("a").create({ email: "first@x.com" })
+  world.system("a").create({ email: "second@x.com", name: "N" })
+  await world.run()
+  world.wait()
+  await world.run()
+  world.system("a").edit("a2", { name: "N2" })
+  world.system("b").edit("b2", { phone: "7" })
+  expect((await world.plan()).writes.map(({ binding, set }) => [binding, set])).toEqual([
+    ["a.people", { phone: "7" }],
+    ["b.people", { name: "N2" }],
+  ])
 })
 
 it("a field is held no longer once nobody is left who had a value there, and what is owed there is written", async () => {
