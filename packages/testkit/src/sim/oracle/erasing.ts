@@ -200,7 +200,7 @@ function besides({ knowledge }: World, { recordIds, alike }: Erasure): readonly 
     return (isBeside && binding !== null ? knowledge.rowOf({ binding, remoteId, secondaryId: secondary }) : undefined) ?? []
   })
   const alone = [...knowledge.leftAlone].filter(({ versions }) => versions.some(({ item }) => alike.includes(addressOf(item))))
-  return [...waiting, ...alone]
+  return [...waiting, ...alone].filter((row) => !knowledge.isLinked(row))
 }
 
 /** Items that stand for a record now. */
