@@ -109,10 +109,15 @@ export class People {
     return this.edit(system, row, { [field]: `${field.charAt(0)}r${++this.rivals}` })
   }
 
-  /** An item that is known by its address alone becomes another's when the address does. */
+  /** An item that is known by its address alone becomes another's when the address does, and its record stands for both. */
   private blur(system: SimSystem, row: Row | undefined, other: Row | undefined): void {
     if (system.shape.id !== "address" || system.shape.secondary) return
-    for (const one of [row, other]) if (one !== undefined) this.knowledge.blurred.add(one.person)
+    const { blurred, personOf, recordOf } = this.knowledge
+    for (const one of [row, other]) {
+      if (one === undefined) continue
+      blurred.add(one.person)
+      blurred.add(personOf.get(recordOf.get(one) ?? "") ?? one.person)
+    }
   }
   emailOf(person: number): string {
     return this.emails.get(person) ?? `p${person}@x.io`
