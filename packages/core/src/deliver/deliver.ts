@@ -7,7 +7,7 @@ import { joinLoaded } from "../model/loaded.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { bindingsOf, remoteOf, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
-import { mayBeBack, mayBeThere, withWaiting } from "./may-be-there.ts"
+import { keysInQuarantine, mayBeBack, mayBeThere, withWaiting } from "./may-be-there.ts"
 import { plannedOf } from "./planned.ts"
 import { prepare } from "./prepare.ts"
 import { pushIntents } from "./push.ts"
@@ -93,7 +93,7 @@ const openIntents = (
     }),
     Effect.flatMap((loaded) => {
       const depends = loaded.links.some((link) => ids.includes(link.id) && (turnOf(link) === 1 || link.owes !== null))
-      return depends ? withWaiting(store, entity, loaded) : Effect.succeed(loaded)
+      return depends ? withWaiting(store, entity, binding, loaded) : Effect.succeed(loaded)
     }),
     Effect.flatMap((loaded) => {
       if (!isUpsert(binding)) return Effect.succeed(loaded)
@@ -107,12 +107,13 @@ const openIntents = (
   )
   return step(session, entity, load, (draft) => {
     const intents: Intent[] = []
+    const inQuarantine = keysInQuarantine(draft, binding)
     for (const id of ids) {
       const link = draft.link(id)
       if (link === undefined) continue
       const makes = link.remoteId === null && link.owes === null
       const clash = makes ? wouldOverwrite(draft, binding, link) : "no"
-      if (clash === "wait" || (makes && mayBeThere(draft, link)) || mayBeBack(draft, link)) session.tried.add(id)
+      if (clash === "wait" || (makes && mayBeThere(draft, link, inQuarantine)) || mayBeBack(draft, link)) session.tried.add(id)
       if (clash !== "no" || session.tried.has(id)) continue
       const intent = begun(session, draft, binding, link)
       if (intent === null) session.tried.add(id)

@@ -252,6 +252,18 @@ it("an item refused by the schema waits in quarantine and passes once it is put 
   expect([last.quarantined, world.values("name")["b"]]).toEqual([0, ["long"]])
 })
 
+it("nothing is made beside an item in quarantine that shows the key of a record: it is tied once it passes", async () => {
+  const world = new World({ systems: { a: {}, b: {} }, rules: [`{ check: 'record.name != "bad"', message: bad, else: quarantine }`] })
+  world.system("a").create({ email: "x@x.com", name: "bad" })
+  world.system("b").create({ email: "x@x.com", name: "good" })
+  await world.run()
+  await world.run({ full: true })
+  expect([world.values("name"), (await world.quarantined()).length]).toEqual([{ a: ["bad"], b: ["good"] }, 1])
+  world.system("a").edit("a1", { name: "better" })
+  await world.run()
+  expect([world.values("name"), await world.quarantined()]).toEqual([{ a: ["better"], b: ["better"] }, []])
+})
+
 it("a linked item that becomes invalid is held whole and its last good values stay", async () => {
   const world = new World({ systems: { a: { overlap: 3 }, b: {} } })
   world.system("a").create({ email: "x@x.com", name: "good" })
