@@ -28,5 +28,5 @@ export function holdItem(draft: Draft, linkId: string, reason: string): void {
 export function releaseHold(draft: Draft, linkId: string): void {
   draft.release(idOf(linkId))
   const link = draft.link(linkId)
-  if (link !== undefined) draft.putLink({ ...link, blocked: stillBlocked(draft, linkId) })
+  if (link !== undefined) draft.putLink({ ...link, blocked: stillBlocked(draft, link) })
 }

@@ -62,10 +62,14 @@ const MAY_BE_THERE = `${LEFT_ALONE}: it may have been made, so it is not made ag
 
 export const isLeftAlone = (entry: Quarantined): boolean => entry.reason.startsWith(LEFT_ALONE)
 
-/** What keeps a link back still once a write of it is let go: an item that could not be taken in is not written over. */
-export function stillBlocked(draft: Draft, linkId: string): string | null {
+/**
+ * What keeps a link back still once a write of it is let go: what is held there as a whole stays so, and an item that could not
+ * be taken in is not written over.
+ */
+export function stillBlocked(draft: Draft, link: Link): string | null {
+  if (isRefused(draft, link)) return link.blocked
   for (const entry of draft.quarantined())
-    if (entry.linkId === linkId && entry.direction === "in" && entry.field === null) return inQuarantine(entry.reason)
+    if (entry.linkId === link.id && entry.direction === "in" && entry.field === null) return inQuarantine(entry.reason)
   return null
 }
 
@@ -101,6 +105,6 @@ export function forgetRefusals(draft: Draft, linkId: string, field: string | nul
     draft.note("released", link, "changed since it was refused")
     const present = draft.link(linkId)
     if (present !== undefined && present.blocked !== null && id === idOf(link, null))
-      draft.putLink({ ...present, blocked: stillBlocked(draft, linkId) })
+      draft.putLink({ ...present, blocked: stillBlocked(draft, present) })
   }
 }

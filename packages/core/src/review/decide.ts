@@ -209,7 +209,7 @@ function settleWrite(draft: Draft, review: Review, choice: Choice, at: number): 
   }
   if (choice.take !== "retry") return null
   if (intent !== undefined) draft.closeIntent(intent)
-  if (link !== undefined) draft.putLink({ ...link, blocked: stillBlocked(draft, link.id), dueAt: draft.context.now, attempts: 0 })
+  if (link !== undefined) draft.putLink({ ...link, blocked: stillBlocked(draft, link), dueAt: draft.context.now, attempts: 0 })
   return "to be tried again"
 }
 
@@ -217,7 +217,7 @@ function retry(draft: Draft, entry: Quarantined): void {
   const link = entry.linkId === null ? undefined : draft.link(entry.linkId)
   if (entry.direction === "out" || entry.field !== null) {
     draft.release(entry.id)
-    if (link !== undefined) draft.putLink({ ...link, blocked: stillBlocked(draft, link.id), dueAt: draft.context.now, attempts: 0 })
+    if (link !== undefined) draft.putLink({ ...link, blocked: stillBlocked(draft, link), dueAt: draft.context.now, attempts: 0 })
     draft.note("retried", entry, "by decision")
     // an item that was kept from being made anew may be made now; one that an undo is just removing, once that is known
     if (link?.state === "gone") spread(draft, link.recordId)
@@ -253,7 +253,7 @@ function retry(draft: Draft, entry: Quarantined): void {
 function drop(draft: Draft, entry: Quarantined): void {
   draft.release(entry.id)
   const link = entry.linkId === null ? undefined : draft.link(entry.linkId)
-  if (link !== undefined && entry.field === null) draft.putLink({ ...link, blocked: stillBlocked(draft, link.id) })
+  if (link !== undefined && entry.field === null) draft.putLink({ ...link, blocked: stillBlocked(draft, link) })
   draft.note("released", entry, "dropped by decision")
 }
 

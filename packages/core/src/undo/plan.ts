@@ -53,11 +53,7 @@ function movedSince(record: RecordRow, link: Link | undefined, rows: readonly Jo
   if (came) return "another item took its place when records were merged"
   // what that run wrote ended with its item: the one that is there now was never written by it, though it may have its id
   const replaced = journal.some(
-    (row) =>
-      (row.kind === "linked" || row.kind === "created") &&
-      row.binding === link.binding &&
-      (row.kind === "created" || row.remoteId !== wrote.remoteId) &&
-      row.seq > wrote.seq,
+    (row) => (row.kind === "linked" || row.kind === "created") && row.binding === link.binding && row.seq > wrote.seq,
   )
   return replaced && wrote.kind === "updated" ? "another item took its place since" : null
 }

@@ -178,3 +178,17 @@ it("an undo sends nothing over an edit that was shown while its write waited for
   await world.run({ full: true })
   expect(world.values("name")["a"]).toContain("Typed")
 })
+
+it("an answer about one of its fields makes no item anew that an undo removed", async () => {
+  const world = new World({ systems: { a: {}, b: {} }, fields: { b: { name: "{ path: name, as: [trim] }" } } })
+  world.system("a").create({ ...ADA, name: " Ada " })
+  const { run } = await world.run()
+  await undo(world, run)
+  const [asked] = await world.reviews()
+  expect(asked?.kind).toBe("unachievable")
+  await world.decide({ reviewId: asked?.id ?? "", hash: asked?.hash ?? "", choice: { take: "retry" } })
+  await world.run()
+  edit(world, "a", { phone: "+2" })
+  await world.run()
+  expect(world.system("b").live()).toEqual([])
+})
