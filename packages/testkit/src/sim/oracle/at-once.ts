@@ -237,6 +237,7 @@ const isWanted = (record: RecordRow, { links, reviews }: Changes): boolean =>
 
 export function atCommit(world: World, changes: Changes): void {
   for (const intent of changes.openIntents) world.undoing.opened(world, intent)
+  for (const { id, deleted } of changes.records) if (deleted !== null) world.undoing.ended(id)
   world.flips.learn(changes, world.knowledge.intents)
   for (const { id, unanswered } of changes.openIntents)
     if (unanswered) for (const effect of world.effects.filter(({ op }) => op.ref === id)) ignored(world, effect)

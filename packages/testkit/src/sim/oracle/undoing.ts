@@ -46,8 +46,12 @@ export class Undoing {
   /** A person decided about a record: what was held there is free. */
   decided(recordId: string | null, now: number): void {
     this.decidedAt.set(recordId, now)
-    for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
+    if (recordId !== null) this.ended(recordId)
     for (const key of this.removed.keys()) if (recordId === null || key.startsWith(`${recordId} `)) this.removed.delete(key)
+  }
+  /** A record ended, and what was asked about it with it: who brings it back meets whatever it says then. */
+  ended(recordId: string): void {
+    for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
   }
   /** An undo sets out to make anew what its run deleted: somebody asked for that, and where it does not get through it stays owed. */
   opened(world: World, { kind, undoes, recordId, binding }: Intent): void {
