@@ -6,7 +6,7 @@ import { cleanText } from "./clean.ts"
 import { columns } from "./columns.ts"
 import { plural } from "./count.ts"
 import { showAgo } from "./moment.ts"
-import { showStamp } from "./stamp.ts"
+import { isNobodys, showStamp } from "./stamp.ts"
 import { renderSuggestion, type Suggestion } from "./suggestion.ts"
 import { showValue } from "./value.ts"
 import type { View } from "./view.ts"
@@ -117,7 +117,9 @@ export function renderReview(
   }
   for (const side of review.sides) {
     const name =
-      side.linkId === null ? `record${side.stamp.system === "human" ? "" : ` (${cleanText(side.stamp.system)})`}` : cleanText(side.system)
+      side.linkId === null
+        ? `record${side.stamp.system === "human" || isNobodys(side.stamp) ? "" : ` (${cleanText(side.stamp.system)})`}`
+        : cleanText(side.system)
     rows.push([
       paint.cyan(name),
       review.kind === "delete_vs_edit" && side.value === null

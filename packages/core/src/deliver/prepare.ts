@@ -4,7 +4,7 @@ import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
 import { overlay, segmentsOf, withValues } from "../model/path.ts"
-import type { Fields } from "../model/record.ts"
+import { authorOf, type Fields } from "../model/record.ts"
 import { alike, canonicalText, isBlank, type Json, type JsonObject } from "../model/value.ts"
 import { claimsOf } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
@@ -123,7 +123,7 @@ function unachievable(draft: Draft, link: Link, field: string, value: Json, reas
     .some((review) => review.kind === "unachievable" && review.linkId === link.id && review.field === field)
   if (known) return
   const record = draft.record(link.recordId)
-  const stamp = record.stamps[field] ?? { system: "unknown", at: draft.context.now, certainty: "observed" as const }
+  const stamp = authorOf(record, field)
   ask(draft, {
     kind: "unachievable",
     message: `${field} cannot be written to ${link.binding}: ${reason}`,

@@ -5,6 +5,7 @@ import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
 import { equal } from "../model/value.ts"
+import { authorOf, NOBODYS } from "../model/record.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { heldWhole, sendable } from "../integrate/hold.ts"
@@ -57,11 +58,7 @@ export function settleClash(
   const holderMoves = goes || (!swaps && keyFields.some((name) => sends.includes(name)))
   if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
   const field = intent.kind === "update" ? (keyFields[0] ?? null) : null
-  const stamp = (field === null ? undefined : draft.record(link.recordId).stamps[field]) ?? {
-    system: "unknown",
-    at: now,
-    certainty: "observed" as const,
-  }
+  const stamp = field === null ? NOBODYS : authorOf(draft.record(link.recordId), field)
   ask(draft, {
     kind: "unique_clash",
     message: `${binding.key} already has another item with this ${keyFields.join(", ") || "key"}${fault.existingId === undefined || isForgotten ? "" : ` (${fault.existingId})`}`,

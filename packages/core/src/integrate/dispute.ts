@@ -2,7 +2,7 @@
 // in common. It follows every later edit, and closes itself when nobody disagrees any more.
 import type { FieldChange } from "../model/journal.ts"
 import type { Base, Link } from "../model/link.ts"
-import type { RecordRow, Stamp } from "../model/record.ts"
+import { authorOf, type RecordRow, type Stamp } from "../model/record.ts"
 import type { Review, ReviewKind, Side } from "../model/review.ts"
 import type { Json } from "../model/value.ts"
 import { canonicalText, equal } from "../model/value.ts"
@@ -17,7 +17,7 @@ export const hashOfSides = (sides: readonly Side[], item: Json): string =>
   textHash(canonicalText([sides.map((side) => [side.system, side.value]), item]))
 
 const recordSide = (record: RecordRow, field: string): Side => {
-  const stamp: Stamp = record.stamps[field] ?? { system: "unknown", at: 0, certainty: "observed" }
+  const stamp: Stamp = authorOf(record, field)
   return { system: stamp.system, linkId: null, value: record.fields[field] ?? null, stamp }
 }
 

@@ -2,7 +2,7 @@
 // deleted or made anew in any system. Where both have an item in one binding, the other's is left alone, for good.
 import type { Link, Owed } from "../model/link.ts"
 import { LensFailure } from "../model/pipeline.ts"
-import type { Stamp } from "../model/record.ts"
+import { authorOf, type Stamp } from "../model/record.ts"
 import { equal, isBlank, type Json } from "../model/value.ts"
 import { closeReview, dispute } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
@@ -43,7 +43,7 @@ export function joinRecords(draft: Draft, intoId: string, fromId: string, why: s
     const from = draft.record(fromId)
     const incoming = draft.entity.fields
       .filter((field) => !disputed.has(field))
-      .map((field) => ({ field, value: from.fields[field] ?? null, stamp: stampOf(from.stamps[field]) }))
+      .map((field) => ({ field, value: from.fields[field] ?? null, stamp: authorOf(from, field) }))
     const undecided = new Map([...disputed, ...joinValues(draft, intoId, incoming, account)])
     for (const link of draft.links(fromId)) {
       // a tombstone stays where it is; what was never made there need not be
@@ -87,8 +87,6 @@ export function joinRecords(draft: Draft, intoId: string, fromId: string, why: s
   })
   return done ? { moved, alone } : `together they would not be valid: ${invalid}`
 }
-
-const stampOf = (stamp: Stamp | undefined): Stamp => stamp ?? { system: "unknown", at: 0, certainty: "observed" }
 
 /** What was asked about a record that ends: its disputes are asked anew where the items went, the rest comes up again if it must. */
 function closeQuestions(draft: Draft, fromId: string, intoId: string): ReadonlyMap<string, string> {

@@ -20,6 +20,12 @@ export interface Stamp {
   readonly certainty: Certainty
 }
 
+/** Of a value that nobody ever set. */
+export const NOBODYS: Stamp = { system: "unknown", at: 0, certainty: "observed" }
+
+/** Who said what a field says. */
+export const authorOf = ({ stamps }: Pick<RecordRow, "stamps">, field: string): Stamp => stamps[field] ?? NOBODYS
+
 export interface Fields {
   readonly [field: string]: Json
 }

@@ -4,6 +4,7 @@ import type { Intent } from "../model/intent.ts"
 import type { Side } from "../model/review.ts"
 import { withValues } from "../model/path.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
+import { authorOf } from "../model/record.ts"
 import { keysOf } from "../integrate/claims.ts"
 import { addSide, ask, dispute, disputeOf } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -41,7 +42,7 @@ export function carryOut(draft: Draft, actions: readonly UndoAction[], undone: s
 
 function askAbout(draft: Draft, action: Extract<UndoAction, { kind: "ask" }>, undone: string): void {
   const record = draft.record(action.recordId)
-  const stamp = record.stamps[action.field] ?? { system: "unknown", at: 0, certainty: "observed" as const }
+  const stamp = authorOf(record, action.field)
   // one question a field, however many systems the run wrote it to
   const open = disputeOf(draft, action.recordId, action.field)
   if (open !== undefined) return addSide(draft, open, undoSide(draft, action.before))
