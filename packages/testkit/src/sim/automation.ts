@@ -18,7 +18,7 @@ export function automate(world: World, { op, row }: Effect): void {
       const before = presentOf(row)
       if (before.state !== "live" || before.item[field] === value) return
       if (!world.system(name).edit(row, { [field]: value })) return
-      world.knowledge.automated(field, before.item[field] ?? null, value)
+      world.knowledge.automated(row, name, field, { before: before.item[field] ?? null, value })
       world.note(`${name}: an automation puts ${field} of ${row.uid} back to ${value}`)
     })
   }

@@ -131,9 +131,10 @@ export class Knowledge {
     if (parent !== "") this.replaced.add(`${field}/${parent}`)
   }
 
-  /** Something in a system replaced a value that it had before its eyes. */
-  automated(field: string, before: Json, value: string): void {
+  /** Something in a system replaced a value that it had before its eyes, by one that it may have put there before: told anew. */
+  automated(row: Row, system: string, field: string, { before, value }: { before: Json; value: string }): void {
     this.typed.add(plain(value))
+    this.told.delete(`${row.uid}/${textOf(system, field, value)}`)
     if (plain(before) !== plain(value)) this.replaced.add(`${field}/${plain(before)}`)
   }
 
