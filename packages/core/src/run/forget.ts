@@ -16,7 +16,7 @@ import type { Engine, PassOptions } from "../session/engine.ts"
 import { LEASE_TTL_MS, type Session } from "../session/session.ts"
 import type { Erased } from "../store/erasure.ts"
 import type { LeaseHeld, StaleLease, StoreError } from "../store/error.ts"
-import type { Lease } from "../store/port.ts"
+import type { Lease, Store } from "../store/port.ts"
 import { pass } from "./run.ts"
 
 export interface ForgetOptions extends Pick<PassOptions, "allow"> {
@@ -115,7 +115,7 @@ const forgetPerson = (
       guards = report.guards
       unreachable = report.unreachable
     }
-    const recordIds = [...new Set([...person.recordIds, ...adopted])]
+    const recordIds = [...new Set([...person.recordIds, ...adopted, ...(yield* standIns(store, person))])]
     const after = yield* store.loadRecords(recordIds)
     const systems = outcomes(person, before, after, everywhere)
     const told = { ...receipt, systems, guards, unreachable }
@@ -136,6 +136,18 @@ const forgetPerson = (
     yield* note(engine, lease, entity, erased)
     return { ...told, erased }
   })
+
+/** Records that an earlier try, which did not get through, made for items without one: they hold what it was to delete. */
+const standIns = (store: Store, { entity, items }: Person): Effect.Effect<readonly string[], StoreError> =>
+  Effect.map(
+    Effect.forEach(items, ({ binding, remoteId }) =>
+      store.loadPage({ entity: entity.name, binding, remoteIds: [remoteId], secondaryIds: [], keys: [] }),
+    ),
+    (pages) =>
+      pages.flatMap(({ records }) =>
+        records.filter(({ deleted, fields }) => deleted !== null && Object.keys(fields).length === 0).map(({ id }) => id),
+      ),
+  )
 
 /** Every item of theirs, with or without a record, in the order of the bindings. */
 function outcomes({ entity, items }: Person, before: Loaded, after: Loaded, everywhere: boolean): readonly InSystem[] {

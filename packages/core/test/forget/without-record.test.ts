@@ -54,6 +54,18 @@ describe("somebody who is in quarantine only", () => {
     expect(await text(world)).not.toMatch(/jane|Unmistakable/i)
   })
 
+  it("is erased here after a try to delete it there did not get through", async () => {
+    const world = await refused()
+    world.wire("a").onPush = () => {
+      world.system("a").edit("a1", { phone: "jane" })
+      world.wire("a").onPush = () => undefined
+    }
+    expect((await forget(world, "a1", true)).erased).toBeNull()
+    expect((await forget(world, "a1", false)).erased).toMatchObject({ records: 1, quarantine: 1 })
+    await world.run({ full: true })
+    expect([await text(world), emails(world, "a").length]).toEqual([expect.not.stringMatching(/jane|Unmistakable/i), 2])
+  })
+
   it("is deleted in the system with everywhere", async () => {
     const world = await refused()
     const receipt = await forget(world, "a1", true)
