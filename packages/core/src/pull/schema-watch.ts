@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import type { Page } from "@syncline/connector"
 import { isLeftAlone } from "../integrate/refusal.ts"
+import { compareVersions } from "../integrate/version-order.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
@@ -122,9 +123,11 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     // what this system was seen to show tells a later pass what it lost, if this one is cut off
     yield* keepLearned(session, watched)
     if (watched.state.holds.length === 0) return page
-    // of items that nobody knows yet as well: where all that were known are gone, they alone can tell
+    const linkOf = yield* knownLinks(session.engine.store, watched, session.made, items)
+    // a copy from before shows what was; those that nobody knows yet count: where all that were known are gone, they alone can tell
+    const present = items.filter((item) => compareVersions(binding.spec, item.version ?? null, linkOf(item)?.version ?? null) !== "older")
     const holds = watched.state.holds.map((hold): SchemaHold => {
-      const isShown = hold.shown !== true && items.some(({ item }) => fits(hold)(shapeAt(item, hold.path)) === true)
+      const isShown = hold.shown !== true && present.some(({ item }) => fits(hold)(shapeAt(item, hold.path)) === true)
       return isShown ? { ...hold, shown: true } : hold
     })
     watched.state = { ...watched.state, holds }

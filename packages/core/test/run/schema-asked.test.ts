@@ -138,3 +138,32 @@ it.each([1, 2])("an item that a write of ours gave another id is known by the on
   await world.run()
   expect([phones(world)[0], world.system("b").item("b1")["email"]]).toEqual(["11", "p1c@x.com"])
 })
+
+it("an item that was asked for a held field, and whose edit was read since, is written to in the same run", async () => {
+  const world = await people({}, 2)
+  showing(world, lost("phone"))
+  expect((await world.run({ full: true })).warnings.join()).toMatch(/phone is no longer there/)
+  world.wait()
+  world.system("b").edit("b1", { name: "P1b" })
+  world.system("a").edit("a1", { note: "new" })
+  await world.run()
+  expect([world.values("name")["a"]?.[0], world.system("b").item("b1")["note"]]).toEqual(["P1b", "new"])
+})
+
+it("a copy from before does not show that a field is as it was", async () => {
+  const world = await people({}, 1)
+  const b = world.system("b")
+  const copy = b.changeOf(b.row("b1"))
+  showing(world, asNumber)
+  b.edit("b1", { name: "P1b" })
+  expect((await world.run({ full: true })).warnings.join()).toMatch(/phone was string and is number now/)
+  world.wait()
+  showing(world, (item) => item)
+  world.wire("b").onPage = (page) => ({ ...page, changes: [...page.changes, copy] })
+  b.edit("b1", { phone: null })
+  for (let at = 0; at < 2; at++) {
+    world.wait()
+    expect((await world.run()).warnings.join()).toMatch(/phone was string and is number now/)
+  }
+  expect(phones(world)).toEqual(["11"])
+})
