@@ -3,6 +3,8 @@ import { LensFailure } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
 import type { Draft } from "./draft.ts"
 
+/** Of an item that is not removed for reasons of our own. */
+export const UNREAD = "it shows values that cannot be read"
 const WITHHELD = "the system no longer has it, or not as it was"
 
 /** Fields of a link that are not delivered now, each with the reason. */
@@ -30,7 +32,7 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
 export function heldWhole(draft: Draft, link: Link): string | null {
   if (link.blocked !== null) return link.blocked
   // what nobody could read must not go with an item that we remove for reasons of our own
-  if (isLeaving(draft, link) && (draft.context.unread?.(link.binding) ?? []).length > 0) return "it shows values that cannot be read"
+  if (isLeaving(draft, link) && (draft.context.unread?.(link.binding) ?? []).length > 0) return UNREAD
   // nothing is made that could not be recognised afterwards
   if (
     link.remoteId === null &&

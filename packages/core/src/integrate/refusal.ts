@@ -14,6 +14,9 @@ const idOf = (link: Link, field: string | null): string => (field === null ? `q_
 /** Whether the system refused this link's last write as a whole. */
 export const isRefused = (draft: Draft, link: Link): boolean => draft.quarantineEntry(idOf(link, null)) !== undefined
 
+/** Whether an item that is gone was taken back by a person, who is to say so before it is made anew. */
+export const isHeldBack = (draft: Draft, link: Link): boolean => link.blocked !== null && isRefused(draft, link)
+
 /** `field`: only this one is held; null: the whole write. */
 export function refuseWrite(draft: Draft, link: Link, intent: Intent, field: string | null, reason: string): void {
   draft.quarantine({

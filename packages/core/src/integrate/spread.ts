@@ -6,7 +6,7 @@ import { equal } from "../model/value.ts"
 import { claimsOf, claimsThere, isUpsert, keyThere } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit } from "./edit.ts"
-import { isRefused, isTakenBack } from "./refusal.ts"
+import { isHeldBack, isTakenBack } from "./refusal.ts"
 import { owesEverything, succeed } from "./succeed.ts"
 
 export function newLink(draft: Draft, recordId: string, binding: Binding, part: Partial<Link>): Link {
@@ -127,9 +127,7 @@ function enter(draft: Draft, link: Link, binding: Binding): void {
 /** The item was removed for reasons of our own, or a person decided to keep the record: it is made anew. */
 function recreate(draft: Draft, link: Link, binding: Binding): void {
   const undecided = draft.reviews(link.recordId).some((review) => review.kind === "delete_vs_edit")
-  // an item that is held was taken back by a person, who is to say so first
-  const held = link.blocked !== null && isRefused(draft, link)
-  if (undecided || held || link.rereadAt !== null || !binding.create || binding.spec.write.create === undefined) return
+  if (undecided || isHeldBack(draft, link) || link.rereadAt !== null || !binding.create || binding.spec.write.create === undefined) return
   succeed(draft, binding, link)
   draft.note("revived", link, "the record belongs here (again): the item will be created anew")
 }

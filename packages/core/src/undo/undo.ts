@@ -7,6 +7,7 @@ import { joinLoaded } from "../model/loaded.ts"
 import type { GuardTrip } from "../model/report.ts"
 import { keysOf } from "../integrate/claims.ts"
 import type { Draft } from "../integrate/draft.ts"
+import { UNREAD } from "../integrate/hold.ts"
 import { pushAll } from "../deliver/push-all.ts"
 import { guardLimit } from "../session/guards.ts"
 import { openDraft, type Session, step } from "../session/session.ts"
@@ -37,16 +38,23 @@ export const planUndo = (session: Session, run: string): Effect.Effect<readonly 
           if (record === undefined) continue
           const journal = yield* session.engine.store.journal({ recordId: id, limit: MOST_ROWS, newestFirst: true })
           const planned = planRecord(entity, record, loaded, { rows: own.get(id) ?? [], journal })
-          actions.push(...planned.map((action) => unlessReplaced(draft, action)))
+          actions.push(...planned.map((action) => unlessBarred(draft, action)))
         }
       }
     }
     return actions
   })
 
-const unlessReplaced = (draft: Draft, action: UndoAction): UndoAction => {
-  if (action.kind !== "recreate" || !isReplaced(draft, action.recordId, action.binding)) return action
-  return { ...action, kind: "leave", field: null, why: "another record has its keys now" }
+const unlessBarred = (draft: Draft, action: UndoAction): UndoAction => {
+  const why = whyBarred(draft, action)
+  return why === null ? action : { ...action, kind: "leave", field: null, why }
+}
+
+function whyBarred(draft: Draft, { kind, recordId, binding }: UndoAction): string | null {
+  if (kind === "recreate" && isReplaced(draft, recordId, binding)) return "another record has its keys now"
+  // what nobody could read there may be somebody's word, and would go with it
+  if (kind === "remove" && (draft.context.unread?.(binding) ?? []).length > 0) return UNREAD
+  return null
 }
 
 const writesOf = (session: Session, run: string): Effect.Effect<readonly JournalRow[], StoreError> =>

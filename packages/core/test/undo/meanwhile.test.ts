@@ -192,3 +192,24 @@ it("an answer about one of its fields makes no item anew that an undo removed", 
   await world.run()
   expect(world.system("b").live()).toEqual([])
 })
+
+it("an item that a user brings back after an undo brings no other one back that the undo removed", async () => {
+  const world = new World({ systems: { a: {}, b: {}, c: { ...MAILISH, secondary: false, idempotent: "none" } } })
+  world.system("a").create(ADA)
+  const { run } = await world.run()
+  await undo(world, run)
+  world.wait()
+  world.system("b").restore("b1")
+  await world.run()
+  await world.run({ full: true })
+  expect(["a", "b", "c"].map((name) => world.system(name).live().length)).toEqual([1, 1, 0])
+})
+
+it("what a run made is left where it shows a value that nobody can read", async () => {
+  const world = new World(TWO)
+  world.system("a").create(ADA)
+  const { run } = await world.run()
+  edit(world, "b", { phone: 7 })
+  const { undo: report } = await undo(world, run)
+  expect(report.actions).toMatchObject([{ kind: "leave", why: "it shows values that cannot be read" }])
+})
