@@ -1,5 +1,5 @@
 // What a lookup by id says about an update or delete without an answer. Pure: answer in, draft changed.
-import type { LookupAnswer } from "@syncline/connector"
+import type { LookupAnswer, Outcome } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
 import type { FieldChange } from "../model/journal.ts"
@@ -13,6 +13,7 @@ import { readsOtherwise } from "../integrate/reads-otherwise.ts"
 import { retyped } from "../integrate/retyped.ts"
 import type { Session } from "../session/session.ts"
 import { settle } from "./settle.ts"
+import { countFound } from "./settled.ts"
 import { takeBack } from "./take-back.ts"
 
 /**
@@ -33,6 +34,8 @@ export function judgeById(
   const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
   const link = draft.link(intent.linkId)
   if (link === undefined) return draft.closeIntent(intent)
+  const applied = (facts: Omit<Extract<Outcome, { status: "applied" }>, "ref" | "status">): void =>
+    countFound(session, binding, intent, settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context))
   // it may still arrive: closed before that, our own late write would be taken for an edit of somebody else, and a late
   // delete for somebody else's delete; compare-and-set keeps only the second of two tries out
   const mayRepeat = draft.context.now >= intent.settlesAt
@@ -45,7 +48,7 @@ export function judgeById(
     if (missing && intent.kind === "delete") {
       // what it was when it went is not known: no version is newer than that for certain
       draft.putLink({ ...link, version: null })
-      settle(draft, binding, intent, { ref: intent.id, status: "applied", id: intent.remoteId ?? "" }, false, context)
+      applied({ id: intent.remoteId ?? "" })
     } else if (missing) {
       draft.closeIntent(intent)
       draft.putLink({ ...link, rereadAt: draft.context.now })
@@ -57,8 +60,7 @@ export function judgeById(
   if (found.kind === "delete") {
     // whoever deleted it: what is older than that does not bring it back
     const version = found.version === undefined ? {} : { version: found.version }
-    if (intent.kind === "delete")
-      settle(draft, binding, intent, { ref: intent.id, status: "applied", id: found.id, ...version }, false, context)
+    if (intent.kind === "delete") applied({ id: found.id, ...version })
     else {
       draft.closeIntent(intent)
       takeBack(draft, intent)
@@ -68,14 +70,12 @@ export function judgeById(
   }
   if (intent.kind === "update" && cutReason(found.item) === undefined && appliedIn(binding, intent, found.item)) {
     const { kind: _, ...facts } = found
-    settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context)
-    return
+    return applied(facts)
   }
   if (!mayRepeat) return
   if (intent.undoes !== undefined && cutReason(found.item) === undefined && editedAfter(binding, intent, found.item)) {
     const { kind: _, ...facts } = found
-    settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context)
-    return
+    return applied(facts)
   }
   draft.closeIntent(intent)
   if (intent.undoes === undefined)

@@ -16,6 +16,7 @@ import { meetItem, refuseItem } from "../integrate/merge.ts"
 import { namesOf, observe, type Observed } from "../integrate/observed.ts"
 import type { Session } from "../session/session.ts"
 import { asDeclared } from "./normalised.ts"
+import { countFound } from "./settled.ts"
 
 /** Whose item it is: one that changed its address may be known under its old id still. */
 const linkOf = (draft: Draft, binding: Binding, item: { readonly id: string; readonly secondary?: string }): Link | undefined =>
@@ -58,6 +59,7 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
     draft.closeIntent(intent)
     draft.putLink({ ...link, remoteId: observed.id, secondaryId: observed.secondary, attempts: 0 })
     draft.note("created", { recordId: link.recordId, binding: link.binding, remoteId: observed.id }, FOUND, [])
+    countFound(session, binding, intent, "created")
     const cut = cutReason(observed.item)
     const tied = draft.link(link.id) ?? link
     if (cut === undefined) meetItem(draft, binding, link.id, observed, intent.sent)
