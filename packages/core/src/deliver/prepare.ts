@@ -6,6 +6,7 @@ import type { Link } from "../model/link.ts"
 import { overlay, segmentsOf, withValues } from "../model/path.ts"
 import { authorOf, type Fields } from "../model/record.ts"
 import { alike, canonicalText, isBlank, type Json, type JsonObject } from "../model/value.ts"
+import { marksOf } from "../integrate/archive-marks.ts"
 import { claimsOf } from "../integrate/claims.ts"
 import { ask } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
@@ -102,7 +103,7 @@ const wanted = (draft: Draft, link: Link): readonly (readonly [string, Json])[] 
 
 /** The record was deleted: the item stays, marked by the values that the binding names. */
 function openArchive(draft: Draft, binding: Binding, link: Link, epoch: Epoch): Intent | null {
-  const marks = binding.onDelete.kind === "archive" ? (binding.onDelete.fields ?? {}) : {}
+  const marks = marksOf(binding)
   if (Object.keys(marks).length > 0) return open(draft, link, "update", withValues({}, marks), {}, epoch)
   draft.putLink({ ...link, state: "kept", owes: null, owed: {} })
   return null

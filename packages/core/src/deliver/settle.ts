@@ -10,6 +10,7 @@ import type { Draft } from "../integrate/draft.ts"
 import { follow, without } from "../integrate/edit.ts"
 import { keepApart } from "../integrate/keep-apart.ts"
 import { freeId, loseId } from "../integrate/locate.ts"
+import { markedFields } from "../integrate/archive-marks.ts"
 import { meetItem, mergeItem } from "../integrate/merge.ts"
 import { observe, type Observed } from "../integrate/observed.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
@@ -62,7 +63,9 @@ function settleWrite(
   const delivered: string[] = []
   let { owed, means } = link
   const record = draft.record(link.recordId)
-  for (const [name, sent] of Object.entries(intent.sent)) {
+  const isArchive = intent.kind === "update" && Object.keys(intent.sent).length === 0
+  const sentThere = isArchive ? markedFields(binding, link.seen) : intent.sent
+  for (const [name, sent] of Object.entries(sentThere)) {
     if (missing.includes(name)) continue
     const field = binding.field(name)
     const returned = field?.get(item)
@@ -80,13 +83,7 @@ function settleWrite(
     kind,
     { recordId: link.recordId, binding: link.binding, remoteId: outcome.id },
     // marks are of no field, and say so themselves, whatever became of the record since they were sent
-    intent.kind === "update" && Object.keys(intent.sent).length === 0
-      ? ARCHIVED
-      : intent.kind === "create"
-        ? madeOrMet(binding, outcome.met)
-        : missing.length > 0
-          ? NOT_SHOWN
-          : null,
+    isArchive ? ARCHIVED : intent.kind === "create" ? madeOrMet(binding, outcome.met) : missing.length > 0 ? NOT_SHOWN : null,
     changesOf(draft, binding, intent).filter(({ field }) => !missing.includes(field)),
   )
   const secondaryId = observed.secondary ?? link.secondaryId
@@ -94,7 +91,7 @@ function settleWrite(
   const known: Link = { ...link, remoteId: outcome.id, secondaryId, owed, means, dueAt: null, attempts: 0, blocked: null }
   if (link.owes !== null || record.deleted !== null) {
     // an update that was under way when the record went is no archive
-    const archived = link.owes === "archive" && Object.keys(intent.sent).length === 0
+    const archived = link.owes === "archive" && isArchive
     const shown = binding.project(item)
     // nothing is merged any more, so nothing but what we wrote is taken: an edit beside it must be found before the delete
     const seen = archived || (intent.kind === "create" && atomic) ? shown : withDelivered(binding, link, delivered, shown)
@@ -107,6 +104,10 @@ function settleWrite(
       state: archived ? "kept" : link.state,
       owes: archived ? null : link.owes,
       owed: archived ? {} : owed,
+      // what the marks stand on still means what the record said when it ended
+      means: archived
+        ? { ...means, ...Object.fromEntries(Object.keys(sentThere).map((name) => [name, record.fields[name] ?? null])) }
+        : means,
     })
     return kind
   }

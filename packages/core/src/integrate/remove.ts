@@ -1,6 +1,7 @@
 // An item is gone for certain: what that means for its record and the other systems. Enters a proof, leaves debts.
 import type { Link } from "../model/link.ts"
 import type { Binding } from "../model/pipeline.ts"
+import { livingAgain } from "./archive-marks.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { orphanId } from "./locate.ts"
@@ -104,7 +105,7 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
     // it may be back as well: asked for under its old name first, and made anew where it is not
     if (link.state === "gone" && isNamed(binding, link)) draft.putLink({ ...link, rereadAt: draft.context.now })
     else if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined) succeed(draft, binding, link)
-    else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
+    else if (link.state === "kept") draft.putLink({ ...link, ...livingAgain(binding, link), state: "live", rereadAt: draft.context.now })
     else if (link.owes !== null && link.remoteId !== null) {
       // what was edited there while it was to go was not merged: it is read before anything is written over it
       const { now } = draft.context
