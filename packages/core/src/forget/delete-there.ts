@@ -77,7 +77,9 @@ function adopt(draft: Draft, { binding: key, remoteId, item, version }: WaitingI
     stamps: {},
     deleted: into === undefined ? deleted : { ...deleted, mergedInto: into },
   })
-  draft.putLink(newLink(draft, id, binding, { remoteId, seen: binding.project(item), version, seenAt: draft.context.now }))
+  const link = newLink(draft, id, binding, { remoteId, seen: binding.project(item), version, seenAt: draft.context.now })
+  draft.putLink(link)
+  draft.note("linked", link, "to be deleted: a person asked to be forgotten")
   return id
 }
 
