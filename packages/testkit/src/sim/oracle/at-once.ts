@@ -172,6 +172,7 @@ export function beforeLearning(world: World, changes: Changes, account: PassAcco
   for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)
   for (const wrong of judgeRewritten(world, changes)) world.violate("I13", wrong)
   for (const wrong of judgePolicies(world.pipeline, changes, world.knowledge)) world.violate("I2", wrong)
+  for (const record of changes.records) world.undoing.moved(record, world.knowledge.records.get(record.id))
   world.deaths.committed(changes, world.knowledge, world.time.now)
   for (const { kind, recordId, note } of changes.journal) {
     const [, undone] = kind === "revived" ? (/^(\S+) was undone$/.exec(note ?? "") ?? []) : []
@@ -237,7 +238,6 @@ const isWanted = (record: RecordRow, { links, reviews }: Changes): boolean =>
 
 export function atCommit(world: World, changes: Changes): void {
   for (const intent of changes.openIntents) world.undoing.opened(world, intent)
-  for (const { id, deleted } of changes.records) if (deleted !== null) world.undoing.ended(id)
   world.flips.learn(changes, world.knowledge.intents)
   for (const { id, unanswered } of changes.openIntents)
     if (unanswered) for (const effect of world.effects.filter(({ op }) => op.ref === id)) ignored(world, effect)

@@ -1,6 +1,6 @@
 // What an undo may write and what must come of it: only what the run wrote, put back to what was there before, nothing that
 // somebody touched since, and no run does it again before a person said so. Fed with every write; judged from the history.
-import { type Binding, canonicalText, type Intent, type Json, type UndoAction, type UndoReport } from "@syncline/core"
+import { type Binding, canonicalText, type Intent, type Json, type RecordRow, type UndoAction, type UndoReport } from "@syncline/core"
 import { type Effect, presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
@@ -46,12 +46,20 @@ export class Undoing {
   /** A person decided about a record: what was held there is free. */
   decided(recordId: string | null, now: number): void {
     this.decidedAt.set(recordId, now)
-    if (recordId !== null) this.ended(recordId)
+    for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
     for (const key of this.removed.keys()) if (recordId === null || key.startsWith(`${recordId} `)) this.removed.delete(key)
   }
-  /** A record ended, and what was asked about it with it: who brings it back meets whatever it says then. */
-  ended(recordId: string): void {
-    for (const fields of this.held.values()) for (const [field, one] of fields) if (one.recordId === recordId) fields.delete(field)
+  /**
+   * A record ended, and what was asked about it with it: who brings it back meets whatever it says then. Or one of its fields
+   * has another value now: where it comes back to what it was, somebody says so anew.
+   */
+  moved({ id, deleted, fields }: RecordRow, before: RecordRow | undefined): void {
+    for (const rows of this.held.values())
+      for (const [path, one] of rows) {
+        if (one.recordId !== id) continue
+        const name = path === "stage" ? "consent" : path
+        if (deleted !== null || (before !== undefined && !same(before.fields[name], fields[name]))) rows.delete(path)
+      }
   }
   /** An undo sets out to make anew what its run deleted: somebody asked for that, and where it does not get through it stays owed. */
   opened(world: World, { kind, undoes, recordId, binding }: Intent): void {
