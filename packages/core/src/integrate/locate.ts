@@ -16,7 +16,7 @@ export function locate(draft: Draft, binding: Binding, observed: Observed, confi
   if (observed.secondary === null) return byId
   const bySecondary = draft.linkBySecondary(binding.key, observed.secondary)
   const own = byId?.secondaryId === null || byId?.secondaryId === observed.secondary
-  // a copy from before it ended, perhaps: it takes the id from nobody who has it since, before it is asked for itself
+  // a copy from before, or from before it ended, perhaps: it takes the id from nobody who has it since, before it is asked for itself
   if (!confirmed && byId !== undefined && !own && byId.state !== "gone" && mayBeLate(binding, bySecondary, observed)) return bySecondary
   if (byId !== undefined && own && byId.state !== "gone" && bySecondary?.state === "gone") return byId
   if (byId !== undefined && bySecondary !== undefined && byId.id !== bySecondary.id && byId.seen === null && byId.secondaryId === null) {
@@ -52,11 +52,12 @@ export function locate(draft: Draft, binding: Binding, observed: Observed, confi
   return bySecondary
 }
 
-/** Whether it is known to be gone, and what shows it may be older than that. */
-const mayBeLate = ({ spec }: Binding, tombstone: Link | undefined, { version }: Observed): tombstone is Link =>
-  tombstone?.state === "gone" &&
-  spec.read.lookup?.by.includes("secondary") === true &&
-  compareVersions(spec, version, tombstone.version) !== "newer"
+/** Whether what shows it is older than what is known of it; or may be, where it is known to be gone. */
+function mayBeLate({ spec }: Binding, known: Link | undefined, { version }: Observed): known is Link {
+  if (known === undefined) return false
+  const order = compareVersions(spec, version, known.version)
+  return order === "older" || (known.state === "gone" && spec.read.lookup?.by.includes("secondary") === true && order !== "newer")
+}
 
 /** Stands in for the id of an item that lost its id to another; one item can lose it in several links, one after the other. */
 export const orphanId = (link: Link): string => `~${link.id}`

@@ -69,6 +69,26 @@ it("what a page shows of an item that no lookup finds, with nothing beside it to
   expect(world.values("name")).toEqual({ a: ["B2"], b: ["B2"] })
 })
 
+it("a late copy of an item that moved on takes its old id from nobody who has it since", async () => {
+  const world = new World({ systems: { a: {}, b: { id: "derived", secondary: true } } })
+  const b = world.system("b")
+  for (const i of [1, 2]) world.system("a").create({ email: `p${i}@x.com`, name: `P${i}` })
+  await world.run()
+  const late = b.changeOf(b.row("b2"))
+  for (const [uid, email] of [
+    ["b2", "p3@x.com"],
+    ["b1", "p2@x.com"],
+  ] as const) {
+    world.wait()
+    b.edit(uid, { email })
+    await world.run()
+  }
+  world.wire("b").onPage = (page) => ({ ...page, changes: [...page.changes, late] })
+  world.wire("b").outage = (call) => (call === "lookup" ? { class: "transient", message: "down" } : null)
+  await world.run()
+  expect((await world.links()).find(({ secondaryId }) => secondaryId === "b1")?.remoteId).toBe("h-p2@x.com")
+})
+
 it("a late copy of an item that is gone takes its old id from nobody who has it since, and lets no refusal of that one go", async () => {
   const world = new World({ systems: { a: {}, b: { id: "derived", secondary: true, unique: true } } })
   const b = world.system("b")
