@@ -256,5 +256,5 @@ export function releaseItem(draft: Draft, binding: string, remoteId: string, sec
   const entry = draft.quarantineEntry(id)
   if (entry === undefined || (secondary !== null && (entry.secondary ?? secondary) !== secondary)) return
   draft.release(id)
-  draft.note("released", { binding, remoteId }, "the item passes now")
+  draft.note("released", entry, "the item passes now")
 }

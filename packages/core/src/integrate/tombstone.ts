@@ -131,7 +131,8 @@ export function integrateMerge(draft: Draft, binding: Binding, { id, into, secon
   if (holder === undefined || !lives || holder.recordId === link.recordId) return
   // it stands for what people had in the other as well now: an undo of the run that made it must not take that along
   draft.note("accepted", holder, `${id} was merged into it`)
-  holdItem(draft, link.id, `it was merged into ${into} there: it is not made anew until somebody says so`)
+  // this record keeps the reason, also once whoever the other one stands for is forgotten: it names no item
+  holdItem(draft, link.id, "it was merged into another record's item there: it is not made anew until somebody says so")
   ask(draft, {
     kind: "duplicate",
     message: `${binding.key} merged ${id} into ${into}: two records stand for one now`,

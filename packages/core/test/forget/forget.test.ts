@@ -169,6 +169,21 @@ describe("forgetting", () => {
     for (const value of personal) expect(text).not.toContain(value)
   })
 
+  it("leaves nothing of a person with a record whose item went into theirs", async () => {
+    const world = await opened()
+    const b = world.system("b")
+    const { id: into = "" } = b.byEmail(JANE.email) ?? {}
+    const { id = "", uid = "" } = b.byEmail("bob@x.com") ?? {}
+    world.wait()
+    b.remove(uid)
+    world.wire("b").onPage = (page) => ({ ...page, changes: [...page.changes, { kind: "merge", id, into }] })
+    await world.run()
+    expect((await world.quarantined()).map(({ binding }) => binding)).toEqual(["b.people"])
+    expect(await everything(world)).toContain(into)
+    await forget(world, { everywhere: false })
+    expect(await everything(world)).not.toContain(into)
+  })
+
   it("is lifted by the id on the receipt", async () => {
     const world = await opened()
     const receipt = await forget(world, { everywhere: false })
