@@ -20,14 +20,13 @@ export function* judgeTies(changes: Changes, knowledge: Knowledge): Generator<st
     if (row === undefined || known === undefined || row.madeBy.by !== "user" || changes.closeIntents.length > 0) continue
     const { item } = presentOf(row)
     const email = plain(item["email"])
-    const others = [...knowledge.records.values()].filter(
-      ({ id, deleted, fields }) =>
-        id !== known.id &&
-        deleted === null &&
-        email !== "" &&
-        plain(fields["email"]) === email &&
-        (changes.records.find((record) => record.id === id) ?? { deleted, fields }).deleted === null,
-    )
+    // whoever had the address before, and still has it: one that gives it up in this very commit claims it no more
+    const others = [...knowledge.records.values()].filter((one) => {
+      const now = changes.records.find(({ id }) => id === one.id) ?? one
+      return (
+        one.id !== known.id && email !== "" && [one, now].every((each) => each.deleted === null && plain(each.fields["email"]) === email)
+      )
+    })
     const isVeryOne = ["name", "note", "phone"].every((field) => plain(item[field]) === plain(known.fields[field]))
     if (others.length > 0 && plain(known.fields["email"]) === email && !isVeryOne)
       yield `${row.uid} is tied to ${known.id}, and could be ${others.map(({ id }) => id).join(" or ")} as well`
