@@ -66,6 +66,8 @@ async function settle(world: World, count: Count): Promise<void> {
     const before = await mark(world)
     count.passes++
     await hostPass(world, { ...(at % 2 === 1 ? { full: true } : {}), ...ALLOWED }, { crashAt: null })
+    if ((await world.ask(world.store.systemState(RESTORED))) !== null)
+      world.violate("I17", "a pass in which all systems answered does not end the wait of a store that was put back")
     if (world.violations.length > 0) return
     quiet = (await mark(world)) === before ? quiet + 1 : 0
     if (quiet === 3) return

@@ -101,6 +101,7 @@ export const OPERATING: readonly Mutant[] = [
     "run/run.ts",
     "options: restored === null ? options : { ...options, full: true }",
     "options",
+    "restore",
   ),
   mutant(
     "I2",
@@ -122,6 +123,7 @@ export const OPERATING: readonly Mutant[] = [
     "undo/carry-out.ts",
     "} else if (link.owes !== null) {",
     "} else if (link.owes === undefined) {",
+    "undo",
   ),
   mutant(
     "I4",
@@ -129,5 +131,6 @@ export const OPERATING: readonly Mutant[] = [
     "pull/after-restore.ts",
     "if (!taken && strangers.length === 0 && (",
     "if (!taken && (",
+    "restore",
   ),
 ]
