@@ -11,6 +11,7 @@ import type { Draft } from "../integrate/draft.ts"
 import { owedSince } from "../integrate/owed-since.ts"
 import { place, reclaim } from "../integrate/spread.ts"
 import { owesEverything, succeed } from "../integrate/succeed.ts"
+import { livingAgain } from "../integrate/archive-marks.ts"
 import { holdItem } from "../integrate/item-hold.ts"
 import { type Epoch, open, prepare } from "../deliver/prepare.ts"
 import type { UndoAction } from "./action.ts"
@@ -112,7 +113,7 @@ function revive(draft: Draft, actions: readonly UndoAction[], undone: string): v
       if (wanted.has(link.id)) succeed(draft, binding, link)
       else if (link.state === "gone")
         holdItem(draft, link.id, `it was deleted there, and ${undone} was undone: it is not made anew until somebody says so`)
-      else if (link.state === "kept") draft.putLink({ ...link, state: "live", owed: owesEverything(binding), rereadAt: draft.context.now })
+      else if (link.state === "kept") draft.putLink({ ...link, ...livingAgain(binding, link), state: "live", rereadAt: draft.context.now })
       else if (link.owes !== null && link.remoteId !== null) {
         // its delete had not got there yet, and must not any more; what it missed meanwhile is worked out anew
         draft.putLink({ ...link, owes: null, owed: owedSince(draft, binding, link), rereadAt: draft.context.now })

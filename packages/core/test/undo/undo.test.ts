@@ -277,3 +277,17 @@ describe("a delete that is undone", () => {
     expect((await planOf(world, run)).actions).toMatchObject([{ kind: "leave" }])
   })
 })
+
+it("an undo that brings a record back puts right what its archive marks stand on elsewhere", async () => {
+  const world = new World({ systems: { a: {}, b: {}, c: {} }, binding: { b: ["on_delete: { archive: { status: lost } }"] } })
+  const uid = world.system("a").create({ ...ADA, status: "on" })
+  await world.run()
+  world.wait()
+  world.system("a").remove(uid)
+  const { run } = await world.run()
+  expect(world.values("status")).toEqual({ a: [], b: ["lost"], c: [] })
+  await undo(world, run)
+  await world.run()
+  await world.run()
+  expect(world.values("status")).toEqual({ a: [], b: ["on"], c: ["on"] })
+})
