@@ -133,6 +133,9 @@ function corrupt(
     const intent = world.knowledge.intents.get(last.op.ref)
     if (canonicalText(intent?.seen?.[path] ?? null) !== canonicalText(last.before.item[path] ?? null)) return null
     if (plain(last.before.item[path]) === plain(item[path])) return null
+    // nor can anybody tell a field that one item lost from one that is gone there, where no other shows it
+    const has = (other: Row): boolean => other !== row && path in system.shows(presentOf(other).item)
+    if (!(path in system.shows({ [path]: last.before.item[path] ?? null })) && !system.live().some(has)) return null
     loseWrite(world, system, row, path, last.before)
     const sure = system.shape.version !== "none"
     // without a version it may be taken for an edit, by somebody who had the lost value before his eyes
