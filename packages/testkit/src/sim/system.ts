@@ -164,6 +164,11 @@ export class SimSystem {
     return this.refused.has(canonicalText(set))
   }
 
+  /** Whether its API has no such field now, or has it under another name. */
+  hides(field: string): boolean {
+    return (this.drifts.get(field)?.how ?? "retyped") !== "retyped"
+  }
+
   /** Whether it took a write without this field of it. */
   ignores(op: Op, field: string): boolean {
     return this.leftOut.get(op.ref)?.includes(field) === true

@@ -63,9 +63,9 @@ export function atEffect(world: World, effect: Effect): void {
     const told = knowledge.toldAt(system.name, row, field, lost)
     // the engine could not know: it was typed after the last read, into a system that does not compare; or it is in a field
     // that had vanished before any item ever showed it, and a field that is left out is one that is blank; or it has vanished
-    // and too few had a value there for anybody to tell
+    // before this item ever showed it, or where too few had a value for anybody to tell
     const isBlind = system.shape.guard !== "ifMatch" || knowledge.isUnheardOf(system.name, field, intent.openedAt)
-    const isHidden = system.drifts.has(field) && knowledge.isUnmissed(system.name, field)
+    const isHidden = system.hides(field) && (told === null || knowledge.isUnmissed(system.name, field))
     if (((told === null || told > effect.sentAt) && isBlind) || isHidden) {
       for (const value of Array.isArray(lost) ? lost : [lost]) knowledge.windowed.add(`${field}/${plain(value)}`)
     }

@@ -49,7 +49,7 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
       const tied = changes.journal.some(
         ({ kind, recordId, binding }) => (kind === "linked" || kind === "merged") && recordId === row.recordId && binding === row.binding,
       )
-      const isAnother = link !== undefined && record.deleted === null && cameBackAsAnother(entity, link)
+      const isAnother = link !== undefined && record.deleted === null && cameBackAsAnother(entity, link, knowledge)
       const met = tied || link === undefined || isAnother || link.remoteId === null || link.seen === null || base?.length === 0
       // two news in one commit: the contest between them is not in the books either
       if (!met && base === undefined) continue
@@ -60,11 +60,15 @@ export function* judgePolicies(pipeline: Pipeline, changes: Changes, knowledge: 
 }
 
 /**
- * Where an id is made from an address, what stands there again may never have shown what the one before it had. Said of
- * records that live: who deleted one had its values before his eyes, and nobody has to be asked about them again.
+ * Where an id is made from an address, what stands there again may never have shown what the one before it had; nor what stands
+ * there still after a delete of ours without an answer, unless what is removed there is gone for good. Said of records that live:
+ * who deleted one had its values before his eyes, and nobody has to be asked about them again.
  */
-const cameBackAsAnother = (entity: Entity, link: Link): boolean =>
-  link.state === "gone" && entity.bindings.find(({ key }) => key === link.binding)?.spec.id.stable === false
+function cameBackAsAnother(entity: Entity, link: Link, { open }: Knowledge): boolean {
+  const spec = entity.bindings.find(({ key }) => key === link.binding)?.spec
+  const mayHaveGone = open.get(link.id)?.kind === "delete" && (spec?.write.delete?.soft === true || link.secondaryId === null)
+  return spec?.id.stable === false && (link.state === "gone" || mayHaveGone)
+}
 
 /**
  * Nobody keeps the books of an item that is gone: where it is back, and its record with it, it knows what it showed when it
