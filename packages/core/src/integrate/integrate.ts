@@ -137,7 +137,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
         ...present,
         version: older ? link.version : observed.version,
         secondaryId: observed.secondary ?? link.secondaryId,
-        ...(options.confirmed && isSure(draft, binding, link) ? { rereadAt: null, doubtedAt: null } : {}),
+        ...(options.confirmed && isSure(draft, binding, link, options) ? { rereadAt: null, doubtedAt: null } : {}),
         seenAt: draft.context.now,
       })
     } else draft.sighted(link.id)
@@ -166,7 +166,7 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   // adopted, but never read: the two meet now
   else if (link.seen === null) meetItem(draft, binding, link.id, observed)
   else mergeItem(draft, binding, link.id, observed)
-  if (options.confirmed && !isSure(draft, binding, link)) keepDoubt(draft, link)
+  if (!isSure(draft, binding, link, options)) keepDoubt(draft, link)
 }
 
 /** It may be back, and nobody can read it: until it is asked for again, nothing else goes that was to go because it went. */
@@ -197,11 +197,13 @@ function keepDoubt(draft: Draft, { id, rereadAt, doubtedAt }: Link): void {
 }
 
 /**
- * Whether an answer of now can tell what the item was waiting to be asked: one within the declared lag cannot. Only what
- * spoke against `seen` counts; an item that pages show as it is known, however often, raises no question.
+ * Whether an answer, or a page, of now can tell what the item was waiting to be asked: one within the declared lag cannot. Only
+ * what spoke against `seen` counts; an item that pages show as it is known, however often, raises no question.
  */
-const isSure = (draft: Draft, binding: Binding, link: Link): boolean =>
-  Math.max(link.rereadAt ?? 0, link.doubtedAt ?? 0) + binding.spec.read.lagMs.byId <= draft.context.now
+function isSure(draft: Draft, { spec }: Binding, link: Link, { confirmed }: PageOptions): boolean {
+  const { byId, delta } = spec.read.lagMs
+  return Math.max(link.rereadAt ?? 0, link.doubtedAt ?? 0) + (confirmed ? byId : delta) <= draft.context.now
+}
 
 /** An item that is as we know it is no longer in quarantine; only a refused write still blocks its link. */
 function unblock(draft: Draft, binding: Binding, linkId: string, remoteId: string): void {

@@ -2,12 +2,13 @@
 // Out: there, not, or unknown. What else their answers show is noticed.
 import * as Effect from "effect/Effect"
 import type { LookupAnswer } from "@syncline/connector"
+import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
-import type { JsonObject } from "../model/value.ts"
+import { isBlank, type JsonObject } from "../model/value.ts"
 import { callRemote } from "../session/remote.ts"
-import { fieldsOn, type Fits, shapeAt } from "../session/schema-state.ts"
+import { fieldsOn, fits, type Fits, shapeAt } from "../session/schema-state.ts"
 import { remoteOf, scanKey, type Session, type Watched } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { noticeNews } from "./notice-news.ts"
@@ -15,6 +16,7 @@ import { noticeNews } from "./notice-news.ts"
 /** Items that had a value at the path and are asked whether they still show it. */
 const ASKED = 5
 const PAGE = 500
+const MOST_INTENTS = 100_000
 
 type Place = Pick<Watched, "entity" | "binding">
 type Asked<A> = Effect.Effect<A, StoreError | StaleLease>
@@ -37,6 +39,14 @@ export const anyHad = (session: Session, place: Place, path: string): Effect.Eff
 export const hasValue = (place: Place, link: Link, path: string): boolean =>
   link.seen !== null && valueAt(link.seen, segmentsOf(path)) !== null && isRead(place, path, link.seen)
 
+/** Items of which a write under way was to clear it: where blanks are left out, that they do not show it is its answer. */
+export const clearedByUs = (session: Session, had: readonly Link[], path: string): Effect.Effect<number, StoreError> =>
+  Effect.map(session.engine.store.openIntents(MOST_INTENTS), (intents) => {
+    const clears = ({ set }: Intent): boolean => shapeAt(set, path) !== "absent" && isBlank(valueAt(set, segmentsOf(path)))
+    const cleared = new Set(intents.filter(clears).map(({ linkId }) => linkId))
+    return had.filter(({ id }) => cleared.has(id)).length
+  })
+
 /** Asks a few items that had a value there. `there`: at least one still shows it so; `unknown`: nobody could tell. */
 export const probe = (
   session: Session,
@@ -44,7 +54,7 @@ export const probe = (
   binding: Binding,
   path: string,
   besides: ReadonlySet<string>,
-  fits: Fits,
+  asEver: Fits,
 ): Asked<"there" | "not" | "unknown"> =>
   Effect.gen(function* () {
     const place = { entity, binding }
@@ -52,13 +62,13 @@ export const probe = (
     const others = links.filter((link) => link.state !== "gone" && link.remoteId !== null && !besides.has(link.remoteId))
     const had = others.filter((link) => hasValue(place, link, path))
     // an item that shows it as ever says what it holds, whatever the others show
-    const drifted = (item: JsonObject): readonly string[] => (fits(shapeAt(item, path)) === true ? [] : [path])
-    const told = (yield* askItems(session, place, had, drifted)).map((item) => fits(shapeAt(item, path)))
+    const drifted = (item: JsonObject): readonly string[] => (asEver(shapeAt(item, path)) === true ? [] : [path])
+    const told = (yield* askItems(session, place, had, drifted)).map((item) => asEver(shapeAt(item, path)))
     if (told.some((each) => each !== null)) return told.includes(true) ? "there" : "not"
     // whoever had one is gone, or shows a blank: those that had none may have one by now, but prove nothing where they have none
     const without = others.filter((link) => !had.includes(link))
     const rest = yield* askItems(session, place, without, drifted)
-    return rest.some((item) => fits(shapeAt(item, path)) === true) ? "there" : "unknown"
+    return rest.some((item) => asEver(shapeAt(item, path)) === true) ? "there" : "unknown"
   })
 
 /** A few of these items as the system shows them, nothing masked. `drifted`: paths by which one is not to be judged. */
@@ -83,12 +93,14 @@ export const askItems = (
     const items = answers.flatMap((answer): readonly JsonObject[] =>
       "found" in answer && answer.found.kind === "upsert" ? [answer.found.item] : [],
     )
-    const held = session.schemas.get(scanKey(entity.name, binding.key))?.state.holds.map((hold) => hold.path) ?? []
+    const holds = session.schemas.get(scanKey(entity.name, binding.key))?.state.holds ?? []
+    const held = (item: JsonObject): readonly string[] =>
+      holds.flatMap((hold) => (fits(hold)(shapeAt(item, hold.path)) === true ? [] : [hold.path]))
     yield* noticeNews(
       session,
       entity,
       binding,
-      (item) => [...held, ...drifted(item)],
+      (item) => [...held(item), ...drifted(item)],
       some.map((link, index) => [link, answers[index]]),
     )
     return items

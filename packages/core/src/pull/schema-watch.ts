@@ -5,11 +5,9 @@ import * as Effect from "effect/Effect"
 import type { Page } from "@syncline/connector"
 import { isLeftAlone } from "../integrate/refusal.ts"
 import { compareVersions } from "../integrate/version-order.ts"
-import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
-import { segmentsOf, valueAt } from "../model/path.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
-import { isBlank, type Json, type JsonObject } from "../model/value.ts"
+import type { Json, JsonObject } from "../model/value.ts"
 import {
   fieldsOn,
   fits,
@@ -25,14 +23,13 @@ import { keepLease, remoteOf, scanKey, type Session, type Watched } from "../ses
 import type { StaleLease, StoreError } from "../store/error.ts"
 import { changedFields, everyRecord } from "./remap.ts"
 import { knownLinks, type Named } from "./known-link.ts"
-import { anyHad, hasValue, isRead, probe } from "./probe.ts"
+import { anyHad, clearedByUs, hasValue, isRead, probe } from "./probe.ts"
 import { releaseShown } from "./release-shown.ts"
 import { maskChanges } from "./schema-mask.ts"
 
 type Done<A> = Effect.Effect<A, StoreError | StaleLease>
 
 const PAGE = 500
-const MOST_INTENTS = 100_000
 /** So many items that lose a value in one page, with nobody left to ask, are no coincidence. */
 const TOO_MANY = 2
 
@@ -215,7 +212,9 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     if (now.length > 0) {
       if (now.some((type) => known.includes(type))) return learn(watched, path, items, shapes, now)
       const answer = yield* probe(session, entity, binding, path, ids, (shape) => known.includes(shape))
-      return answer === "there" ? learn(watched, path, items, shapes, now) : hold("retyped")
+      // with nobody who ever had a value there, nothing is lost: what cannot be read is in quarantine, item by item
+      const isMoot = answer === "unknown" && !(yield* anyHad(session, watched, path))
+      return answer === "there" || isMoot ? learn(watched, path, items, shapes, now) : hold("retyped")
     }
     const answer = yield* probe(session, entity, binding, path, ids, (shape) => shape !== "absent")
     // whoever never had it is shown without it, and others with it: absence is how this system says "blank"; strangers alone,
@@ -226,14 +225,6 @@ const judge = (session: Session, watched: Watched, path: string, items: readonly
     // with nobody left to ask: several at once, or a system that always showed this
     const lost = had.length - (yield* clearedByUs(session, had, path))
     return lost >= TOO_MANY || (lost > 0 && told.length > 0 && !state.sparse.includes(path)) ? hold("gone") : null
-  })
-
-/** Items of which a write under way was to clear it: where blanks are left out, that they do not show it is its answer. */
-const clearedByUs = (session: Session, had: readonly Link[], path: string): Effect.Effect<number, StoreError> =>
-  Effect.map(session.engine.store.openIntents(MOST_INTENTS), (intents) => {
-    const clears = ({ set }: Intent): boolean => shapeAt(set, path) !== "absent" && isBlank(valueAt(set, segmentsOf(path)))
-    const cleared = new Set(intents.filter(clears).map(({ linkId }) => linkId))
-    return had.filter(({ id }) => cleared.has(id)).length
   })
 
 /** A kind of value that no rule can read, or that the schema refuses, is in quarantine, and says nothing of how the path is meant. */

@@ -89,6 +89,19 @@ it("a write that is not sent yet waits where asking for a lost field shows that 
   expect(world.values("note")).toEqual({ a: ["ours", "theirs"], b: ["ours", "theirs"] })
 })
 
+it("a value of another kind holds no field where nobody has a value to lose: its item is in quarantine, and nothing else", async () => {
+  const world = await people({}, 2)
+  for (const uid of ["a1", "a2"]) world.system("a").edit(uid, { phone: null })
+  await world.run()
+  world.wait()
+  world.system("b").edit("b1", { phone: ["51"] })
+  for (let at = 0; at < 3; at++) {
+    expect((await world.run({ full: true })).warnings).toEqual([])
+    world.wait()
+  }
+  expect((await world.quarantined()).map(({ remoteId }) => remoteId)).toEqual(["b1"])
+})
+
 it("an item that shows an edit when it is asked, and again on the next page, is written to in the same pass", async () => {
   const world = new World({ systems: { a: { pageSize: 1, delta: false, version: "revision" }, b: { pageSize: 1, version: "revision" } } })
   world.system("a").create({ email: "first@x.com" })
