@@ -180,6 +180,14 @@ export class Wire {
     )
     return page
   }
+  /** What this store was shown: what only one that is replaced was shown is news to it. */
+  remember(): () => void {
+    const kept = [...this.kept]
+    return () => {
+      this.kept.clear()
+      for (const name of kept) this.kept.add(name)
+    }
+  }
   private strikes(kind: keyof Strains, odds: number): boolean {
     return this.strains[kind] === true && this.rates !== NO_FAULTS && this.strainChance.is(odds)
   }

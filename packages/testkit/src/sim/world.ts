@@ -231,7 +231,8 @@ export class World {
   /** What is known of the store, as it is now: what this gives back makes it so again. */
   remember(): () => void {
     const durable = new Map(this.durable)
-    const parts = [this.knowledge.remember(), this.answers.remember(), this.undoing.remember()]
+    const wires = [...this.wires.values()].map((wire) => wire.remember())
+    const parts = [this.knowledge.remember(), this.answers.remember(), this.undoing.remember(), ...wires]
     return () => {
       for (const part of parts) part()
       this.durable.clear()

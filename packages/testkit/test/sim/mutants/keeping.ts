@@ -154,14 +154,7 @@ export const KEEPING: readonly Mutant[] = [
     "    session.renewedAt = now\n    return",
     "    session.renewedAt = now\n    if (now > 0) return Effect.void\n    return",
   ),
-  mutant(
-    "I18",
-    "call again before the system said",
-    "session/remote.ts",
-    "remote.now() + fault.retryAfterMs)",
-    "remote.now())",
-    "flaky",
-  ),
+  mutant("I18", "call again before the system said", "session/remote.ts", "remote.now() + fault.retryAfterMs)", "remote.now())", "flaky"),
   mutant("I18", "ask again without end", "session/remote.ts", "remote.retries < Math.max(", "remote.retries < 1000 + Math.max("),
   mutant("I19", "roll dice of one's own", "deliver/push.ts", "random: engine.random,", "random: () => Math.random(),"),
   mutant(
