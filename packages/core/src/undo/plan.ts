@@ -6,6 +6,7 @@ import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
 import type { RecordRow } from "../model/record.ts"
 import { equal, type Json } from "../model/value.ts"
+import { NOT_SHOWN } from "../integrate/refusal.ts"
 import { labelOf } from "../journal/explain.ts"
 import type { UndoAction } from "./action.ts"
 
@@ -151,9 +152,12 @@ function planRestore(subject: Subject, rows: readonly JournalRow[]): readonly Pa
       const first = fields.get(field)
       fields.set(field, { before: first === undefined ? before : first.before, after })
     }
-  const marks = rows.some(({ note }) => note === ARCHIVED) ? [leave("it was marked as deleted there: that mark is not taken back")] : []
-  if (fields.size > 0) return [...marks, ...planFields(subject, fields)]
-  return marks.length > 0 ? marks : [leave("the system never showed what was written there")]
+  const said = (note: string, why: string): readonly Part[] => (rows.some((row) => row.note === note) ? [leave(why)] : [])
+  return [
+    ...(fields.size > 0 ? planFields(subject, fields) : []),
+    ...said(ARCHIVED, "it was marked as deleted there: that mark is not taken back"),
+    ...said(NOT_SHOWN, "the system never showed all that was written there"),
+  ]
 }
 
 function planFields(subject: Subject, fields: ReadonlyMap<string, { readonly before: Json; readonly after: Json }>): readonly Part[] {

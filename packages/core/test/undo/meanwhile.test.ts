@@ -213,3 +213,18 @@ it("what a run made is left where it shows a value that nobody can read", async 
   const { undo: report } = await undo(world, run)
   expect(report.actions).toMatchObject([{ kind: "leave", why: "it shows values that cannot be read" }])
 })
+
+it("an undo says of what a system never showed that it cannot tell", async () => {
+  const world = new World(TWO)
+  world.system("a").create({ ...ADA, name: null })
+  await world.run()
+  edit(world, "a", { name: "Ada", phone: "+2" })
+  // taken, and as blank as before
+  world.system("b").rewrites = (set) => ({ ...set, name: null })
+  const { run } = await world.run()
+  const { undo: report } = await undo(world, run)
+  expect(report.actions).toMatchObject([
+    { kind: "restore", field: "phone" },
+    { kind: "leave", why: "the system never showed all that was written there" },
+  ])
+})

@@ -1,13 +1,11 @@
 // What an undo may write and what must come of it: only what the run wrote, put back to what was there before, nothing that
 // somebody touched since, and no run does it again before a person said so. Fed with every write; judged from the history.
-import { type Binding, canonicalText, type Intent, type Json, type RecordRow, type UndoAction, type UndoReport } from "@syncline/core"
-import { type Effect, presentOf, type Row } from "../system.ts"
+import { type Binding, type Intent, type Json, type RecordRow, type UndoAction, type UndoReport } from "@syncline/core"
+import type { Effect, Row } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
-import { type Edit, isKnown, stands, wasClearedUnseen } from "./known-edits.ts"
-
-/** Where versions do not order, what was shown in a page counts once a lookup has confirmed it, in a later pass perhaps. */
-const CONFIRMED_WITHIN_MS = 120_000
+import { isKnown } from "./known-edits.ts"
+import { addedSince, editedSince, same, wasEdited, wasTouched } from "./touched.ts"
 
 interface Held {
   readonly recordId: string
@@ -188,8 +186,7 @@ export class Undoing {
         if (plain(before.item[path]) === plain(after.item[path])) continue
         const name = bindingOf(world, intent)?.fields.find((field) => field.writes.includes(path))?.name ?? null
         const action = own.find((one) => !("field" in one) || one.field === null || one.field === name)
-        if (action === undefined && this.settledIn.has(op.ref) && !wasClearedUnseen(world, effect, { path, value: null }, world.time.now))
-          yield `the undo of ${run} says nothing of ${path} in ${row.uid}`
+        if (action === undefined && this.settledIn.has(op.ref)) yield `the undo of ${run} says nothing of ${path} in ${row.uid}`
         if (action === undefined || unfinished.has(action)) continue
         const wrong = this.misjudged(world, action, effect, intent, path)
         if (wrong !== null) yield `the undo of ${run}: ${path} of ${row.uid} ${wrong}`
@@ -237,16 +234,6 @@ export class Undoing {
   }
 }
 
-/** What users changed in a row from a time on. */
-const editsSince = (world: World, row: Row, since: number): readonly Edit[] =>
-  row.versions.flatMap((version, at) => {
-    const before = row.versions[at - 1]
-    if (version.author.by !== "user" || version.since < since || before === undefined || world.time.now < since) return []
-    return Object.entries(version.item)
-      .filter(([path, value]) => plain(value) !== plain(before.item[path]))
-      .map(([path, value]) => ({ path, value }))
-  })
-
 /**
  * Whether a write hit the item that `intent` is about. Where an item is known by its address alone and two changed places, or
  * one took another's before anybody looked, it is whatever stands under the link's id, and nobody can tell that it was another.
@@ -257,46 +244,6 @@ function isOneItem(world: World, row: Row, { linkId, remoteId }: Intent, effect:
   const took = shape.id === "address" && !shape.secondary && effect.after.id === remoteId
   return (took || world.knowledge.blurred.has(row.person)) && world.knowledge.intents.get(effect.op.ref)?.linkId === linkId
 }
-
-/** Whether the engine was shown, before it sent something, that a user edited what it had made. */
-const wasEdited = (world: World, made: Effect, sentAt: number): boolean =>
-  editsSince(world, made.row, made.at).some(
-    (edit) => stands(made.row, edit) && isKnown(world, made.row, edit, sentAt) && !wasClearedUnseen(world, made, edit, sentAt),
-  )
-
-const rowsOf = (world: World, recordId: string): readonly Row[] =>
-  [...world.systems.values()].flatMap(({ rows }) => rows.filter((row) => world.knowledge.ownersOf(row).has(recordId)))
-
-/** Whether a user of that system put an item there again for the record by hand: the undo's word is no longer the last. */
-const addedSince = (world: World, { row }: Effect, recordId: string, since: number): boolean =>
-  world.system(row.uid.replace(/\d+$/, "")).rows.some((one) => {
-    const [first] = one.versions
-    return one !== row && first?.author.by === "user" && first.since >= since && world.knowledge.ownersOf(one).has(recordId)
-  })
-
-const editedSince = (world: World, recordId: string, path: string, since: number): boolean =>
-  rowsOf(world, recordId).some((row) => editsSince(world, row, since).some((edit) => edit.path === path))
-
-/** Whether anybody did anything to a field of a record that its systems did not know when the run wrote it. */
-function wasTouched(world: World, effect: Effect, intent: Intent, path: string): boolean {
-  const now = presentOf(effect.row)
-  if (now.state !== "live" || !same(now.item[path], effect.after.item[path])) return true
-  return rowsOf(world, intent.recordId).some((row) => {
-    const system = world.system(row.uid.replace(/\d+$/, ""))
-    // a rewriting that was not declared looks like an edit
-    if (!system.shape.declares && path in system.shape.normalises) return true
-    if (path in (system.shape.rewrites ?? {})) return true
-    const since = intent.openedAt - CONFIRMED_WITHIN_MS - system.shape.lagDelta
-    return row.versions.some((version, at) => {
-      if (same(version.item[path], row.versions[at - 1]?.item[path]) || version === effect.after) return false
-      if (version.since >= since) return true
-      const told = world.knowledge.toldAt(system.name, row, path, version.item[path] ?? null)
-      return told === null || told >= since
-    })
-  })
-}
-
-const same = (a: Json | undefined, b: Json | undefined): boolean => canonicalText(a ?? null) === canonicalText(b ?? null)
 
 /** As it was mapped when that was written: the pipeline may have been edited since. */
 const bindingOf = (world: World, { binding: key, openedAt }: Intent): Binding | undefined =>
