@@ -5,6 +5,7 @@ import type { Draft } from "./draft.ts"
 
 /** Of an item that is not removed for reasons of our own. */
 export const UNREAD = "it shows values that cannot be read"
+const UNSEEN = "it was not read there yet"
 const WITHHELD = "the system no longer has it, or not as it was"
 
 /** Fields of a link that are not delivered now, each with the reason. */
@@ -20,7 +21,9 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
   for (const name of draft.context.withheld?.(link.binding) ?? []) held.set(name, WITHHELD)
   if (link.seen === null) return held
   const binding = draft.binding(link.binding)
-  for (const name of Object.keys(link.owed)) {
+  for (const [name, base] of Object.entries(link.owed)) {
+    // new to the mapping: what is there is somebody's, and no page has shown it yet
+    if (base.length === 0 && link.remoteId !== null) held.set(name, UNSEEN)
     // what we cannot read there we must not overwrite
     const present = binding.field(name)?.get(link.seen)
     if (present instanceof LensFailure) held.set(name, `unreadable there: ${present.message}`)

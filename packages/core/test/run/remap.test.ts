@@ -33,3 +33,21 @@ it("a value that a system refused is sent to it again as the new mapping writes 
   expect(await world.quarantined()).toEqual([])
   expect(world.values("status")).toEqual({ a: ["lost"], b: ["off"] })
 })
+
+it("a field that is new to the mapping is written to no item in which nobody has read it yet", async () => {
+  const world = new World({ systems: { a: {}, b: {} }, fields: { b: { note: null } } })
+  world.system("a").create({ email: "x@x.com", name: "A" })
+  world.system("b").create({ email: "x@x.com", name: "A", note: "theirs" })
+  await world.run()
+  Object.assign(world.engine, { pipeline: new World({ systems: { a: {}, b: {} } }).engine.pipeline })
+  world.wait()
+  // the read that is to show it breaks off
+  world.wire("b").onPage = (page) => ({ ...page, changes: [], complete: false })
+  world.system("a").edit("a1", { note: "ours" })
+  await world.run()
+  expect([world.values("note"), (await world.reviews()).length]).toEqual([{ a: ["ours"], b: ["theirs"] }, 0])
+  world.wire("b").onPage = (page) => page
+  await world.run()
+  expect((await world.journal()).flatMap(({ changes }) => changes.flatMap(({ lost }) => lost ?? []))).toEqual(["theirs"])
+  expect(world.values("note")).toEqual({ a: ["ours"], b: ["ours"] })
+})
