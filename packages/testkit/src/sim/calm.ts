@@ -105,10 +105,8 @@ async function withoutOne(world: World, count: Count): Promise<void> {
   down.outage = null
 }
 
-/** What automations put back takes longer: it goes on until it is noticed, and asked about. */
 async function passOn(world: World, count: Count): Promise<void> {
-  const most = world.twists.automations === undefined ? PASSES_WITHOUT_ONE : MOST_CALM_PASSES
-  for (let at = 0; at < most; at++) {
+  for (let at = 0; at < PASSES_WITHOUT_ONE; at++) {
     await world.time.pass(1_200_000)
     count.passes++
     await hostPass(world, { ...(at % 2 === 1 ? { full: true } : {}), ...ALLOWED }, { crashAt: null })

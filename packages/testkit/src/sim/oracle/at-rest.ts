@@ -33,7 +33,7 @@ export async function inStepWithout(world: World, down: string): Promise<void> {
     const waits = scene.loaded.links.some(
       (link) => link.recordId === record.id && link.binding.startsWith(`${down}.`) && link.owes !== null,
     )
-    if (!waits) judgeRecord(scene, record, down)
+    if (!waits) judgeRecord({ ...scene, withheld: new Set([...scene.withheld, ...putBack(scene)]) }, record, down)
   }
 }
 
@@ -45,9 +45,13 @@ export async function inStepBesidesDrift(world: World): Promise<void> {
       .filter(({ reads }) => reads.some((path) => world.system(binding.system).drifts.has(path)))
       .map(({ name }) => `${binding.key}/${name}`),
   )
-  const withheld = new Set([...scene.withheld, ...drifted])
+  const withheld = new Set([...scene.withheld, ...drifted, ...putBack(scene)])
   for (const record of scene.records) judgeRecord({ ...scene, withheld }, record, null)
 }
+
+/** What automations put back goes back and forth until it is noticed, however long that takes: it is judged at rest. */
+const putBack = (scene: Scene): readonly string[] =>
+  bindingsOf(scene).flatMap(({ key }) => (scene.world.twists.automations ?? []).map(({ field }) => `${key}/${field}`))
 
 /** `down`: a system that is left out. */
 function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void {
