@@ -193,11 +193,11 @@ const byId = (
         group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index], proof))
       })
       // nothing is found there at all, as in an outage: what a delete came to only another one tells. No plan names it
-      const isAsked = proof !== "proven" && session.planned === null && session.only === null
+      if (proof === "proven" || session.planned !== null || session.only !== null) continue
+      const deletes = group.of.filter(({ kind, settlesAt }) => kind === "delete" && session.engine.now() >= settlesAt)
+      if (deletes.length === 0) continue
       const open = new Set((yield* session.engine.store.openIntents(MOST_INTENTS)).map(({ id }) => id))
-      const again = isAsked
-        ? group.of.filter(({ id, kind, settlesAt }) => kind === "delete" && open.has(id) && session.engine.now() >= settlesAt)
-        : []
+      const again = deletes.filter(({ id }) => open.has(id))
       const max = binding.spec.write.delete?.max ?? 1
       for (let at = 0; at < again.length; at += max) yield* pushIntents(session, entity, binding, again.slice(at, at + max))
     }

@@ -127,8 +127,9 @@ export function masking<E>(connector: Connector, memory: Memory, { heldOn, judge
     pull: (resource, request, options) => connector.pull(resource, request, options),
     push: async (resource, ops, options) => {
       const outcomes = await connector.push(resource, withoutHeld(heldOn(resource), ops), options)
+      const byRef = new Map(ops.map((op) => [op.ref, op]))
       for (const outcome of outcomes) {
-        const op = ops.find(({ ref }) => ref === outcome.ref)
+        const op = byRef.get(outcome.ref)
         if (outcome.status === "applied" && op !== undefined && op.id !== outcome.id) noteId(resource, outcome.id, op.id)
       }
       const masked = Effect.suspend(() => through(resource, outcomes, (held, each) => maskOutcomes(memory, held, each)))
