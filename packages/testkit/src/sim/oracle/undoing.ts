@@ -5,6 +5,7 @@ import type { Effect, Row } from "../system.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
 import { isKnown } from "./known-edits.ts"
+import { hasNoStableName, isOneItem } from "./one-item.ts"
 import { addedSince, editedSince, same, wasEdited, wasTouched } from "./touched.ts"
 
 interface Held {
@@ -85,6 +86,8 @@ export class Undoing {
     for (const [path, value] of Object.entries(kind === "delete" ? {} : op.set)) {
       const held = this.held.get(row)?.get(path)
       if (held === undefined || held.value !== plain(value) || editedSince(world, held.recordId, path, held.since)) continue
+      // under another address, with no name that stays, it is somebody else: nobody can tell that anything is held there
+      if (held.recordId !== intent.recordId && hasNoStableName(world, row)) continue
       yield `${path} of ${row.uid} is ${JSON.stringify(value)} again, which an undo took back, and nobody decided anything since`
     }
   }
@@ -125,6 +128,8 @@ export class Undoing {
       if (
         was !== is &&
         was !== plain(last.after.item[path]) &&
+        // whose item it was that showed it, nobody can tell once two changed places
+        !world.knowledge.blurred.has(row.person) &&
         isKnown(world, row, { path, value: before?.item[path] ?? null }, effect.sentAt)
       )
         yield `${path} of ${row.uid} was ${JSON.stringify(before?.item[path])} by now, and an undo of ${undone} writes over it`
@@ -232,17 +237,6 @@ export class Undoing {
       return intent !== undefined && this.runOf(world, effect) === run ? [{ effect, intent }] : []
     })
   }
-}
-
-/**
- * Whether a write hit the item that `intent` is about. Where an item is known by its address alone and two changed places, or
- * one took another's before anybody looked, it is whatever stands under the link's id, and nobody can tell that it was another.
- */
-function isOneItem(world: World, row: Row, { linkId, remoteId }: Intent, effect: Effect): boolean {
-  if (effect.row === row) return true
-  const { shape } = world.system(row.uid.replace(/\d+$/, ""))
-  const took = shape.id === "address" && !shape.secondary && effect.after.id === remoteId
-  return (took || world.knowledge.blurred.has(row.person)) && world.knowledge.intents.get(effect.op.ref)?.linkId === linkId
 }
 
 /** As it was mapped when that was written: the pipeline may have been edited since. */
