@@ -1,7 +1,6 @@
 // Whether `newest` told the truth: where both systems keep a time per field, whoever is said to have written last did,
 // and nobody is asked about edits that lie far apart. Judged against when people really typed.
 import type { FieldChange, Json, Stamp } from "@syncline/core"
-import type { Knowledge } from "../knowledge.ts"
 import { plain } from "../words.ts"
 import type { World } from "../world.ts"
 
@@ -15,9 +14,12 @@ const isCertain = (world: World, stamp: Stamp | undefined): stamp is Stamp =>
   // its own dates are all there is to go by
   !world.system(stamp.system).dates.mislead
 
-/** When somebody typed it into that system; null where that is not to be told: what is blank may be so because nobody ever did. */
-function typedAt(knowledge: Knowledge, field: string, value: Json, system: string): number | null {
-  if (plain(value) === "") return null
+/**
+ * When somebody typed it into that system; null where that is not to be told: what is blank may be so because nobody ever did,
+ * and what an automation insists on comes back again and again.
+ */
+function typedAt({ knowledge, twists }: World, field: string, value: Json, system: string): number | null {
+  if (plain(value) === "" || twists.automations?.some((one) => one.value === plain(value)) === true) return null
   const own = knowledge.tokens.filter((token) => token.field === field && token.system === system && token.value === plain(value))
   return own.length === 1 ? (own[0]?.at ?? null) : null
 }
@@ -25,8 +27,8 @@ function typedAt(knowledge: Knowledge, field: string, value: Json, system: strin
 /** What a row of the journal says about the order of two edits, and is not so; null: nothing. */
 export function wrongOrder(world: World, { field, after, lost, by, lostBy, rule }: FieldChange): string | null {
   if (rule?.startsWith("newest") !== true || lost === undefined || !isCertain(world, by) || !isCertain(world, lostBy)) return null
-  const won = typedAt(world.knowledge, field, after, by.system)
-  const beaten = typedAt(world.knowledge, field, lost, lostBy.system)
+  const won = typedAt(world, field, after, by.system)
+  const beaten = typedAt(world, field, lost, lostBy.system)
   if (won === null || beaten === null) return null
   const claim = rule.endsWith("wrote last")
   const said = `${field} ${JSON.stringify(after)} (${by.system}) beat ${JSON.stringify(lost)} (${lostBy.system})`
@@ -39,10 +41,7 @@ export function wrongOrder(world: World, { field, after, lost, by, lostBy, rule 
 /** Two sides whose order is said to be unknown, and is not. */
 export function knownOrder(world: World, field: string, a: { value: Json; stamp: Stamp }, b: { value: Json; stamp: Stamp }): boolean {
   if (!isCertain(world, a.stamp) || !isCertain(world, b.stamp)) return false
-  const [first, second] = [
-    typedAt(world.knowledge, field, a.value, a.stamp.system),
-    typedAt(world.knowledge, field, b.value, b.stamp.system),
-  ]
+  const [first, second] = [typedAt(world, field, a.value, a.stamp.system), typedAt(world, field, b.value, b.stamp.system)]
   return first !== null && second !== null && Math.abs(first - second) > UNSURE_MS + resolutions(world, a.stamp, b.stamp)
 }
 
