@@ -86,12 +86,18 @@ export class Desk {
         world.knowledge.intents.get(effect.op.ref)?.linkId === review.linkId &&
         effect.row.versions.at(-1)?.state === "live",
     )
+    // or it was found there before the store was put back: whoever looks knows it again
+    const known = [...world.systems.values()].some(
+      (system) =>
+        review.binding === `${system.name}.people` &&
+        system.live().some((row) => review.recordId !== null && world.knowledge.recordOf.get(row) === review.recordId),
+    )
     const late = [...world.wires.values()].some((wire) => wire.pending > 0)
     if (world.twists.answers === true && roll.is(0.6)) {
       const choice = widerChoiceFor(review, roll, clocksOf(world))
       if (choice !== null) return choice
     }
-    return choiceFor(review, roll, made || late)
+    return choiceFor(review, roll, made || known || late)
   }
   private async answer(review: Review, choice: Choice): Promise<void> {
     const { world } = this

@@ -105,6 +105,7 @@ function doubleOf(world: World, { row, op }: Effect, recordId: string): Row | un
       (other) =>
         other !== row &&
         !knowledge.isLinked(other) &&
+        !knowledge.leftAlone.has(other) &&
         plain(presentOf(other).item["email"]) === email &&
         [...knowledge.ownersOf(other)].some((id) => vanished.has(id)),
     )
@@ -257,9 +258,8 @@ export function atCommit(world: World, changes: Changes): void {
   for (const { remoteId, linkId, reason } of changes.quarantine)
     if (reason.includes(WHOLE_BATCH)) world.violate("I15", `${remoteId ?? linkId ?? "an item"} is held because another was refused`)
   for (const link of changes.links) {
-    // what vanished before it could be read back is looked at again, or is known not to be found: under an id that a repair gave it
-    const isLost = link.rereadAt !== null || link.blocked?.startsWith("it was not found there") === true
-    if (link.seen === null || isLost || link.state === "gone") continue
+    // what vanished before it could be read back is looked at again
+    if (link.seen === null || link.rereadAt !== null || link.state === "gone") continue
     const [system = ""] = link.binding.split(".")
     const { id, secondary } = world.system(system).shape
     const row = id === "opaque" || secondary ? (world.knowledge.rowOf(link) ?? null) : null
