@@ -57,16 +57,24 @@ function tryAgain(draft: Draft, link: Link, field: string): void {
       closeReview(draft, review, "withdrawn", `${field} is mapped otherwise now`)
 }
 
+/** Records were spread by several mappings, each of them perhaps. */
+const MIXED = "?"
 /** Under this name the store remembers with which mapping the records of an entity were last spread. */
 const spreadMark = (entity: Entity): string => `spread/${entity.name}`
 
-/** Before the first records of an entity are made: what spreads them is this mapping, even if the pass is cut off. */
-export const markFirstSpread = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
+/**
+ * Before anything is read: the first records of an entity are spread by this mapping, even if the pass is cut off; and what other
+ * records were spread by is known no more once another mapping may have moved some of them.
+ */
+export const markSpread = (session: Session): Effect.Effect<void, StoreError | StaleLease> =>
   Effect.gen(function* () {
     const { store, pipeline } = session.engine
     for (const entity of pipeline.entities) {
-      const isFirst = (yield* store.systemState(spreadMark(entity))) === null && (yield* store.records(entity.name, "", 1)).length === 0
-      if (isFirst) yield* store.putSystemState(session.lease, spreadMark(entity), mappingOf(entity))
+      const mark = spreadMark(entity)
+      const known = yield* store.systemState(mark)
+      const isFirst = known === null && (yield* store.records(entity.name, "", 1)).length === 0
+      if (isFirst) yield* store.putSystemState(session.lease, mark, mappingOf(entity))
+      else if (known !== null && known !== MIXED && known !== mappingOf(entity)) yield* store.putSystemState(session.lease, mark, MIXED)
     }
   })
 

@@ -9,7 +9,7 @@ import { identifyParked } from "../review/identify-parked.ts"
 import type { OnlyPlanned } from "../deliver/only-planned.ts"
 import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
-import { markFirstSpread, spreadAgain, unseeNewFields } from "../pull/remap.ts"
+import { markSpread, spreadAgain, unseeNewFields } from "../pull/remap.ts"
 import { rereadDue } from "../pull/reread-due.ts"
 import { madeName } from "../pull/known-link.ts"
 import { masking } from "../pull/schema-mask.ts"
@@ -72,7 +72,7 @@ export const pass = (
     yield* unseeNewFields(session)
     if (session.restored === null) yield* carryOn
     yield* openSchemas(session)
-    yield* markFirstSpread(session)
+    yield* markSpread(session)
     if (beforePull !== undefined) yield* beforePull(session)
     // every system is read before anything is written, so that no edit is overwritten unseen
     yield* Effect.forEach([...session.remotes.keys()], (system) => pullSystem(session, system), { concurrency: "unbounded" })

@@ -12,6 +12,7 @@ import type { Draft } from "../integrate/draft.ts"
 import { repoint } from "../integrate/locate.ts"
 import { writeAgain } from "../integrate/refusal.ts"
 import { spread } from "../integrate/spread.ts"
+import { nextOf } from "../integrate/succeed.ts"
 import { validate } from "../integrate/validate.ts"
 import { type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
@@ -113,8 +114,12 @@ export function putMark(draft: Draft, mark: Mark): void {
     case "repoint": {
       if (draft.linkByRemote(link.binding, mark.remoteId) !== undefined) return
       draft.note("repaired", link, `it is there as ${mark.remoteId}, and was remembered as ${link.remoteId ?? "nothing"}`)
-      const moved = repoint(draft, draft.binding(link.binding), link, mark.remoteId, mark.secondaryId)
-      draft.putLink({ ...moved, rereadAt: now })
+      const binding = draft.binding(link.binding)
+      const moved = repoint(draft, binding, link, mark.remoteId, mark.secondaryId)
+      // without a stable name that says so it may be another item: nothing that is known of the one was ever the other's
+      const isSame = mark.secondaryId !== null && mark.secondaryId === link.secondaryId
+      const { remoteId, secondaryId, state, seenAt } = moved
+      draft.putLink({ ...(isSame ? moved : { ...nextOf(moved, binding, now), remoteId, secondaryId, state, seenAt }), rereadAt: now })
       return
     }
     case "deliver": {
