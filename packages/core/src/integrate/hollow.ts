@@ -11,16 +11,20 @@ export const HOLLOW = "it came without anything of what it held"
  * they say nothing about what came.
  */
 export function isHollow(entity: Entity, binding: Binding, before: JsonObject | null, item: JsonObject, held: readonly string[]): boolean {
-  const fields = binding.fields.filter(({ name }) => !held.includes(name))
-  if (before === null || fields.some((field) => field.reads.some((path) => isPresent(item, path)))) return false
+  if (before === null || tells(binding, item, held)) return false
   const had = (name: string): boolean => {
     const value = binding.field(name)?.get(before)
     return value !== undefined && !(value instanceof LensFailure) && !isBlank(value)
   }
   const keys = entity.match.flat().filter((name) => binding.field(name) !== undefined)
   // as long as a key is held, whatever else it had speaks for it
-  return (keys.some((name) => held.includes(name)) ? fields.map(({ name }) => name) : keys).some(had)
+  const others = binding.fields.flatMap(({ name }) => (held.includes(name) ? [] : [name]))
+  return (keys.some((name) => held.includes(name)) ? others : keys).some(had)
 }
+
+/** Whether it came with anything that is not filled in from memory, a blank at least: else nobody has read it. */
+export const tells = (binding: Binding, item: JsonObject, held: readonly string[]): boolean =>
+  binding.fields.some((field) => !held.includes(field.name) && field.reads.some((path) => isPresent(item, path)))
 
 function isPresent(item: JsonObject, path: string): boolean {
   let here: Json | undefined = item

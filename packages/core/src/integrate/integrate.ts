@@ -8,7 +8,7 @@ import type { Fields, KeyValue } from "../model/record.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { keysOf } from "./claims.ts"
 import type { Draft } from "./draft.ts"
-import { HOLLOW, isHollow } from "./hollow.ts"
+import { HOLLOW, isHollow, tells } from "./hollow.ts"
 import { identifyNew } from "./identify.ts"
 import { keepApart } from "./keep-apart.ts"
 import { locate, repoint } from "./locate.ts"
@@ -132,10 +132,11 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     unblock(draft, binding, link.id, observed.id)
     const present = draft.link(link.id) ?? link
     if (observed.version !== link.version || observed.secondary !== link.secondaryId || link.rereadAt !== null) {
-      const older = compareVersions(binding.spec, observed.version, link.version) === "older"
+      // of an item that came without anything this version has not been read
+      const isOld = compareVersions(binding.spec, observed.version, link.version) === "older" || !tells(binding, observed.item, held)
       draft.putLink({
         ...present,
-        version: older ? link.version : observed.version,
+        version: isOld ? link.version : observed.version,
         secondaryId: observed.secondary ?? link.secondaryId,
         ...(options.confirmed && isSure(draft, binding, link, options) ? { rereadAt: null, doubtedAt: null } : {}),
         seenAt: draft.context.now,

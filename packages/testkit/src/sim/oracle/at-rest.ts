@@ -2,7 +2,7 @@
 import { equal, LensFailure, type RecordRow } from "@syncline/core"
 import type { JsonObject } from "@syncline/connector"
 import { presentOf } from "../system.ts"
-import { plain } from "../words.ts"
+import { addressOf, plain } from "../words.ts"
 import type { World } from "../world.ts"
 import { judgeBooks } from "./books.ts"
 import { judgeOrigins } from "./origins.ts"
@@ -53,6 +53,10 @@ export async function inStepBesidesDrift(world: World): Promise<void> {
 const putBack = (scene: Scene): readonly string[] =>
   bindingsOf(scene).flatMap(({ key }) => (scene.world.twists.automations ?? []).map(({ field }) => `${key}/${field}`))
 
+/** An item in quarantine that nobody could tell whose it is, and that may be the very one: whoever looks at it is told. */
+const isBesideRefused = ({ quarantine }: Scene, { fields }: RecordRow, binding: string): boolean =>
+  quarantine.some((entry) => entry.linkId === null && entry.binding === binding && addressOf(entry.item) === fields["email"])
+
 /** `down`: a system that is left out. */
 function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void {
   const { world } = scene
@@ -76,7 +80,7 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
     const belongs = binding.accepts(record.fields, link !== undefined && link.remoteId !== null && link.state !== "gone")
     if (link === undefined || link.remoteId === null || link.state === "gone") {
       // without its key nothing is made that could not be recognised
-      if (belongs === true && binding.create && !scene.withheld.has(`${binding.key}/email`))
+      if (belongs === true && binding.create && !scene.withheld.has(`${binding.key}/email`) && !isBesideRefused(scene, record, binding.key))
         world.violate("I1", `${record.id} is not in ${binding.key}, and nobody is told`)
       continue
     }

@@ -42,8 +42,8 @@ export const STRAINING: readonly Mutant[] = [
     "I2",
     "take what fills in for a held field for the item's own",
     "integrate/hollow.ts",
-    "filter(({ name }) => !held.includes(name))",
-    'filter(({ name }) => name !== "")',
+    "!held.includes(field.name) && field.reads.some",
+    "field.reads.some",
   ),
   mutant(
     "I7",
