@@ -44,7 +44,7 @@ export function atEffect(world: World, effect: Effect): void {
   }
   for (const wrong of world.undoing.write(world, effect, intent)) world.violate("undo", wrong)
   if (effect.kind === "delete") judgeDelete(world, effect, intent)
-  if (effect.kind === "create" && world.deaths.isResurrection(intent, row.person, knowledge, world.systems.values()))
+  if (effect.kind === "create" && world.deaths.isResurrection(intent, row.person, knowledge, [...world.systems.values()]))
     world.violate("I5", `${place} is made for ${intent.recordId}, which was deleted, and nobody did anything for it since`)
   // an undo puts back whatever stood there, and a person may have decided for it
   const strange = intent.undoes === undefined && world.extras.hostileWords !== true ? strangeKind(system, op) : null

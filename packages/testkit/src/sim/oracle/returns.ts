@@ -72,13 +72,13 @@ export class Deaths {
   }
 
   /** An item is made for a record. True: it was deleted, and nobody has done anything for it since. */
-  isResurrection(intent: Intent, person: number, knowledge: Knowledge, systems: Iterable<SimSystem>): boolean {
+  isResurrection(intent: Intent, person: number, knowledge: Knowledge, systems: readonly SimSystem[]): boolean {
     const born = this.firstSeen.get(intent.recordId) ?? 0
     const own = [...this.deaths].filter(
       ([id, death]) => id === intent.recordId || (person >= 0 && knowledge.personOf.get(id) === person && death.at < born),
     )
-    const isOther = !own.some(([id]) => id === intent.recordId)
-    const last = own.map(([, death]) => death).sort((a, b) => b.at - a.at)[0]
+    const isOther = own.length > 0 && !own.some(([id]) => id === intent.recordId)
+    const last = own.map(([, death]) => death).sort((a, b) => b.at - a.at)[0] ?? this.unheeded(intent, knowledge, systems)
     if (last === undefined || this.decidedAt >= last.agreedAt) return false
     for (const { rows, shape } of systems) {
       // another record of theirs, that stands for an item of its own
@@ -93,5 +93,17 @@ export class Deaths {
       if (touched) return false
     }
     return true
+  }
+
+  /** The record lives on, as far as the engine is concerned, although a user removed its item there once everybody agreed. */
+  private unheeded({ recordId, binding, undoes }: Intent, knowledge: Knowledge, systems: readonly SimSystem[]): Death | undefined {
+    const agreedAt = this.agreed.get(recordId)
+    const system = systems.find(({ name }) => binding.startsWith(`${name}.`))
+    if (agreedAt === undefined || system === undefined || undoes !== undefined) return undefined
+    const ended = system.rows
+      .filter((row) => knowledge.recordOf.get(row) === recordId)
+      .map((row) => row.versions.at(-1))
+      .sort((a, b) => (b?.seq ?? 0) - (a?.seq ?? 0))[0]
+    return ended !== undefined && ended.state !== "live" && ended.author.by === "user" ? { at: ended.since, agreedAt } : undefined
   }
 }

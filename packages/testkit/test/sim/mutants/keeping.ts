@@ -211,7 +211,7 @@ export const KEEPING: readonly Mutant[] = [
     "make anew what was deleted",
     "integrate/remove.ts",
     "    draft.putLink(gone)\n    deleteRecord(draft, record.id, system, proof, at)\n    return",
-    "    draft.putLink(gone)\n    draft.putLink({ ...revived(gone, draft.binding(link.binding), draft.context.now) })\n    return",
+    "    succeed(draft, draft.binding(link.binding), gone)\n    return",
   ),
   mutant(
     "I6",
