@@ -104,6 +104,9 @@ const wanted = (draft: Draft, link: Link): readonly (readonly [string, Json])[] 
 /** The record was deleted: the item stays, marked by the values that the binding names. */
 function openArchive(draft: Draft, binding: Binding, link: Link, epoch: Epoch): Intent | null {
   const marks = marksOf(binding)
+  // nothing is written where a field is not as it was: it stays due, and each pass asks again
+  const held = (draft.context.withheld?.(binding.key) ?? []).flatMap((name) => binding.field(name)?.reads ?? [])
+  if (held.some((path) => path in marks)) return null
   if (Object.keys(marks).length > 0) return open(draft, link, "update", withValues({}, marks), {}, epoch)
   draft.putLink({ ...link, state: "kept", owes: null, owed: {} })
   return null

@@ -180,3 +180,27 @@ it("a copy from before does not show that a field is as it was", async () => {
   }
   expect(phones(world)).toEqual(["11"])
 })
+
+it("an item is not marked as deleted in a field that is not as it was, and is once it is again", async () => {
+  const world = await people({ deleteVsEdit: "delete_wins", binding: { b: ["on_delete: { archive: { phone: gone } }"] } }, 2)
+  const b = world.system("b")
+  showing(world, asNumber)
+  b.edit("b1", { name: "P1b" })
+  expect((await world.run({ full: true })).warnings.join()).toMatch(/phone was string and is number now/)
+  world.wait()
+  world.system("a").remove("a2")
+  const writes = world.wire("b").pushed.length
+  await world.run()
+  expect([world.wire("b").pushed.length - writes, b.item("b2")["phone"]]).toEqual([0, "12"])
+  world.wait()
+  showing(world, (item) => item)
+  const r = await world.run()
+  console.log(
+    r.warnings,
+    JSON.stringify((await world.links()).filter((l) => l.binding === "b.people")),
+    (await world.journal()).slice(-5).map((x) => JSON.stringify(x)),
+  )
+  const r2 = await world.run()
+  console.log(r2.warnings, b.item("b2")["phone"])
+  expect([b.item("b1")["phone"], b.item("b2")["phone"]]).toEqual(["11", "gone"])
+})

@@ -69,7 +69,11 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
     const alive = row !== undefined && presentOf(row).state === "live"
     if (isTold(scene, record.id, link ?? null, null)) continue
     // what shows values that nobody can read is not removed
-    if (link?.owes === "delete" && binding.fields.some(({ name }) => scene.withheld.has(`${binding.key}/${name}`))) continue
+    const hidden = binding.fields.filter(({ name }) => scene.withheld.has(`${binding.key}/${name}`))
+    if (link?.owes === "delete" && hidden.length > 0) continue
+    // nor marked as deleted in a field that is not as it was
+    const marks = binding.onDelete.kind === "archive" ? (binding.onDelete.fields ?? {}) : {}
+    if (link?.owes === "archive" && hidden.some(({ reads }) => reads.some((path) => path in marks))) continue
     if (record.deleted !== null) {
       if (link !== undefined && link.remoteId === null)
         world.violate("I5", `${record.id} is deleted, and still to be made in ${binding.key}`)
