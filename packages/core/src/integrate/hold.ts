@@ -23,7 +23,7 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
   const binding = draft.binding(link.binding)
   for (const [name, base] of Object.entries(link.owed)) {
     // new to the mapping: what is there is somebody's, and no page has shown it yet
-    if (base.length === 0 && link.remoteId !== null) held.set(name, UNSEEN)
+    if (base.length === 0 && link.remoteId !== null && binding.field(name) !== undefined) held.set(name, UNSEEN)
     // what we cannot read there we must not overwrite
     const present = binding.field(name)?.get(link.seen)
     if (present instanceof LensFailure) held.set(name, `unreadable there: ${present.message}`)

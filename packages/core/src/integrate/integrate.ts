@@ -121,7 +121,8 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (!options.confirmed && link.blocked === NOT_FOUND) return draft.putLink({ ...link, ...doubt(link, draft.context.now) })
   if (unread !== undefined) return refuseItem(draft, binding, observed, unread, link)
   const projected = binding.project(observed.item)
-  const unmet = Object.values(link.owed).some((base) => base.length === 0)
+  // where a field is new to the item, and can be read: what cannot is no news however often it is shown
+  const unmet = Object.entries(link.owed).some(([name, base]) => base.length === 0 && isReadable(binding, name, observed.item))
   if (link.seen !== null && !unmet && equal(projected, link.seen)) {
     const refused = refusedItem(draft, binding.key, link.remoteId ?? observed.id)
     if (refused !== undefined && !options.confirmed && binding.spec.read.lookup !== undefined) {
@@ -168,6 +169,11 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   else if (link.seen === null) meetItem(draft, binding, link.id, observed)
   else mergeItem(draft, binding, link.id, observed)
   if (!isSure(draft, binding, link, options)) keepDoubt(draft, link)
+}
+
+function isReadable(binding: Binding, name: string, item: JsonObject): boolean {
+  const field = binding.field(name)
+  return field !== undefined && !(field.get(item) instanceof LensFailure)
 }
 
 /** It may be back, and nobody can read it: until it is asked for again, nothing else goes that was to go because it went. */
