@@ -42,12 +42,9 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   ) {
     // back, and another record's now: both names go with it. Not back, and only its old id is in use again: it keeps the other
     giveUpId(draft, link, sameItem ? null : observed.secondary)
-    return identifyNew(
-      draft,
-      binding,
-      observed,
-      sameItem && record.deleted?.mergedInto === undefined && !isStandIn(record) ? record.id : undefined,
-    )
+    // the record that stands for it since, where another item took its place or a person made one of two
+    const formerly = record.deleted?.mergedInto ?? (isStandIn(record) ? undefined : record.id)
+    return identifyNew(draft, binding, observed, sameItem ? formerly : undefined)
   }
   for (const review of draft.reviews(record.id)) {
     const wasMerged = review.kind === "duplicate" && review.item === null && review.binding === binding.key
