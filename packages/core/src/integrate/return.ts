@@ -94,7 +94,9 @@ export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, ob
       }
       draft.putLink(known)
       reviveRecord(draft, record.id, `edit wins: ${what}`)
-      return void mergeItem(draft, binding, link.id, observed)
+      mergeItem(draft, binding, link.id, observed)
+      // also where it was still to be made when it ended, and the edit is a question that changes nothing yet
+      return spread(draft, record.id)
     case "review":
       draft.putLink(known)
       if (draft.reviews(record.id).some((review) => review.kind === "delete_vs_edit")) return
