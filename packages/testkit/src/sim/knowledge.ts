@@ -25,6 +25,8 @@ export class Knowledge {
   readonly blurred = new Set<number>()
   /** Rows that a person said to leave alone: they are nobody's. */
   readonly leftAlone = new Set<Row>()
+  /** record/binding -> its item there was found to be of somebody who was forgotten; true: a person has one made beside it. */
+  private readonly apart = new Map<string, boolean>()
   readonly typed = new Set<string>()
   /** Rows that a link ever stood for. */
   readonly linked = new Set<Row>()
@@ -140,8 +142,8 @@ export class Knowledge {
 
   /** What mirrors the store: what this gives back winds it back. What is true of the systems stays. */
   remember(): () => void {
-    const { records, links, reviews, open, told, recordOf, linked, leftAlone } = this
-    const kept = [records, links, reviews, open, told, recordOf].map((map) => winding(map as Map<unknown, unknown>))
+    const { records, links, reviews, open, told, recordOf, linked, leftAlone, apart } = this
+    const kept = [records, links, reviews, open, told, recordOf, apart].map((map) => winding(map as Map<unknown, unknown>))
     const sets = [linked, leftAlone].map((set) => windingSet(set as Set<unknown>))
     const shown = winding(this.shown)
     return () => {
@@ -163,6 +165,13 @@ export class Knowledge {
       this.intents.set(intent.id, intent)
       this.open.set(intent.linkId, intent)
     }
+    // who is held apart and let go in one commit waits for a word still
+    for (const { kind, note, recordId, binding } of changes.journal)
+      if (kind === "retried" && note === "by decision" && this.apart.has(`${recordId}/${binding}`))
+        this.apart.set(`${recordId}/${binding}`, true)
+    for (const { reason, direction, binding, recordId } of changes.quarantine)
+      if (direction === "out" && reason.startsWith("what is there is of somebody who was forgotten"))
+        this.apart.set(`${recordId}/${binding}`, false)
     for (const { reason, direction, binding, remoteId } of changes.quarantine) {
       const row = this.rowOf({ binding, remoteId, secondaryId: null })
       if (row !== undefined && direction === "in" && reason === "left alone by decision") this.leftAlone.add(row)
@@ -180,6 +189,10 @@ export class Knowledge {
     const owners = this.owners.get(row) ?? []
     this.owners.set(row, owners)
     if (owners.at(-1)?.recordId !== recordId) owners.push({ recordId, since: this.now() })
+  }
+  /** A person was told that what is there is of somebody who was forgotten, and had another one made beside it. */
+  mayHaveOneBeside(recordId: string, binding: string): boolean {
+    return this.apart.get(`${recordId}/${binding}`) === true
   }
   /** Whether a link stands for it now. */
   isLinked(row: Row): boolean {

@@ -28,7 +28,9 @@ export function atEffect(world: World, effect: Effect): void {
       !knowledge.leftAlone.has(twin) &&
       !wasRenamedUnseen(system, twin, knowledge) &&
       !cameBackUnseen(system, twin, knowledge) &&
-      !wasMadeMeanwhile(twin, effect, intent, knowledge)
+      !wasMadeMeanwhile(twin, effect, intent, knowledge) &&
+      !isOfNobody(world, twin, intent) &&
+      !arrivesAstray(world, twin, effect)
     )
       world.violate("I4", `${place} is created for ${intent.recordId}, which has ${twin.uid} there already`)
     const double = doubleOf(world, effect, intent.recordId)
@@ -80,6 +82,19 @@ function ignored({ knowledge, systems }: World, { op, row, after }: Effect): voi
   const system = systems.get(row.uid.replace(/\d+$/, ""))
   for (const [field, sent] of Object.entries(op.set))
     if (system?.ignores(op, field) === true && plain(after.item[field]) !== plain(sent)) knowledge.windowed.add(`${field}/${plain(sent)}`)
+}
+
+/** It is of somebody who was forgotten, and a person was told so and had another one made beside it. */
+const isOfNobody = ({ knowledge, erasing }: World, twin: Row, { recordId, binding }: Intent): boolean =>
+  knowledge.mayHaveOneBeside(recordId, binding) && erasing.isLeftAlone(twin) && !knowledge.isLinked(twin)
+
+/**
+ * Only a store that was replaced had begun it, and it was still on its way when the one that was put back had another made: it
+ * could not be seen there, and nobody was left who knew that it may still come.
+ */
+function arrivesAstray({ strays }: World, twin: Row, { op, sentAt }: Effect): boolean {
+  const { madeBy, versions } = twin
+  return strays.has(op.ref) && madeBy.by === "engine" && !strays.has(madeBy.op.ref) && (versions[0]?.since ?? 0) >= sentAt
 }
 
 /** Whether it was ever taken for the item of somebody who cannot be told apart: what is written for each of them lands on it. */
