@@ -13,7 +13,7 @@ let steps = most
 let characters = MAX_CHARACTERS
 
 /** Exact expressions run over pages and batches rather than over one item: a page may be as large as an answer may be. */
-const EXACT_STEPS = 1_500_000
+const EXACT_STEPS = 800_000
 const EXACT_CHARACTERS = 64 * 1024 * 1024
 
 export function fillPurse(kind: "item" | "exact" = "item"): void {
