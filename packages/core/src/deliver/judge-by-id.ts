@@ -86,7 +86,9 @@ export function judgeById(
       wentOver(binding, link, intent, found.item),
     )
   else {
-    takeBack(draft, intent, touchedIn(binding, link, intent, found.item))
+    // nor is it known of a field that cannot be read, or is held, and stands here as it was seen last
+    const withheld = draft.context.withheld?.(binding.key) ?? []
+    takeBack(draft, intent, [...new Set([...touchedIn(binding, link, intent, found.item, true), ...heldOf(intent, withheld)])])
     session.warnings.add(`the undo of ${intent.undoes} was cut off: not all of it was done, and undoing that run again does the rest`)
   }
   // it may have been removed, and added again since
@@ -100,11 +102,14 @@ export function judgeById(
 const isTheVeryOne = ({ spec }: Binding, { secondaryId }: Link, found: { readonly secondary?: string }): boolean =>
   spec.write.delete?.soft !== true && secondaryId !== null && found.secondary === secondaryId
 
-/** Fields that were sent and show no longer what was there before. */
-const touchedIn = (binding: Binding, link: Link, intent: Intent, item: JsonObject): readonly string[] =>
+const heldOf = ({ sent }: Intent, withheld: readonly string[]): readonly string[] =>
+  Object.keys(sent).filter((name) => withheld.includes(name))
+
+/** Fields that were sent and show no longer what was there before; `unread`: also those that cannot be read, so that nobody can tell. */
+const touchedIn = (binding: Binding, link: Link, intent: Intent, item: JsonObject, unread = false): readonly string[] =>
   Object.keys(intent.sent).filter((name) => {
     const field = binding.field(name)
-    return field !== undefined && readsOtherwise(field, link.seen ?? {}, item) === true
+    return field !== undefined && (readsOtherwise(field, link.seen ?? {}, item) ?? unread)
   })
 
 /**

@@ -62,7 +62,7 @@ const tripOf = (binding: string, count: number, limit: number, linked: number): 
 })
 
 /** A record for an item that has none, only so that it can be deleted; it holds no value. */
-function adopt(draft: Draft, { binding: key, remoteId, item, version }: WaitingItem, into: string | undefined): string | null {
+function adopt(draft: Draft, { binding: key, remoteId, secondary, item, version }: WaitingItem, into: string | undefined): string | null {
   const binding = draft.binding(key)
   if (binding.spec.write.delete === undefined) return null
   // an earlier try was not answered
@@ -77,7 +77,9 @@ function adopt(draft: Draft, { binding: key, remoteId, item, version }: WaitingI
     stamps: {},
     deleted: into === undefined ? deleted : { ...deleted, mergedInto: into },
   })
-  const link = newLink(draft, id, binding, { remoteId, seen: binding.project(item), version, seenAt: draft.context.now })
+  // by its stable name it is found also where it has moved on to another id: a delete is not taken for done because of that
+  const names = { remoteId, secondaryId: secondary }
+  const link = newLink(draft, id, binding, { ...names, seen: binding.project(item), version, seenAt: draft.context.now })
   draft.putLink(link)
   draft.note("linked", link, "to be deleted: a person asked to be forgotten")
   return id

@@ -3,7 +3,7 @@
 // was told to erase; judged from the history of the systems. An item whose name is its own for ever is known whatever it shows.
 import { canonicalText, type Changes, type Erasure, type Json, type Link, namesKeys, passingIdKey } from "@syncline/core"
 import { presentOf, type Row } from "../system.ts"
-import { addressOf } from "../words.ts"
+import { addressOf, plain } from "../words.ts"
 import type { World } from "../world.ts"
 
 const MOST = 100_000
@@ -24,6 +24,9 @@ export class Erasing {
   private readonly known = new Set<Row>()
   /** Those names, as the store keeps them. */
   readonly names: Erasure["keys"][number][] = []
+  /** What was said to be lost, in words that were erased since with the record they were about. */
+  private readonly unsaid = new Set<string>()
+  private readonly words = new Map<string, Set<string>>()
 
   /** Somebody asked for that: these are the items, as far as anybody knows. */
   asked(recordId: string | null, rows: Iterable<Row>): void {
@@ -46,6 +49,17 @@ export class Erasing {
     return typeof email === "string" && this.blocked.has(email.trim().toLowerCase())
   }
 
+  /** Whether somebody was told that a value was lost, and was forgotten with those words: its item may live on under another record. */
+  wasSaid(field: string, value: string): boolean {
+    return this.unsaid.has(`${field}/${value}`)
+  }
+  private hear({ journal }: Changes): void {
+    for (const { recordId, changes } of journal)
+      for (const { field, lost } of recordId === null ? [] : changes)
+        if (lost !== undefined && recordId !== null)
+          this.words.set(recordId, (this.words.get(recordId) ?? new Set()).add(`${field}/${plain(lost)}`))
+  }
+
   /** The store has erased: what is gone of what is known, and what of it should not be. */
   async erased(world: World, erasure: Erasure, rows: readonly Row[]): Promise<void> {
     const { knowledge, store } = world
@@ -60,6 +74,7 @@ export class Erasing {
       const isLife = record?.deleted != null && (alike.includes(email) || record.deleted.mergedInto !== undefined)
       if (!recordIds.includes(id) && !isLife) world.violate("forget", `${id} (${email}) is erased with ${recordIds.join(", ")}`)
       knowledge.records.delete(id)
+      for (const word of this.words.get(id) ?? []) this.unsaid.add(word)
       this.records.add(id)
     }
     const own = [...world.systems.values()].flatMap((system) =>
@@ -138,6 +153,7 @@ export class Erasing {
   }
   /** What is about to be stored. */
   *judge(world: World, changes: Changes): Generator<string> {
+    this.hear(changes)
     if (this.rows.size === 0) return
     const found = firstIn(changes, this.canaries(world))
     if (found !== null) yield `${JSON.stringify(found)} of somebody who was forgotten is stored again`

@@ -13,7 +13,7 @@ export function judgeToken(scene: Scene, token: Token): void {
   if (value === "") return
   if (world.knowledge.blurred.has(token.row.person)) return
   // whoever is forgotten is forgotten with all that they said
-  if (world.erasing.isOf(world, token.row)) return
+  if (world.erasing.isOf(world, token.row) || world.erasing.wasSaid(field, value)) return
   const name = `${field}/${value}`
   if (world.knowledge.replaced.has(name) || world.knowledge.windowed.has(name)) return
   const rows = [...world.systems.values()].flatMap((system) => system.rows)
