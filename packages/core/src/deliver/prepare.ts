@@ -106,7 +106,7 @@ function openArchive(draft: Draft, binding: Binding, link: Link, epoch: Epoch): 
   const marks = marksOf(binding)
   // nothing is written where a field is not as it was: it stays due, and each pass asks again
   const held = (draft.context.withheld?.(binding.key) ?? []).flatMap((name) => binding.field(name)?.reads ?? [])
-  if (held.some((path) => path in marks)) return null
+  if (held.some((path) => Object.hasOwn(marks, path))) return null
   if (Object.keys(marks).length > 0) return open(draft, link, "update", withValues({}, marks), {}, epoch)
   draft.putLink({ ...link, state: "kept", owes: null, owed: {} })
   return null

@@ -2,7 +2,7 @@
 // no mark may pass for what somebody says of a record that lives again.
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Link, Owed } from "../model/link.ts"
-import { segmentsOf, valueAt, withValues } from "../model/path.ts"
+import { withValues } from "../model/path.ts"
 import type { Fields } from "../model/record.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
 import { owesEverything } from "./succeed.ts"
@@ -15,10 +15,11 @@ export const marksOf = ({ onDelete }: Binding): Readonly<Record<string, Json>> =
 export function markedFields(binding: Binding, item: JsonObject | null): Fields {
   const marks = marksOf(binding)
   const marked = withValues(item ?? {}, marks)
+  const touches = (path: string): boolean =>
+    Object.keys(marks).some((mark) => `${mark}.`.startsWith(`${path}.`) || path.startsWith(`${mark}.`))
   return Object.fromEntries(
     binding.fields.flatMap((field) => {
-      const isMarked =
-        field.direction !== "in" && field.reads.some((path) => !equal(valueAt(withValues({}, marks), segmentsOf(path)), null))
+      const isMarked = field.direction !== "in" && field.reads.some(touches)
       const value = isMarked ? field.get(marked) : undefined
       return value === undefined || value instanceof LensFailure ? [] : [[field.name, value]]
     }),

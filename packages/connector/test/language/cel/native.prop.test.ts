@@ -48,6 +48,7 @@ const EXPRESSIONS = [
   "rec.a >= 1 && rec.b != null",
   'rec.a == null ? null : "r" + rec.b',
   "rec.a + rec.b",
+  "round(rec.b * 100.0)",
   "rec.list + rec.a",
   "lower(rec.a)",
   "lower(trim(rec.a))",
