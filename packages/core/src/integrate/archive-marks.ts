@@ -31,7 +31,13 @@ export function markedFields(binding: Binding, item: JsonObject | null): Fields 
  * record has it, and all else meets anew. A mark that was changed since is somebody's word.
  */
 export function livingAgain(binding: Binding, link: Link): Pick<Link, "owed" | "means"> {
-  const owed: Record<string, Owed[string]> = { ...owesEverything(binding) }
+  const { owed, means } = unmarked(binding, link)
+  return { owed: { ...owesEverything(binding), ...owed }, means }
+}
+
+/** What an item owes for its archive marks, which stand for nothing any more once its record lives. */
+export function unmarked(binding: Binding, link: Link): Pick<Link, "owed" | "means"> {
+  const owed: Record<string, Owed[string]> = {}
   const means: Record<string, Json> = { ...link.means }
   for (const [name, value] of Object.entries(markedFields(binding, link.seen))) {
     if (!(name in means)) continue

@@ -138,7 +138,9 @@ export function followDispute(draft: Draft, recordId: string, field: string): Di
   const first = rest[0] as Side
   const recordWithdrew = review.base.length === 1 && equal(value, review.base[0])
   if (recordWithdrew && rest.every((side) => equal(side.value, first.value))) {
-    closeReview(draft, review, "withdrawn", `only ${first.system} still differs from the base`)
+    const rule = `only ${first.system} still differs from the base`
+    const { value: after, stamp: by } = first
+    closeReview(draft, review, "withdrawn", rule, [{ field, before: value, after, by, lost: value, lostBy: authorOf(record, field), rule }])
     return { kind: "yield", to: first }
   }
   putSides(draft, review, [recordSide(record, field), ...rest])

@@ -3,7 +3,8 @@ import type { Base, Link, Owed } from "../model/link.ts"
 import type { FieldChange } from "../model/journal.ts"
 import type { RecordRow, Stamp } from "../model/record.ts"
 import type { Json } from "../model/value.ts"
-import { equal } from "../model/value.ts"
+import { LensFailure } from "../model/pipeline.ts"
+import { alike, equal } from "../model/value.ts"
 import { closeReview, dispute, disputeOf, followDispute } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { decide, decideFirstMeeting } from "./policy/decide.ts"
@@ -43,7 +44,7 @@ const mustLink = (draft: Draft, id: string): Link => {
 /** Sets a value; its author owes it no more, and every other link that carries the field and knew the old value now does. */
 export function setValue(draft: Draft, recordId: string, field: string, value: Json, stamp: Stamp, authorLinkId: string | null): void {
   // first: a dispute that yields below may make even the author owe another value
-  if (authorLinkId !== null) settleAuthor(draft, authorLinkId, field)
+  if (authorLinkId !== null) settleAuthor(draft, authorLinkId, field, value)
   const record = draft.record(recordId)
   const before = record.fields[field] ?? null
   putField(draft, record, field, value, stamp)
@@ -53,7 +54,7 @@ export function setValue(draft: Draft, recordId: string, field: string, value: J
   for (const link of draft.links(recordId)) {
     if (link.id === authorLinkId || link.state === "gone" || link.state === "kept" || !carries(draft, link, field)) continue
     const base: Base = link.owed[field] ?? [before]
-    const agrees = base.length === 1 && equal(base[0], value)
+    const agrees = base.length === 1 && equal(base[0], value) && mayShow(draft, link, field, value)
     if (agrees) {
       if (field in link.owed) draft.putLink({ ...link, owed: without(link.owed, field) })
       continue
@@ -82,9 +83,19 @@ function forgetTrouble(draft: Draft, link: Link, field: string): void {
   }
 }
 
-function settleAuthor(draft: Draft, linkId: string, field: string): void {
+function settleAuthor(draft: Draft, linkId: string, field: string, value: Json): void {
   const link = mustLink(draft, linkId)
-  if (field in link.owed) draft.putLink({ ...link, owed: without(link.owed, field) })
+  if (field in link.owed && mayShow(draft, link, field, value)) draft.putLink({ ...link, owed: without(link.owed, field) })
+}
+
+/**
+ * Whether an item was last seen with a value, or nobody can read what it was seen with. What a write of an undo may have put
+ * there, and no answer tells, is written once more where it comes to be the record's.
+ */
+function mayShow(draft: Draft, link: Link, field: string, value: Json): boolean {
+  const shown = link.seen === null ? undefined : draft.binding(link.binding).field(field)?.get(link.seen)
+  if (shown === undefined || shown instanceof LensFailure) return true
+  return alike(shown, value) || (field in link.means && equal(link.means[field], value))
 }
 
 function putField(draft: Draft, record: RecordRow, field: string, value: Json, stamp: Stamp): void {
@@ -144,7 +155,7 @@ export function applyFirstMeeting(draft: Draft, edit: Edit, account: Account): v
 }
 
 function agree(draft: Draft, link: Link, record: RecordRow, edit: Edit): void {
-  settleAuthor(draft, link.id, edit.field)
+  settleAuthor(draft, link.id, edit.field, edit.value)
   forgetTrouble(draft, mustLink(draft, link.id), edit.field)
   const old = record.stamps[edit.field]
   if (old === undefined || later(edit.stamp, old, draft.context.clocks) === "a") {

@@ -1,6 +1,7 @@
 // An item comes back from where it was known to be gone, or is edited while its delete is owed.
 import type { Binding } from "../model/pipeline.ts"
 import type { Link } from "../model/link.ts"
+import { unmarked } from "./archive-marks.ts"
 import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
 import { doubt } from "./doubt.ts"
@@ -54,8 +55,10 @@ export function integrateReturn(draft: Draft, binding: Binding, link: Link, obse
   // whose delete ended the record had that before his eyes; where the record lives on, nobody gave it up
   const isAnew = record.deleted === null && !binding.spec.id.stable && link.secondaryId === null
   const apart = record.deleted === null ? retyped(binding, link, observed.item) : {}
-  const owed = isAnew ? owesEverything(binding) : { ...owedSince(draft, binding, link), ...apart }
-  draft.putLink({ ...link, state: "live", generation: link.generation + 1, owed, owes: null, rereadAt: null })
+  // it may have been marked as deleted before it went
+  const { owed: marks, means } = unmarked(binding, link)
+  const owed = isAnew ? owesEverything(binding) : { ...owedSince(draft, binding, { ...link, means }), ...marks, ...apart }
+  draft.putLink({ ...link, state: "live", generation: link.generation + 1, owed, means, owes: null, rereadAt: null })
   reviveRecord(draft, record.id, `${binding.key} has the item again`)
   // it may have come back with other values: what it had when it went is the base
   if (isAnew) meetItem(draft, binding, link.id, observed)

@@ -9,7 +9,7 @@ const STAGES: readonly string[] = ["lost", "lead", "customer", "unheard of"]
 export function* judgeOrigins(row: Row, knowledge: Knowledge): Generator<string> {
   for (const [field, value] of Object.entries(presentOf(row).item)) {
     if (field === "stage") {
-      if (!STAGES.includes(String(value)) && !(value === null && neverHadStage(row)))
+      if (!STAGES.includes(String(value)) && !(value === null && wasAddedWithout(row)))
         yield `stage of ${row.uid} is ${JSON.stringify(value)}`
       continue
     }
@@ -19,6 +19,8 @@ export function* judgeOrigins(row: Row, knowledge: Knowledge): Generator<string>
   }
 }
 
-/** A user added it while the system had no such field, and nobody has said anything since. */
-const neverHadStage = ({ madeBy, versions }: Row): boolean =>
-  madeBy.by === "user" && versions.every(({ item }) => (item["stage"] ?? null) === null)
+/** A user added it, or anew where it had ended, while the system had no such field, and nobody has said anything since. */
+function wasAddedWithout({ versions }: Row): boolean {
+  const at = versions.findLastIndex(({ item }) => (item["stage"] ?? null) !== null) + 1
+  return versions[at]?.author.by === "user" && versions[at - 1]?.state !== "live"
+}

@@ -67,7 +67,7 @@ const isKeptBack = (scene: Scene, { row, field, value }: Token): boolean =>
         (link) =>
           link.recordId === id &&
           (link.remoteId === null || link.state === "gone" || field in link.owed) &&
-          isTold(scene, null, link, field),
+          (isTold(scene, null, link, field) || scene.withheld.has(`${link.binding}/${field}`)),
       ),
   )
 
