@@ -53,8 +53,9 @@ export function settleClash(
   )
   // one that is going, or about to change this key itself, frees it; one that waits for a person does not
   const swaps = holder !== undefined && keyFields.some((name) => wantsOurs(draft, binding, link, holder, name))
-  const goes = holder !== undefined && (holder.owes === "delete" || draft.intent(holder.id)?.kind === "delete")
-  const sends = holder !== undefined && heldWhole(draft, holder) === null ? sendable(draft, holder) : []
+  const flows = holder !== undefined && heldWhole(draft, holder) === null
+  const goes = holder !== undefined && ((flows && holder.owes === "delete") || draft.intent(holder.id)?.kind === "delete")
+  const sends = flows ? sendable(draft, holder) : []
   const holderMoves = goes || (!swaps && keyFields.some((name) => sends.includes(name)))
   if (holderMoves && link.attempts < MAX_WAITS_FOR_KEY) return later(delayMs)
   const field = intent.kind === "update" ? (keyFields[0] ?? null) : null

@@ -4,12 +4,13 @@ import type { Link } from "../model/link.ts"
 import type { Fields, Stamp } from "../model/record.ts"
 import type { Review } from "../model/review.ts"
 import { equal, type Json, type JsonObject } from "../model/value.ts"
+import { asRemembered } from "./as-remembered.ts"
 import { claimsOf, keysOf } from "./claims.ts"
 import { ask, closeReview, hashOfSides } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { followDead } from "./follow-dead.ts"
 import { freeId } from "./locate.ts"
-import { meetItem, refuseItem, releaseItem } from "./merge.ts"
+import { meetItem, refusedItem, refuseItem, releaseItem } from "./merge.ts"
 import { namesOf, type Observed, stampOf } from "./observed.ts"
 import { newLink, spread } from "./spread.ts"
 import { succeed } from "./succeed.ts"
@@ -47,8 +48,10 @@ export function identifyNew(draft: Draft, binding: Binding, observed: Observed, 
 }
 
 /** Finds or makes the record of an unlinked item. `formerly`: the record that it was known for before it was gone. */
-export function identify(draft: Draft, binding: Binding, observed: Observed, formerly?: string): Identified {
-  if (draft.quarantineEntry(ignoredId(draft, binding, observed.id)) !== undefined) return "filtered"
+export function identify(draft: Draft, binding: Binding, shown: Observed, formerly?: string): Identified {
+  if (draft.quarantineEntry(ignoredId(draft, binding, shown.id)) !== undefined) return "filtered"
+  const parked = parkedReview(draft, binding, shown.id)
+  const observed = asRemembered(draft, binding, shown, parked ?? refusedItem(draft, binding.key, shown.id))
   const { fields } = readItem(binding, observed, draft.context.now)
   const keys = keysOf(draft.entity, fields)
   if (draft.forgotten.leavesAlone(binding.key, namesOf(observed), keys)) return "filtered"
@@ -62,7 +65,6 @@ export function identify(draft: Draft, binding: Binding, observed: Observed, for
     if (claimants.length > 1) crowded = true
     for (const id of claimants) candidates.add(id)
   }
-  const parked = parkedReview(draft, binding, observed.id)
   const only = candidates.size > 1 || crowded ? asItShows(draft, binding, [...candidates], fields) : undefined
   if ((candidates.size > 1 || crowded) && only === undefined) {
     const ids = [...candidates].sort()
