@@ -11,6 +11,7 @@ import { keysInQuarantine, mayBeBack, mayBeThere, withWaiting } from "./may-be-t
 import { plannedOf } from "./planned.ts"
 import { prepare } from "./prepare.ts"
 import { pushIntents } from "./push.ts"
+import { meetsDelete, withDeletes } from "./same-address.ts"
 import { withoutNews } from "./withdraw.ts"
 import { isUpsert } from "../integrate/claims.ts"
 import { keysAtStake, wouldOverwrite } from "./upsert-clash.ts"
@@ -95,6 +96,7 @@ const openIntents = (
       const depends = loaded.links.some((link) => ids.includes(link.id) && (turnOf(link) === 1 || link.owes !== null))
       return depends ? withWaiting(store, entity, binding, loaded) : Effect.succeed(loaded)
     }),
+    Effect.flatMap((loaded) => withDeletes(store, entity, binding, loaded)),
     Effect.flatMap((loaded) => {
       if (!isUpsert(binding)) return Effect.succeed(loaded)
       // whoever else claims the addresses that are about to be sent
@@ -113,7 +115,8 @@ const openIntents = (
       if (link === undefined) continue
       const makes = link.remoteId === null && link.owes === null
       const clash = makes ? wouldOverwrite(draft, binding, link) : "no"
-      if (clash === "wait" || (makes && mayBeThere(draft, link, inQuarantine)) || mayBeBack(draft, link)) session.tried.add(id)
+      const waits = (makes && mayBeThere(draft, link, inQuarantine)) || (link.owes === null && meetsDelete(draft, binding, link))
+      if (clash === "wait" || waits || mayBeBack(draft, link)) session.tried.add(id)
       if (clash !== "no" || session.tried.has(id)) continue
       const intent = begun(session, draft, binding, link)
       if (intent === null) session.tried.add(id)

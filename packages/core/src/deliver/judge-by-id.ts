@@ -12,6 +12,7 @@ import { integratePage } from "../integrate/integrate.ts"
 import { readsOtherwise } from "../integrate/reads-otherwise.ts"
 import { retyped } from "../integrate/retyped.ts"
 import type { Session } from "../session/session.ts"
+import { isByAddress } from "./same-address.ts"
 import { settle } from "./settle.ts"
 import { countFound } from "./settled.ts"
 import { takeBack } from "./take-back.ts"
@@ -39,12 +40,15 @@ export function judgeById(
   // it may still arrive: closed before that, our own late write would be taken for an edit of somebody else, and a late
   // delete for somebody else's delete; compare-and-set keeps only the second of two tries out
   const mayRepeat = draft.context.now >= intent.settlesAt
+  // somebody else may have removed or renamed what had this address, and whoever has it next is not to be met by our late delete
+  const mayMeetNext = !mayRepeat && intent.kind === "delete" && intent.undoes === undefined && isByAddress(binding, intent)
   if ("fault" in answer) {
     const missing = answer.fault.class === "notFound" || answer.fault.class === "gone"
     // what an undo may have put back there must not be taken for an edit once the item shows again, and what is only not shown
     // was not deleted
     const isSaid = (intent.undoes === undefined && intent.kind !== "delete") || answer.fault.class === "gone"
     if (missing && !isSaid && (intent.kind === "delete" ? proof !== "proven" : proof === "doubtful")) return
+    if (missing && mayMeetNext) return
     if (missing && intent.kind === "delete") {
       // what it was when it went is not known: no version is newer than that for certain
       draft.putLink({ ...link, version: null })
@@ -60,6 +64,7 @@ export function judgeById(
   if (found.kind === "delete") {
     // whoever deleted it: what is older than that does not bring it back
     const version = found.version === undefined ? {} : { version: found.version }
+    if (mayMeetNext) return
     if (intent.kind === "delete") applied({ id: found.id, ...version })
     else {
       draft.closeIntent(intent)

@@ -2,6 +2,7 @@
 import type { LookupAnswer } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import { passingIdKey } from "../model/forgotten-id.ts"
 import { FOUND } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import { cutReason } from "../model/admissible.ts"
@@ -49,7 +50,9 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
   if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
     const observed = observe(answer.found)
-    if (holder === undefined && draft.forgotten.leavesAlone(binding.key, namesOf(observed), [])) {
+    // where it is known by its address alone it may be theirs still
+    const former = binding.spec.id.stable || observed.secondary !== null ? [] : [{ key: passingIdKey(binding.key), value: observed.id }]
+    if (holder === undefined && draft.forgotten.leavesAlone(binding.key, namesOf(observed), former)) {
       draft.closeIntent(intent)
       return keepApart(draft, link)
     }

@@ -95,7 +95,7 @@ const readBack = (
   binding: Binding,
   intents: readonly Intent[],
   answers: readonly Answered[],
-): Effect.Effect<readonly Answered[]> =>
+): Effect.Effect<readonly Answered[], StoreError | StaleLease> =>
   Effect.gen(function* () {
     const bare = answers.filter(
       ({ outcome }, index) => outcome.status === "applied" && outcome.item === undefined && intents[index]?.kind !== "delete",

@@ -103,7 +103,7 @@ const lookUp = (
   binding: Binding,
   by: string,
   values: readonly string[],
-): Effect.Effect<readonly LookupAnswer[], RemoteFault> =>
+): Effect.Effect<readonly LookupAnswer[], StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     const max = binding.spec.read.lookup?.max ?? values.length
     const answers: LookupAnswer[] = []

@@ -2,6 +2,7 @@
 import type { Outcome } from "@syncline/connector"
 import { LensFailure, type Binding } from "../model/pipeline.ts"
 import type { Intent } from "../model/intent.ts"
+import { passingIdKey } from "../model/forgotten-id.ts"
 import { ARCHIVED, MAY_HAVE_MET, MET } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import { alike, equal, type Json } from "../model/value.ts"
@@ -139,7 +140,8 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
   freeId(draft, binding.key, { id: remoteId, secondary }, link.id)
   const owner = secondary === null ? undefined : draft.linkBySecondary(binding.key, secondary)
   const holder = owner !== undefined && owner.id !== link.id ? owner : draft.linkByRemote(binding.key, remoteId)
-  if (holder === undefined && draft.forgotten.leavesAlone(binding.key, { remoteId, secondaryId: secondary }, [])) {
+  const former = link.remoteId === null && revives(binding) ? [{ key: passingIdKey(binding.key), value: remoteId }] : []
+  if (holder === undefined && draft.forgotten.leavesAlone(binding.key, { remoteId, secondaryId: secondary }, former)) {
     keepApart(draft, link)
     return false
   }
@@ -161,6 +163,9 @@ function takeId(draft: Draft, binding: Binding, link: Link, remoteId: string, se
   })
   return false
 }
+
+/** Whether a create may bring back, under an id made from an address, what was only archived: with all that it held. */
+const revives = ({ spec }: Binding): boolean => !spec.id.stable && (spec.write.delete === undefined || spec.write.delete.soft === true)
 
 /** What a create came to, in a word for the journal where it may not have made anything. */
 const madeOrMet = (binding: Binding, met: boolean | undefined): string | null =>

@@ -1,6 +1,7 @@
 // Deletes a person's items in the systems before everything about them is erased here: by the same intents as other deletes,
 // within the guards, whatever a binding says about deletes of records.
 import * as Effect from "effect/Effect"
+import { cutReason } from "../model/admissible.ts"
 import type { Intent } from "../model/intent.ts"
 import type { Link } from "../model/link.ts"
 import { joinLoaded } from "../model/loaded.ts"
@@ -79,7 +80,9 @@ function adopt(draft: Draft, { binding: key, remoteId, secondary, item, version 
   })
   // by its stable name it is found also where it has moved on to another id: a delete is not taken for done because of that
   const names = { remoteId, secondaryId: secondary }
-  const link = newLink(draft, id, binding, { ...names, seen: binding.project(item), version, seenAt: draft.context.now })
+  // of what could not be taken nothing was read
+  const seen = cutReason(item) === undefined ? binding.project(item) : null
+  const link = newLink(draft, id, binding, { ...names, seen, version, seenAt: draft.context.now })
   draft.putLink(link)
   draft.note("linked", link, "to be deleted: a person asked to be forgotten")
   return id

@@ -27,6 +27,8 @@ export interface DraftContext {
   readonly withheld?: (binding: string) => readonly string[]
   /** Of these, those that have a value there which nobody took in. */
   readonly unread?: (binding: string) => readonly string[]
+  /** The store is older than the systems: what it wrote there since it does not know. */
+  readonly isRestored?: boolean
 }
 
 type Undo = () => void
@@ -103,6 +105,9 @@ export class Draft {
   }
   intent(linkId: string): Intent | undefined {
     return this.intentsByLink.get(linkId)
+  }
+  openIntents(): readonly Intent[] {
+    return [...this.intentsByLink.values()]
   }
   reviews(recordId: string): readonly Review[] {
     return this.reviewIndex.openOf(recordId)
@@ -234,7 +239,6 @@ export class Draft {
     this.undo?.push(() => this.entries.splice(this.entries.indexOf(entry), 1))
   }
 
-  /** How many journal rows this step has so far. */
   notes(): number {
     return this.entries.length
   }
@@ -250,14 +254,12 @@ export class Draft {
     return kept
   }
 
-  /** Records that were put since the draft began. */
   changedRecords(): ReadonlySet<string> {
     return this.dirtyRecords
   }
   changedLinks(): ReadonlySet<string> {
     return this.dirtyLinks
   }
-  /** Records of intents that were closed. */
   answered(): ReadonlySet<string> {
     return this.answeredRecords
   }

@@ -2,6 +2,7 @@
 import type { Link } from "../model/link.ts"
 import type { Binding } from "../model/pipeline.ts"
 import { livingAgain } from "./archive-marks.ts"
+import { deleteAgainstEdit } from "./delete-against-edit.ts"
 import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { orphanId } from "./locate.ts"
@@ -38,7 +39,7 @@ export function removeItem(draft: Draft, linkId: string, proof: string, at: numb
   }
   const unseen = new Set([...unknownThere, ...disputed.map((review) => review.field)])
   const what = `${link.binding} deleted the item (${proof}) without having seen a change of ${[...unseen].join(", ")}`
-  switch (draft.entity.deleteVsEdit) {
+  switch (deleteAgainstEdit(draft)) {
     case "delete_wins":
       draft.putLink(gone)
       draft.note("conflict", link, `delete wins: ${what}`)

@@ -4,6 +4,7 @@ import type { Link } from "../model/link.ts"
 import { unmarked } from "./archive-marks.ts"
 import { keysOf } from "./claims.ts"
 import { ask, closeReview } from "./dispute.ts"
+import { deleteAgainstEdit } from "./delete-against-edit.ts"
 import { doubt } from "./doubt.ts"
 import type { Draft } from "./draft.ts"
 import { identifyNew, readItem } from "./identify.ts"
@@ -85,7 +86,7 @@ export function editAgainstDelete(draft: Draft, binding: Binding, link: Link, ob
   }
   if (!isEdit(binding, link, observed)) return draft.putLink({ ...known, seen: binding.project(observed.item) })
   const what = `${binding.key} ${observed.id} was edited after the record was deleted in ${record.deleted.system}`
-  switch (draft.entity.deleteVsEdit) {
+  switch (deleteAgainstEdit(draft)) {
     case "delete_wins":
       draft.putLink({ ...known, seen: binding.project(observed.item) })
       draft.note("conflict", link, `delete wins: ${what}`)

@@ -6,6 +6,7 @@ import { equal } from "../model/value.ts"
 import { claimsOf, claimsThere, isUpsert, keyThere } from "./claims.ts"
 import type { Draft } from "./draft.ts"
 import { type Account, applyEdit } from "./edit.ts"
+import { putRight } from "./only-written.ts"
 import { isHeldBack, isTakenBack } from "./refusal.ts"
 import { owesEverything, succeed } from "./succeed.ts"
 
@@ -108,17 +109,15 @@ function enter(draft: Draft, link: Link, binding: Binding): void {
   const record = draft.record(link.recordId)
   const account: Account = { accepted: [], conflicts: [] }
   for (const field of binding.fields) {
-    if (field.direction === "out") continue
     const value = field.get(link.seen)
     if (value instanceof LensFailure) continue
     const base = link.owed[field.name]
     const agreed = base === undefined ? (record.fields[field.name] ?? null) : base[0]
     if (base?.length === 0 || equal(value, agreed)) continue
-    applyEdit(
-      draft,
-      { linkId: link.id, field: field.name, value, stamp: { system: binding.system, at: draft.context.now, certainty: "observed" } },
-      account,
-    )
+    const stamp = { system: binding.system, at: draft.context.now, certainty: "observed" } as const
+    const edit = { linkId: link.id, field: field.name, value, stamp }
+    if (field.direction === "out") putRight(draft, edit, account)
+    else applyEdit(draft, edit, account)
   }
   if (account.accepted.length > 0) draft.note("accepted", link, null, account.accepted)
   if (account.conflicts.length > 0) draft.note("conflict", link, null, account.conflicts)

@@ -96,7 +96,7 @@ const lookedUp = (
   binding: Binding,
   creates: readonly Link[],
   loaded: Loaded,
-): Effect.Effect<ReadonlyMap<string, readonly Change[]>, RemoteFault> =>
+): Effect.Effect<ReadonlyMap<string, readonly Change[]>, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     const found = new Map<string, readonly Change[]>()
     const records = new Map(loaded.records.map((record) => [record.id, record]))

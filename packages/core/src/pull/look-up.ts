@@ -35,7 +35,7 @@ export const lookUpLinks = <T extends Named>(
   remote: Remote,
   binding: Binding,
   links: readonly T[],
-): Effect.Effect<readonly Found<T>[], RemoteFault> =>
+): Effect.Effect<readonly Found<T>[], StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     const max = binding.spec.read.lookup?.max ?? 0
     const found: Found<T>[] = []

@@ -5,11 +5,16 @@ import type { Change, Page } from "@syncline/connector"
 import type { Binding } from "../model/pipeline.ts"
 import type { RemoteFault } from "../session/remote.ts"
 import { remoteOf, type Session } from "../session/session.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
 import { lookUpLinks } from "./look-up.ts"
 
 type Merge = Extract<Change, { kind: "merge" }>
 
-export const withoutMootMerges = (session: Session, binding: Binding, page: Page): Effect.Effect<Page, RemoteFault> =>
+export const withoutMootMerges = (
+  session: Session,
+  binding: Binding,
+  page: Page,
+): Effect.Effect<Page, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     const merges = page.changes.filter((change): change is Merge => change.kind === "merge")
     if (merges.length === 0) return page

@@ -96,11 +96,12 @@ const forgetPerson = (
     const { entity, items } = person
     const before = yield* store.loadRecords(person.recordIds)
     const former = yield* formerLife(store, entity, before.records)
+    const others = otherNames(yield* waitingItems(store), person, before.links)
     const receipt = { forget: 1, pipeline: pipeline.name, at: now(), guards: [], unreachable: [], erased: null, why: null } as const
     // what the systems were asked is erased with the rest, keys that were only seen before included
     const beforehand = [
       ...before.records.map((record) => erasureOf(entity, record, before, now())),
-      ...items.map((item) => erasureOfItem(entity, pipeline, item, now())),
+      ...[...items, ...others].map((item) => erasureOfItem(entity, pipeline, item, now())),
     ]
     let guards: readonly GuardTrip[] = []
     let unreachable: readonly Unreachable[] = []
@@ -136,6 +137,20 @@ const forgetPerson = (
     yield* note(engine, lease, entity, erased)
     return { ...told, erased }
   })
+
+/** The same items as they waited under an id that they had before: their stable name tells. */
+const otherNames = (waiting: readonly WaitingItem[], { items }: Person, links: readonly Link[]): readonly WaitingItem[] =>
+  waiting.filter(
+    (other) =>
+      other.secondary !== null &&
+      !items.some((item) => nameOf(item) === nameOf(other)) &&
+      (items.some(
+        ({ entity, binding, secondary }) => entity === other.entity && binding === other.binding && secondary === other.secondary,
+      ) ||
+        links.some(
+          ({ entity, binding, secondaryId }) => entity === other.entity && binding === other.binding && secondaryId === other.secondary,
+        )),
+  )
 
 /** Records that an earlier try, which did not get through, made for items without one: they hold what it was to delete. */
 const standIns = (store: Store, { entity, items }: Person): Effect.Effect<readonly string[], StoreError> =>

@@ -3,6 +3,7 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { type Connector, type Fault, FaultError } from "@syncline/connector"
+import { StaleLease, StoreError } from "../store/error.ts"
 import type { Pause } from "./pauses.ts"
 
 /** A call that did not go through. */
@@ -33,7 +34,11 @@ export interface Remote {
 const FREE_RETRIES = 10
 const SHARE_OF_RETRIES = 0.1
 
-const faultOf = (error: unknown): Fault =>
+/** What comes from our own store, which is asked before an answer is handed on, is no fault of the system: it answered. */
+const faultOf = (error: unknown): Fault | StoreError | StaleLease =>
+  error instanceof StoreError || error instanceof StaleLease ? error : faultThere(error)
+
+const faultThere = (error: unknown): Fault =>
   error instanceof FaultError ? error.fault : { class: "transient", message: error instanceof Error ? error.message : String(error) }
 
 const stillPausing = (restMs: number): Fault => ({
@@ -49,6 +54,7 @@ const asked = <A>(remote: Remote, make: (connector: Connector, signal: AbortSign
   }).pipe(
     Effect.map((value) => ({ value }) as const),
     Effect.catch((fault) => {
+      if (fault instanceof StoreError || fault instanceof StaleLease) return Effect.fail(fault)
       if (fault.retryAfterMs !== undefined) remote.pause.until = Math.max(remote.pause.until, remote.now() + fault.retryAfterMs)
       return Effect.succeed({ fault } as const)
     }),
@@ -62,7 +68,7 @@ export const callRemote = <A, E = never>(
   remote: Remote,
   make: (connector: Connector, signal: AbortSignal) => Promise<A>,
   ready: Effect.Effect<void, E> = Effect.void,
-): Effect.Effect<A, RemoteFault | E> =>
+): Effect.Effect<A, RemoteFault | StoreError | StaleLease | E> =>
   Effect.gen(function* () {
     if (remote.down !== null) return yield* new RemoteFault({ system: remote.system, fault: remote.down })
     const waits = remote.halfOpen ? [] : PATIENCE_MS

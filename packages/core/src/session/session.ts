@@ -169,6 +169,7 @@ export function openDraft(session: Session, entity: Entity, loaded: Loaded): Dra
       nextId: (prefix) => engine.ids.next(prefix),
       withheld: (binding) => withheldIn(session, entity, binding),
       unread: (binding) => holdsOf(session, entity, binding).flatMap((hold) => (hold.kind === "retyped" ? hold.fields : [])),
+      isRestored: session.restored !== null,
       clocks: { offset: (system) => engine.clockOffset(system), resolutionMs: (system) => resolutions.get(system) ?? 1 },
     },
     loaded,

@@ -117,6 +117,10 @@ function planRemove(subject: Subject, made: JournalRow): Part {
   if (link.state === "gone") return leave("it is gone already")
   if (link.state !== "live" || link.owes !== null || record.deleted !== null) return leave("the record was deleted or left since")
   if (link.remoteId !== made.remoteId) return leave("it has another id since")
+  const isAnew = journal.some(
+    (row) => (row.kind === "created" || row.kind === "linked") && row.binding === binding.key && row.seq > made.seq,
+  )
+  if (isAnew) return leave("it was made anew since, by another run")
   // what people had there before must not go with it, and no more what they had in another that was merged into it since
   if (made.note !== null) return leave(`it may be somebody else's: ${made.note}`)
   if (binding.spec.write.delete === undefined) return leave("this system cannot delete")

@@ -13,7 +13,7 @@ import type { Engine } from "../session/engine.ts"
 import { pauseOf } from "../session/pauses.ts"
 import { callRemote, type Remote, type RemoteFault } from "../session/remote.ts"
 import { readSchema, schemaName } from "../session/schema-state.ts"
-import type { StoreError } from "../store/error.ts"
+import type { StaleLease, StoreError } from "../store/error.ts"
 import type { Store } from "../store/port.ts"
 import type { VerifyReport } from "./difference.ts"
 import { compareItem, difference, type Place } from "./item.ts"
@@ -86,6 +86,8 @@ const compareSystem = (engine: Engine, store: Store, ledger: Ledger, remote: Rem
         remote.down ??= fault
       }),
     ),
+    // a comparison writes nothing, and has no lease to lose
+    Effect.catchTag("StaleLease", Effect.die),
   )
 
 /** By field, what its system lost or retyped, as far as runs have noticed, and what an item shows that none has seen yet. */
@@ -97,7 +99,7 @@ const driftOf = ({ entity, binding, store }: Omit<Place, Drift>): Effect.Effect<
   })
 type Drift = "drifted" | "vanished"
 
-const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Effect<void, StoreError | RemoteFault> =>
+const compareBinding = (engine: Engine, place: Place, remote: Remote): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     const { entity, binding, ledger } = place
     const count = ledger.count(entity.name, binding.key)
@@ -153,7 +155,7 @@ const comparePage = (
   })
 
 /** What a scan showed twice may have been an old copy the first time: a lookup says what is there, and what is new of it is told. */
-const compareAgain = (place: Place, remote: Remote, links: readonly Link[]): Effect.Effect<void, StoreError | RemoteFault> =>
+const compareAgain = (place: Place, remote: Remote, links: readonly Link[]): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     for (let from = 0; from < links.length; from += PAGE) {
       const found = yield* lookUpLinks(remote, place.binding, links.slice(from, from + PAGE))
@@ -165,7 +167,7 @@ const compareAgain = (place: Place, remote: Remote, links: readonly Link[]): Eff
   })
 
 /** Linked items that the scan did not show are asked for by their ids before they count as missing. */
-const compareUnseen = (place: Place, remote: Remote, sighted: Set<string>): Effect.Effect<void, StoreError | RemoteFault> =>
+const compareUnseen = (place: Place, remote: Remote, sighted: Set<string>): Effect.Effect<void, StoreError | StaleLease | RemoteFault> =>
   Effect.gen(function* () {
     const { entity, binding, store } = place
     for (let after = ""; ;) {

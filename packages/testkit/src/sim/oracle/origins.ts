@@ -9,7 +9,7 @@ const STAGES: readonly string[] = ["lost", "lead", "customer", "unheard of"]
 export function* judgeOrigins(row: Row, knowledge: Knowledge): Generator<string> {
   for (const [field, value] of Object.entries(presentOf(row).item)) {
     if (field === "stage") {
-      if (!STAGES.includes(String(value)) && !(value === null && wasAddedWithout(row)))
+      if (!STAGES.includes(String(value)) && !(value === null && (wasAddedWithout(row) || wasPutBack(row, knowledge))))
         yield `stage of ${row.uid} is ${JSON.stringify(value)}`
       continue
     }
@@ -23,4 +23,12 @@ export function* judgeOrigins(row: Row, knowledge: Knowledge): Generator<string>
 function wasAddedWithout({ versions }: Row): boolean {
   const at = versions.findLastIndex(({ item }) => (item["stage"] ?? null) !== null) + 1
   return versions[at]?.author.by === "user" && versions[at - 1]?.state !== "live"
+}
+
+/** It had none, as it was made while nobody could tell, and an undo took back what was written there since. */
+function wasPutBack({ versions }: Row, { intents }: Knowledge): boolean {
+  const last = versions.findLastIndex(({ item }) => (item["stage"] ?? null) !== null) + 1
+  const author = versions[last]?.author
+  const isUndo = author?.by === "engine" && intents.get(author.op.ref)?.undoes !== undefined
+  return isUndo && versions.slice(0, last).some(({ item }) => (item["stage"] ?? null) === null)
 }
