@@ -3,7 +3,7 @@ import type { Changes, Intent, RecordRow, Review } from "@syncline/core"
 import { automate } from "../automation.ts"
 import { type Effect, presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
-import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen } from "./blind-spots.ts"
+import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen, wasTiedMeanwhile } from "./blind-spots.ts"
 import { WHOLE_BATCH } from "../wire.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
@@ -29,6 +29,7 @@ export function atEffect(world: World, effect: Effect): void {
       !wasRenamedUnseen(system, twin, knowledge) &&
       !cameBackUnseen(system, twin, knowledge) &&
       !wasMadeMeanwhile(twin, effect, intent, knowledge) &&
+      !wasTiedMeanwhile(twin, effect, intent, knowledge) &&
       !isOfNobody(world, twin, intent) &&
       !arrivesAstray(world, twin, effect)
     )

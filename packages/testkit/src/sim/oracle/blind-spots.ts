@@ -22,6 +22,11 @@ export const cameBackUnseen = ({ shape }: SimSystem, row: Row, knowledge: Knowle
 export const wasMadeMeanwhile = (row: Row, { sentAt }: Effect, { openedAt }: Intent, knowledge: Knowledge): boolean =>
   row.madeBy.by === "user" && ((row.versions[0]?.since ?? 0) >= sentAt || (knowledge.shownAt(row) ?? openedAt) > openedAt)
 
+/** Made for somebody else, it was given to this record only while the create was on its way, and may have come to look like it then. */
+export const wasTiedMeanwhile = (row: Row, { sentAt }: Effect, { recordId }: Intent, knowledge: Knowledge): boolean =>
+  !(row.madeBy.by === "engine" && knowledge.intents.get(row.madeBy.op.ref)?.recordId === recordId) &&
+  knowledge.ownerAt(row, sentAt) !== recordId
+
 /**
  * Somebody typed the very value that a write without an answer was to bring, while nobody knew what became of it: the item
  * shows what was sent, and who wrote it cannot be told. An address is read in one spelling, whatever it is typed in.
