@@ -29,7 +29,7 @@ export function judgeById(
   binding: Binding,
   intent: Intent,
   answer: LookupAnswer | undefined,
-  proof: Proof,
+  { proof, askedAt }: { readonly proof: Proof; readonly askedAt: number },
 ): void {
   if (answer === undefined) return
   const context = { retryDelaysMs: session.engine.pipeline.retryDelaysMs, random: session.engine.random }
@@ -39,7 +39,7 @@ export function judgeById(
     countFound(session, binding, intent, settle(draft, binding, intent, { ref: intent.id, status: "applied", ...facts }, false, context))
   // it may still arrive: closed before that, our own late write would be taken for an edit of somebody else, and a late
   // delete for somebody else's delete; compare-and-set keeps only the second of two tries out
-  const mayRepeat = draft.context.now >= intent.settlesAt
+  const mayRepeat = askedAt >= intent.settlesAt
   // somebody else may have removed or renamed what had this address, and whoever has it next is not to be met by our late delete
   const mayMeetNext = !mayRepeat && intent.kind === "delete" && intent.undoes === undefined && isByAddress(binding, intent)
   if ("fault" in answer) {

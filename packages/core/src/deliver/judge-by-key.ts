@@ -33,7 +33,14 @@ const deliveredIn = (binding: Binding, intent: Intent, { item }: Observed): read
     return equal(shown, sent) || asDeclared(binding.spec, field, intent.set, item) ? [name] : []
   })
 
-export function judgeByKey(session: Session, draft: Draft, binding: Binding, intent: Intent, answer: LookupAnswer | undefined): void {
+export function judgeByKey(
+  session: Session,
+  draft: Draft,
+  binding: Binding,
+  intent: Intent,
+  answer: LookupAnswer | undefined,
+  askedAt: number,
+): void {
   const link = draft.link(intent.linkId)
   if (link === undefined) return draft.closeIntent(intent)
   if (answer === undefined) {
@@ -47,7 +54,7 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
   }
   const holder = "found" in answer ? linkOf(draft, binding, answer.found) : undefined
   // what was known to be gone a moment ago may only look as if it were there
-  if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now) return
+  if (holder?.state === "gone" && (holder.seenAt ?? 0) + binding.spec.read.lagMs.byId > askedAt) return
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
     const observed = observe(answer.found)
     // where it is known by its address alone it may be theirs still
@@ -72,7 +79,7 @@ export function judgeByKey(session: Session, draft: Draft, binding: Binding, int
   // somebody else's item: what it holds is news all the same
   if ("found" in answer && holder?.state !== "gone") integratePage(draft, binding, [answer.found], { confirmed: true })
   // it may still arrive: sent again before that, a late upsert would land on what people did to the item meanwhile
-  if (draft.context.now < intent.settlesAt) return
+  if (askedAt < intent.settlesAt) return
   draft.closeIntent(intent)
   draft.putLink({ ...link, dueAt: draft.context.now })
   draft.note("retried", link, "a create without an answer was not found under its key: it is sent again")

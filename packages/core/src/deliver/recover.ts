@@ -164,6 +164,8 @@ const byId = (
     if (intents.length === 0) return
     const by = binding.spec.read.lookup?.by ?? []
     const useSecondary = by.includes("secondary")
+    // an answer tells what was so when it was asked for, however long it took
+    const askedAt = session.engine.now()
     const groups = [
       { by: "secondary", of: intents.filter((intent) => useSecondary && intent.secondaryId !== null) },
       { by: "id", of: intents.filter((intent) => !(useSecondary && intent.secondaryId !== null)) },
@@ -190,11 +192,11 @@ const byId = (
       )
       const proof = changes.length > 0 ? "proven" : yield* emptiness(session, entity, binding, group.of)
       yield* step(session, entity, load, (draft) => {
-        group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index], proof))
+        group.of.forEach((intent, index) => judgeById(session, draft, binding, intent, answers[index], { proof, askedAt }))
       })
       // nothing is found there at all, as in an outage: what a delete came to only another one tells. No plan names it
       if (proof === "proven" || session.planned !== null || session.only !== null) continue
-      const deletes = group.of.filter(({ kind, settlesAt }) => kind === "delete" && session.engine.now() >= settlesAt)
+      const deletes = group.of.filter(({ kind, settlesAt }) => kind === "delete" && askedAt >= settlesAt)
       if (deletes.length === 0) continue
       const open = new Set((yield* session.engine.store.openIntents(MOST_INTENTS)).map(({ id }) => id))
       const again = deletes.filter(({ id }) => open.has(id))
@@ -218,6 +220,7 @@ const byKey = (
     const path = key?.paths[0]
     const asked =
       key === undefined || path === undefined ? [] : intents.filter((intent) => typeof valueAt(intent.set, segmentsOf(path)) === "string")
+    const askedAt = session.engine.now()
     const answers =
       key === undefined || path === undefined
         ? []
@@ -236,7 +239,7 @@ const byKey = (
     yield* step(session, entity, load, (draft) => {
       for (const intent of intents) {
         const index = asked.indexOf(intent)
-        judgeByKey(session, draft, binding, intent, index < 0 ? undefined : answers[index])
+        judgeByKey(session, draft, binding, intent, index < 0 ? undefined : answers[index], askedAt)
       }
     })
   })

@@ -15,6 +15,13 @@ export function heldFields(draft: Draft, link: Link): ReadonlyMap<string, string
     if (review.field === null) continue
     if (review.kind === "conflict" || review.linkId === link.id) held.set(review.field, `review ${review.id}`)
   }
+  for (const [name, why] of barredFields(draft, link)) held.set(name, why)
+  return held
+}
+
+/** Of these, the ones that cannot be written there, whatever anybody decides about their values. */
+export function barredFields(draft: Draft, link: Link): ReadonlyMap<string, string> {
+  const held = new Map<string, string>()
   for (const entry of draft.quarantined()) {
     if (entry.linkId === link.id && entry.field !== null && entry.direction === "out") held.set(entry.field, `refused: ${entry.reason}`)
   }

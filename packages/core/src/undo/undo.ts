@@ -7,7 +7,8 @@ import { joinLoaded } from "../model/loaded.ts"
 import type { GuardTrip } from "../model/report.ts"
 import { keysOf } from "../integrate/claims.ts"
 import type { Draft } from "../integrate/draft.ts"
-import { UNREAD } from "../integrate/hold.ts"
+import { barredFields, UNREAD } from "../integrate/hold.ts"
+import { unreadOf } from "../integrate/unreadable.ts"
 import { pushAll } from "../deliver/push-all.ts"
 import { guardLimit } from "../session/guards.ts"
 import { openDraft, type Session, step } from "../session/session.ts"
@@ -47,13 +48,17 @@ export const planUndo = (session: Session, run: string): Effect.Effect<readonly 
 
 const unlessBarred = (draft: Draft, action: UndoAction): UndoAction => {
   const why = whyBarred(draft, action)
-  return why === null ? action : { ...action, kind: "leave", field: null, why }
+  return why === null ? action : { ...action, kind: "leave", field: action.kind === "restore" ? action.field : null, why }
 }
 
-function whyBarred(draft: Draft, { kind, recordId, binding }: UndoAction): string | null {
+/** An undo writes only what may be written there at all, and over nothing that could not be read. */
+function whyBarred(draft: Draft, action: UndoAction): string | null {
+  const { kind, recordId, binding, linkId } = action
+  const link = linkId === null ? undefined : draft.link(linkId)
   if (kind === "recreate" && isReplaced(draft, recordId, binding)) return "another record has its keys now"
+  if (kind === "restore" && link !== undefined) return barredFields(draft, link).get(action.field) ?? null
   // what nobody could read there may be somebody's word, and would go with it
-  if (kind === "remove" && (draft.context.unread?.(binding) ?? []).length > 0) return UNREAD
+  if (kind === "remove" && link !== undefined && unreadOf(draft, link).length > 0) return UNREAD
   return null
 }
 

@@ -111,8 +111,10 @@ export class Wire {
       caller.answered(this.system, name)
       return answer
     } catch (error) {
-      if (error instanceof FaultError && (error.fault.class === "transient" || error.fault.class === "rateLimited")) {
-        this.tellRefused(caller, name, error.fault)
+      if (error instanceof FaultError) {
+        if (error.fault.class === "transient" || error.fault.class === "rateLimited") this.tellRefused(caller, name, error.fault)
+        // a refusal for what it asks for is an answer: whoever asks for the same once more asks anew
+        else caller.answered(this.system, name)
       }
       throw error
     } finally {

@@ -196,6 +196,14 @@ export class World {
     return this.formerly.find(({ until }) => time < until)?.pipeline ?? this.pipeline
   }
 
+  /** Every pipeline that was in force at some moment of a time. */
+  pipelinesWithin(from: number, until: number): readonly Pipeline[] {
+    const past = this.formerly.filter((one, at) => one.until > from && (this.formerly[at - 1]?.until ?? 0) <= until)
+    return (this.formerly.at(-1)?.until ?? 0) <= until
+      ? [...past.map(({ pipeline }) => pipeline), this.pipeline]
+      : past.map(({ pipeline }) => pipeline)
+  }
+
   private compete(system: SimSystem, op: Op): void {
     const told = this.people.compete(system, op)
     if (told === null) return

@@ -183,7 +183,7 @@ const isGivenAway = ({ knowledge }: World, row: Row, since: number): boolean =>
 
 /** Judges a commit against what was stored before it. */
 export function beforeLearning(world: World, changes: Changes, account: PassAccount): void {
-  for (const wrong of world.answers.judge(changes, world.knowledge)) world.violate("I14", wrong)
+  for (const wrong of world.answers.judge(changes, world.knowledge, world.pipeline)) world.violate("I14", wrong)
   for (const wrong of world.erasing.judge(world, changes)) world.violate("forget", wrong)
   for (const wrong of judgeTies(changes, world.knowledge)) world.violate("I4", wrong)
   for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)

@@ -22,8 +22,25 @@ const editsSince = (world: World, row: Row, since: number): readonly Edit[] =>
 /** Whether the engine was shown, before it sent something, that a user edited what it had made. */
 export const wasEdited = (world: World, made: Effect, sentAt: number): boolean =>
   editsSince(world, made.row, made.at).some(
-    (edit) => stands(made.row, edit) && isKnown(world, made.row, edit, sentAt) && !wasClearedUnseen(world, made, edit, sentAt),
+    (edit) =>
+      stands(made.row, edit) &&
+      isKnown(world, made.row, edit, sentAt) &&
+      !wasClearedUnseen(world, made, edit, sentAt) &&
+      isMappedSince(world, made, edit.path, sentAt),
   )
+
+/**
+ * Whether the pipeline read that field of the system at any time since the item was made: what nobody mapped is no part of what
+ * is kept of an item, and is not looked at when it goes.
+ */
+const isMappedSince = (world: World, { row, at }: Effect, path: string, until: number): boolean =>
+  world
+    .pipelinesWithin(at, until)
+    .some(({ entities }) =>
+      entities
+        .flatMap(({ bindings }) => bindings)
+        .some(({ system, fields }) => system === row.uid.replace(/\d+$/, "") && fields.some(({ reads }) => reads.includes(path))),
+    )
 
 const rowsOf = (world: World, recordId: string): readonly Row[] =>
   [...world.systems.values()].flatMap(({ rows }) => rows.filter((row) => world.knowledge.ownersOf(row).has(recordId)))

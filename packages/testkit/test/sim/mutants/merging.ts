@@ -183,7 +183,7 @@ export const MERGING: readonly Mutant[] = [
     "I4",
     "send an unanswered create again at once",
     "deliver/judge-by-key.ts",
-    "  if (draft.context.now < intent.settlesAt) return\n  draft.closeIntent(intent)\n  draft.putLink({ ...link, dueAt",
+    "  if (askedAt < intent.settlesAt) return\n  draft.closeIntent(intent)\n  draft.putLink({ ...link, dueAt",
     "  draft.closeIntent(intent)\n  draft.putLink({ ...link, dueAt",
     "doubt",
   ),
