@@ -1,10 +1,14 @@
 // A write of an undo that did not go through, however late that is known: what was held for it is let go, so that all is as
 // if it had never been tried, and it can be undone again. Pure: draft in, draft changed.
 import type { Intent } from "../model/intent.ts"
+import { type Link, NO_BASE } from "../model/link.ts"
 import { disputeOf, followDispute } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { owe } from "../integrate/edit.ts"
 import { releaseHold } from "../integrate/item-hold.ts"
+
+/** It is known by what is read there next: until then nobody knows what it says. */
+const isReadThere = (draft: Draft, { binding }: Link, field: string): boolean => draft.binding(binding).field(field)?.direction === "both"
 
 /**
  * Called once the intent is closed. What was to be made anew is owed like any other create, and stays so. `touched`: fields
@@ -22,7 +26,7 @@ export function takeBack(draft: Draft, intent: Intent, touched: readonly string[
     for (const [field, sent] of Object.entries(intent.sent)) {
       // a person may have settled that question meanwhile: then what it owes is known, and who wrote there did so beside it
       const isAsked = disputeOf(draft, intent.recordId, field)?.sides.some((side) => side.linkId === link.id) === true
-      if (isAsked && touched.includes(field)) owe(draft, link.id, field, [sent])
+      if (isAsked && touched.includes(field)) owe(draft, link.id, field, isReadThere(draft, link, field) ? NO_BASE : [sent])
       else followDispute(draft, intent.recordId, field)
     }
   if (touched.length > 0)

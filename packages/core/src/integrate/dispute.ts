@@ -108,6 +108,10 @@ export function addSide(draft: Draft, review: Review, side: Side): void {
   putSides(draft, review, [...review.sides, side])
 }
 
+/** Whether an item is there that was not read since it came to owe a field, or since a write of ours there came to nobody knows what. */
+export const isUnread = (link: Link | undefined, field: string): boolean =>
+  link?.state === "live" && link.remoteId !== null && link.owed[field]?.length === 0
+
 /** What a dispute needs done after somebody moved. */
 export type DisputeMove = { readonly kind: "none" } | { readonly kind: "yield"; readonly to: Side }
 
@@ -126,6 +130,8 @@ export function followDispute(draft: Draft, recordId: string, field: string): Di
     const link = draft.link(side.linkId)
     // a side that owes nothing, agrees, or went back to the base has withdrawn
     const owed = link?.owed[field]
+    // nobody knows what it says now: what it said last stands until it is read
+    if (isUnread(link, field)) return !equal(side.value, value)
     // the value that an undo is just writing there
     const onItsWay = link === undefined ? undefined : draft.intent(link.id)
     if (onItsWay?.undoes !== undefined && equal(onItsWay.sent[field] ?? null, side.value)) return !equal(side.value, value)

@@ -34,6 +34,8 @@ export function mergeItem(draft: Draft, binding: Binding, linkId: string, observ
       releaseField(draft, current(draft, linkId), field.name)
       // a field that is new to the mapping was never seen here: the two meet in it for the first time
       if (isNew(current(draft, linkId), field.name)) {
+        // what is held is shown as it was last, and nothing is met in that
+        if (draft.context.withheld?.(binding.key).includes(field.name) === true) continue
         meetField(draft, binding, linkId, field, value, observed, account)
         continue
       }

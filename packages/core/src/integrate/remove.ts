@@ -7,7 +7,7 @@ import { ask, closeReview } from "./dispute.ts"
 import type { Draft } from "./draft.ts"
 import { orphanId } from "./locate.ts"
 import { owedSince } from "./owed-since.ts"
-import { isHeldBack } from "./refusal.ts"
+import { isHeldBack, isTakenBack } from "./refusal.ts"
 import { reclaim } from "./spread.ts"
 import { owesEverything, succeed } from "./succeed.ts"
 import { forgetUnread, unreadOf } from "./unreadable.ts"
@@ -101,7 +101,8 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
   // whoever shares its keys must find it again, from this very step on
   reclaim(draft, recordId)
   for (const link of draft.links(recordId)) {
-    if (link.state === "gone" && isHeldBack(draft, link)) continue
+    // what an undo took, or is taking, back is not made anew for that
+    if ((link.state === "gone" && isHeldBack(draft, link)) || isTakenBack(draft, link.id)) continue
     const binding = draft.binding(link.binding)
     // it may be back as well: asked for under its old name first, and made anew where it is not
     if (link.state === "gone" && isNamed(binding, link)) draft.putLink({ ...link, rereadAt: draft.context.now })

@@ -76,6 +76,9 @@ export const ARCHIVED = "archived: the record was deleted"
 /** How the note of a `removed` row begins where the delete found nothing: somebody else had removed the item. */
 export const GONE_BEFORE = "it was gone there already"
 
+/** Note of a row of which something was erased with somebody who was forgotten. */
+export const ERASED = "erased"
+
 export interface JournalRow extends JournalEntry {
   readonly seq: number
 }

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { Fault } from "@syncline/connector"
 import type { Entity } from "../model/pipeline.ts"
-import { carryOut } from "../review/decide.ts"
+import { carryOut, whatFirst } from "../review/decide.ts"
 import { expireQuestions } from "../review/expire.ts"
 import { identifyParked } from "../review/identify-parked.ts"
 import type { OnlyPlanned } from "../deliver/only-planned.ts"
@@ -198,9 +198,12 @@ const applyDecisions = (session: Session): Effect.Effect<void, StoreError | Stal
       const found = yield* subjectOf(session, decision)
       const entity = pipeline.entities.find((candidate) => candidate.name === found?.entity) ?? pipeline.entities[0]
       if (entity === undefined) continue
-      yield* step(session, entity, found === null ? store.loadRecords([]) : loadSubject(session, entity, found), (draft) =>
-        replaced.has(decision.id) ? draft.carriedOut(decision.id) : carryOut(draft, decision),
-      )
+      yield* step(session, entity, found === null ? store.loadRecords([]) : loadSubject(session, entity, found), (draft) => {
+        if (replaced.has(decision.id)) return draft.carriedOut(decision.id)
+        const first = whatFirst(draft, decision)
+        if (first === null) return carryOut(draft, decision)
+        if (decision.kind === "resolve") session.warnings.add(`the answer to ${decision.reviewId} waits for ${first}`)
+      })
     }
   })
 

@@ -1,6 +1,7 @@
 // Erasing a person: what is asked for, what comes back, and the few rules by which every engine tells whether a text
 // still names somebody. Nothing that comes back holds a personal value.
 import { type ItemNames, namesKeys, passingIdKey } from "../model/forgotten-id.ts"
+import { ERASED } from "../model/journal.ts"
 import type { RecordRow } from "../model/record.ts"
 import type { Json, JsonObject } from "../model/value.ts"
 import type { PageQuery } from "./port.ts"
@@ -143,7 +144,7 @@ export interface RowText<Change> {
   readonly note: string | null
 }
 
-const ERASED_ROW: RowText<never> = { recordId: null, remoteId: null, changes: [], note: "erased" }
+const ERASED_ROW: RowText<never> = { recordId: null, remoteId: null, changes: [], note: ERASED }
 
 /**
  * What is left of a journal row; null: it stays as it is. Of a row about somebody else only what names the person goes, whose
@@ -161,9 +162,9 @@ export function leftOf<Change>(
   if (!isNamed.includes(true) && others.length === changes.length) return null
   if (recordId === null) return ERASED_ROW
   const [inId, inNote] = isNamed
-  // a row that says nothing any more says why
-  const saysNothing = note === null && changes.length > 0 && others.length === 0
-  return { recordId, remoteId: inId === true ? null : remoteId, changes: others, note: inNote === true || saysNothing ? "erased" : note }
+  // a row that does not say all any more says why
+  const saysLess = note === null && others.length < changes.length
+  return { recordId, remoteId: inId === true ? null : remoteId, changes: others, note: inNote === true || saysLess ? ERASED : note }
 }
 
 /** The value with every text blotted out that names the person. */

@@ -13,6 +13,7 @@ import { place, reclaim } from "../integrate/spread.ts"
 import { owesEverything, succeed } from "../integrate/succeed.ts"
 import { livingAgain } from "../integrate/archive-marks.ts"
 import { holdItem } from "../integrate/item-hold.ts"
+import { isTakenBack } from "../integrate/refusal.ts"
 import { type Epoch, open, prepare } from "../deliver/prepare.ts"
 import type { UndoAction } from "./action.ts"
 
@@ -110,6 +111,7 @@ function revive(draft: Draft, actions: readonly UndoAction[], undone: string): v
     draft.note("revived", { recordId }, `${undone} was undone`)
     for (const link of draft.links(recordId)) {
       const binding = draft.binding(link.binding)
+      if (isTakenBack(draft, link.id)) continue
       if (wanted.has(link.id)) succeed(draft, binding, link)
       else if (link.state === "gone")
         holdItem(draft, link.id, `it was deleted there, and ${undone} was undone: it is not made anew until somebody says so`)
@@ -143,7 +145,7 @@ export function endOf(draft: Draft, action: UndoAction): "done" | "failed" | "op
   switch (action.kind) {
     case "restore":
       // an edit that came in since makes it owe another value
-      return equal(link.owed[action.field]?.[0] ?? null, action.before) && action.field in link.owed ? "done" : "failed"
+      return link.owed[action.field]?.some((base) => equal(base, action.before)) === true ? "done" : "failed"
     case "remove":
       return link.state === "gone" ? "done" : "failed"
     case "recreate":

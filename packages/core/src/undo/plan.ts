@@ -1,7 +1,7 @@
 // Works out what a run wrote about one record, and what becomes of it when that is taken back. Pure: the journal's rows
 // and what is stored now go in, actions come out.
 import { LensFailure, type Binding, type Entity } from "../model/pipeline.ts"
-import { ARCHIVED, GONE_BEFORE, type JournalRow } from "../model/journal.ts"
+import { ARCHIVED, ERASED, GONE_BEFORE, type JournalRow } from "../model/journal.ts"
 import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
 import type { RecordRow } from "../model/record.ts"
@@ -160,6 +160,7 @@ function planRestore(subject: Subject, rows: readonly JournalRow[]): readonly Pa
   return [
     ...(fields.size > 0 ? planFields(subject, fields) : []),
     ...said(ARCHIVED, "it was marked as deleted there: that mark is not taken back"),
+    ...said(ERASED, "what was written there was erased with somebody who was forgotten"),
     ...said(NOT_SHOWN, "the system never showed all that was written there"),
   ]
 }

@@ -100,7 +100,7 @@ export function forgetFacts(stand: Stand): void {
     await run(store.forget(lease, ERASURE))
     expect((await run(store.journal({ limit: 99 }))).slice(-3)).toMatchObject([
       { recordId: "r2", remoteId: null, changes: [], note: "erased" },
-      { recordId: "r2", remoteId: null, changes: [lost], note: null },
+      { recordId: "r2", remoteId: null, changes: [lost], note: "erased" },
       { recordId: null, remoteId: null, changes: [], note: "erased" },
     ])
   })

@@ -183,13 +183,13 @@ const isGivenAway = ({ knowledge }: World, row: Row, since: number): boolean =>
 
 /** Judges a commit against what was stored before it. */
 export function beforeLearning(world: World, changes: Changes, account: PassAccount): void {
-  for (const wrong of world.answers.judge(changes, world.knowledge, world.pipeline)) world.violate("I14", wrong)
+  for (const wrong of world.answers.judge(changes, world.knowledge)) world.violate("I14", wrong)
   for (const wrong of world.erasing.judge(world, changes)) world.violate("forget", wrong)
   for (const wrong of judgeTies(changes, world.knowledge)) world.violate("I4", wrong)
   for (const wrong of judgeNews(changes, world.knowledge)) world.violate("I2", wrong)
   for (const wrong of judgeRewritten(world, changes)) world.violate("I13", wrong)
   for (const wrong of judgePolicies(world.pipeline, changes, world.knowledge)) world.violate("I2", wrong)
-  for (const record of changes.records) world.undoing.moved(record, world.knowledge.records.get(record.id))
+  for (const record of changes.records) world.undoing.moved(record, world.knowledge.records.get(record.id), world.time.now)
   world.deaths.committed(changes, world.knowledge, world.time.now)
   for (const { kind, recordId, note } of changes.journal) {
     const [, undone] = kind === "revived" ? (/^(\S+) was undone$/.exec(note ?? "") ?? []) : []

@@ -1,6 +1,6 @@
 // I14: an answer of a person is carried out once, and only while the question still shows what it showed then. Judged at
 // the commit that carries it out, against what the store held before: values themselves, not the engine's hash of them.
-import { canonicalText, type Changes, type Decision, type Json, LensFailure, type Link, type Pipeline, type Review } from "@syncline/core"
+import { canonicalText, type Changes, type Decision, type Json, type Review } from "@syncline/core"
 import type { Row } from "../system.ts"
 import type { Knowledge } from "../knowledge.ts"
 
@@ -30,7 +30,7 @@ export class Answers {
   }
 
   /** Called before `knowledge` learns of the commit. */
-  *judge(changes: Changes, knowledge: Knowledge, pipeline: Pipeline): Generator<string> {
+  *judge(changes: Changes, knowledge: Knowledge): Generator<string> {
     const own = changes.decided.flatMap((id) => this.given.get(id) ?? [])
     for (const { decision, shown } of own) {
       const { id, reviewId, choice } = decision
@@ -44,7 +44,7 @@ export class Answers {
       const before = knowledge.reviews.get(reviewId)
       if (before === undefined || before.status !== "open") continue
       const after = changes.reviews.findLast((review) => review.id === reviewId)
-      const moved = contentOf(before) !== shown || movedBeneath(before, knowledge, pipeline)
+      const moved = contentOf(before) !== shown || movedBeneath(before, knowledge)
       const resolved = after !== undefined && after.status === "resolved" && after.answer?.at === decision.at
       if (moved && resolved) yield `${reviewId} is closed by an answer to what it no longer shows: ${contentOf(before)} instead of ${shown}`
       if (moved && !resolved && after?.returned?.at !== decision.at) yield `${reviewId} does not say that its answer came too late`
@@ -68,7 +68,7 @@ const isLater = (other: Resolve, own: Resolve, done: ReadonlySet<string>): boole
   other !== own && !done.has(other.id) && other.at >= own.at
 
 /** The record or an item says something else by now than the question, whether the question knows or not. */
-function movedBeneath(review: Review, knowledge: Knowledge, pipeline: Pipeline): boolean {
+function movedBeneath(review: Review, knowledge: Knowledge): boolean {
   const { field, recordId } = review
   if (review.kind !== "conflict" || field === null || recordId === null) return false
   const record = knowledge.records.get(recordId)
@@ -84,16 +84,8 @@ function movedBeneath(review: Review, knowledge: Knowledge, pipeline: Pipeline):
     const undoing = knowledge.open.get(link.id)
     if (undoing?.undoes !== undefined && same(undoing.sent[field], side.value)) return false
     const owed = link.owed[field]
-    // it meets the record anew, and was not read for that yet: all that is known is what it said last
-    if (owed?.length === 0) return !same(lastSaid(pipeline, link, field), side.value)
     return owed === undefined || !same(owed[0], side.value)
   })
-}
-
-function lastSaid({ entities }: Pipeline, link: Link, field: string): Json {
-  const binding = entities.flatMap(({ bindings }) => bindings).find(({ key }) => key === link.binding)
-  const said = link.seen === null ? undefined : binding?.field(field)?.get(link.seen)
-  return said === undefined || said instanceof LensFailure ? null : said
 }
 
 const wasMadeSince = (row: Row, time: number): boolean =>

@@ -25,10 +25,10 @@ function wasAddedWithout({ versions }: Row): boolean {
   return versions[at]?.author.by === "user" && versions[at - 1]?.state !== "live"
 }
 
-/** It had none, as it was made while nobody could tell, and an undo took back what was written there since. */
-function wasPutBack({ versions }: Row, { intents }: Knowledge): boolean {
-  const last = versions.findLastIndex(({ item }) => (item["stage"] ?? null) !== null) + 1
-  const author = versions[last]?.author
-  const isUndo = author?.by === "engine" && intents.get(author.op.ref)?.undoes !== undefined
-  return isUndo && versions.slice(0, last).some(({ item }) => (item["stage"] ?? null) === null)
+/** One of its record's items had none before a run that was undone, which the undo's own oracle sees to; a person may want it so. */
+const wasPutBack = (row: Row, knowledge: Knowledge): boolean => {
+  const owners = knowledge.ownersOf(row)
+  return [...knowledge.intents.values()].some(
+    ({ undoes, recordId, set }) => undoes !== undefined && set["stage"] === null && owners.has(recordId),
+  )
 }

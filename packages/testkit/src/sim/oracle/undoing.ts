@@ -22,6 +22,8 @@ export class Undoing {
   /** Record and binding, for items that were removed, and since when. */
   private readonly removed = new Map<string, number>()
   private readonly decidedAt = new Map<string | null, number>()
+  /** When records ended: an undo that was on its way then holds nothing, whatever becomes of them. */
+  private readonly endedAt = new Map<string, number>()
   private beganAt = 0
 
   remember(): () => void {
@@ -52,7 +54,8 @@ export class Undoing {
    * A record ended, and what was asked about it with it: who brings it back meets whatever it says then. Or one of its fields
    * has another value now: where it comes back to what it was, somebody says so anew.
    */
-  moved({ id, deleted, fields }: RecordRow, before: RecordRow | undefined): void {
+  moved({ id, deleted, fields }: RecordRow, before: RecordRow | undefined, now: number): void {
+    if (deleted !== null && before?.deleted === null) this.endedAt.set(id, now)
     for (const rows of this.held.values())
       for (const [path, one] of rows) {
         if (one.recordId !== id) continue
@@ -75,6 +78,8 @@ export class Undoing {
 
   /** What is wrong with a write. */
   *write(world: World, effect: Effect, intent: Intent): Generator<string> {
+    // begun by a store that was replaced: whether it might be was judged by what that one knew, and to the other it is an edit
+    if (world.strays.has(effect.op.ref) && intent.undoes !== undefined) return
     if (intent.undoes !== undefined) {
       yield* this.takesBack(world, effect, intent, intent.undoes)
       return
@@ -143,7 +148,7 @@ export class Undoing {
 
   /** Written back; unless a person who was asked about it answered while the write was still on its way. */
   private hold(row: Row, path: string, intent: Intent, value: string): void {
-    if (this.isDecided(intent)) return
+    if (this.isDecided(intent) || (this.endedAt.get(intent.recordId) ?? -1) > intent.openedAt) return
     const held = this.held.get(row) ?? new Map<string, Held>()
     this.held.set(row, held.set(path, { recordId: intent.recordId, value, since: this.beganAt }))
   }
