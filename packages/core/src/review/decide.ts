@@ -9,7 +9,7 @@ import { equal, type Json } from "../model/value.ts"
 import { chosenValue, refusalOf } from "./decided-value.ts"
 import { settleMerge } from "./merge-duplicates.ts"
 import { keysOf } from "../integrate/claims.ts"
-import { closeReview, isUnread } from "../integrate/dispute.ts"
+import { closeReview } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { applyDecision } from "../integrate/edit.ts"
 import { identify, ignoreItem, makeRecord, readItem, tie } from "../integrate/identify.ts"
@@ -20,13 +20,6 @@ import { isTakenBack, leaveAlone, stillBlocked } from "../integrate/refusal.ts"
 import { deleteRecord, reviveRecord } from "../integrate/remove.ts"
 import { isStandIn, letItemStay } from "../integrate/stand-in.ts"
 import { spread } from "../integrate/spread.ts"
-
-/** What has to come first; null: nothing. The next pass finds the decision where it is. */
-export function whatFirst(draft: Draft, decision: Decision): string | null {
-  if (decision.kind !== "resolve") return null
-  if (decision.choice.take === "merge" && isUnderWay(draft, decision.reviewId)) return "a write that is on its way to one of the records"
-  return isToBeRead(draft, decision.reviewId) ? "that an item which it is about is read: nobody knows what it says now" : null
-}
 
 export function carryOut(draft: Draft, decision: Decision): void {
   draft.carriedOut(decision.id)
@@ -47,22 +40,6 @@ export function carryOut(draft: Draft, decision: Decision): void {
   if (entry === undefined) return
   if (decision.kind === "drop") drop(draft, entry)
   else retry(draft, entry)
-}
-
-const isUnderWay = (draft: Draft, reviewId: string): boolean => {
-  const review = draft.review(reviewId)
-  return review?.status === "open" && review.candidates.some((id) => draft.links(id).some((link) => draft.intent(link.id) !== undefined))
-}
-
-/** An answer is to what items say, and of one of these nobody knows what it says now. */
-function isToBeRead(draft: Draft, reviewId: string): boolean {
-  const review = draft.review(reviewId)
-  const { field = null, sides = [] } = review ?? {}
-  if (review?.status !== "open" || review.kind !== "conflict" || field === null) return false
-  return sides.some(({ linkId }) => {
-    const link = linkId === null ? undefined : draft.link(linkId)
-    return isUnread(link, field)
-  })
 }
 
 /** Who decided what, and why. */
