@@ -56,7 +56,8 @@ export function judgeById(
     } else if (missing) {
       draft.closeIntent(intent)
       draft.putLink({ ...link, rereadAt: draft.context.now })
-      takeBack(draft, intent, isSaid || proof === "proven" ? [] : Object.keys(intent.sent))
+      // it may have been there when it went: whoever deleted it need not have seen what the undo took away
+      takeBack(draft, intent, Object.keys(intent.sent))
     }
     return
   }
@@ -68,7 +69,7 @@ export function judgeById(
     if (intent.kind === "delete") applied({ id: found.id, ...version })
     else {
       draft.closeIntent(intent)
-      takeBack(draft, intent)
+      takeBack(draft, intent, Object.keys(intent.sent))
       integratePage(draft, binding, [found], { confirmed: true })
     }
     return

@@ -121,6 +121,8 @@ function enter(draft: Draft, link: Link, binding: Binding): void {
   }
   if (account.accepted.length > 0) draft.note("accepted", link, null, account.accepted)
   if (account.conflicts.length > 0) draft.note("conflict", link, null, account.conflicts)
+  // it may have another key by now, and belong elsewhere
+  if (account.accepted.length + account.conflicts.length > 0) spread(draft, link.recordId)
 }
 
 /** The item was removed for reasons of our own, or a person decided to keep the record: it is made anew. */
