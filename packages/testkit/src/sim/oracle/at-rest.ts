@@ -179,7 +179,8 @@ function judgeRows(scene: Scene): void {
       const outside = link === undefined && isOutside(scene, system.name, present.item)
       if (link === undefined && !asked && !held && !outside && !world.erasing.isLeftAlone(row))
         world.violate("I9", `${row.uid} (${present.id}) in ${system.name} is known to nobody`)
-      for (const wrong of judgeOrigins(row, world.knowledge)) world.violate("I3", wrong)
+      const kin = [...world.systems.values()].flatMap(({ rows }) => rows.filter(({ person }) => person === row.person))
+      for (const wrong of judgeOrigins(row, kin, world.knowledge)) world.violate("I3", wrong)
     }
   }
 }

@@ -1,15 +1,17 @@
 // I3: nothing stands in a system that no person and no automation ever put somewhere. In: an item as it is at rest. Out: what
 // it shows that has no origin.
+import type { JsonObject } from "@syncline/connector"
 import type { Knowledge } from "../knowledge.ts"
 import { presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
 
 const STAGES: readonly string[] = ["lost", "lead", "customer", "unheard of"]
 
-export function* judgeOrigins(row: Row, knowledge: Knowledge): Generator<string> {
+/** `kin`: all items that there ever were of the same person. */
+export function* judgeOrigins(row: Row, kin: readonly Row[], knowledge: Knowledge): Generator<string> {
   for (const [field, value] of Object.entries(presentOf(row).item)) {
     if (field === "stage") {
-      if (!STAGES.includes(String(value)) && !(value === null && (wasAddedWithout(row) || wasPutBack(row, knowledge))))
+      if (!STAGES.includes(String(value)) && !(value === null && (hasNoStage(row, kin) || wasPutBack(row, knowledge))))
         yield `stage of ${row.uid} is ${JSON.stringify(value)}`
       continue
     }
@@ -19,11 +21,21 @@ export function* judgeOrigins(row: Row, knowledge: Knowledge): Generator<string>
   }
 }
 
-/** A user added it, or anew where it had ended, while the system had no such field, and nobody has said anything since. */
-function wasAddedWithout({ versions }: Row): boolean {
-  const at = versions.findLastIndex(({ item }) => (item["stage"] ?? null) !== null) + 1
-  return versions[at]?.author.by === "user" && versions[at - 1]?.state !== "live"
+/** A user left it out, and nobody has said anything since; or we wrote what one left out elsewhere. */
+function hasNoStage({ versions }: Row, kin: readonly Row[]): boolean {
+  const at = versions.findLastIndex(({ item }) => !lacksStage(item)) + 1
+  return versions[at]?.author.by === "user" ? wasAdded(versions, at) : kin.some((one) => one.versions.some((_, n) => isLeftOut(one, n)))
 }
+
+const lacksStage = (item: JsonObject): boolean => (item["stage"] ?? null) === null
+
+/** An item that a user added, or anew where it had ended, while the system had no such field. */
+const isLeftOut = ({ versions }: Row, at: number): boolean => {
+  const [before, own] = [versions[at - 1], versions[at]]
+  return own?.author.by === "user" && lacksStage(own.item) && !(before !== undefined && lacksStage(before.item)) && wasAdded(versions, at)
+}
+
+const wasAdded = (versions: Row["versions"], at: number): boolean => versions[at - 1]?.state !== "live"
 
 /** One of its record's items had none before a run that was undone, which the undo's own oracle sees to; a person may want it so. */
 const wasPutBack = (row: Row, knowledge: Knowledge): boolean => {
