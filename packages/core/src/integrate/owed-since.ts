@@ -12,7 +12,9 @@ export function owedSince(draft: Draft, binding: Binding, link: Link): Owed {
     const known = link.owed[field.name]
     const was = link.seen === null ? undefined : (link.means[field.name] ?? field.get(link.seen))
     if (known?.length === 0 || was === undefined || was instanceof LensFailure) owed[field.name] = NO_BASE
-    else if (!equal(was, fields[field.name])) owed[field.name] = [was]
+    // what was last seen may have moved on beside what both knew: a person looked at it, and decided about its delete
+    else if (!equal(was, fields[field.name]))
+      owed[field.name] = known === undefined || equal(known[0], fields[field.name] ?? null) ? [was] : known
   }
   return owed
 }

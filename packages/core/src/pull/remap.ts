@@ -6,7 +6,7 @@ import type { Binding, Entity } from "../model/pipeline.ts"
 import { closeReview } from "../integrate/dispute.ts"
 import type { Draft } from "../integrate/draft.ts"
 import { forgetRefusals } from "../integrate/refusal.ts"
-import { spread } from "../integrate/spread.ts"
+import { place, spread } from "../integrate/spread.ts"
 import { scanKey, type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
 
@@ -88,8 +88,16 @@ export const spreadAgain = (session: Session): Effect.Effect<void, StoreError | 
       const known = yield* session.engine.store.systemState(spreadMark(entity))
       if (known === fingerprint) continue
       // a binding that could not be read yet might hold the very items that would be created there
-      const unread = entity.bindings.some((binding) => (session.scans.get(scanKey(entity.name, binding.key))?.lastFullAt ?? null) === null)
-      if (unread) continue
+      const isRead = ({ key }: Binding): boolean => (session.scans.get(scanKey(entity.name, key))?.lastFullAt ?? null) !== null
+      if (!entity.bindings.every(isRead)) {
+        // what is known in the others stays or leaves without it
+        const read = entity.bindings.filter(isRead)
+        yield* everyRecord(session, entity, (draft, recordId) => {
+          const isHere = ({ key }: Binding): boolean => draft.linkIn(recordId, key)?.state === "live"
+          if (draft.record(recordId).deleted === null) for (const binding of read.filter(isHere)) place(draft, recordId, binding)
+        })
+        continue
+      }
       yield* everyRecord(session, entity, (draft, recordId) => spread(draft, recordId))
       yield* session.engine.store.putSystemState(session.lease, spreadMark(entity), fingerprint)
     }

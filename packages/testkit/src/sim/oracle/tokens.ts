@@ -95,11 +95,12 @@ const hasLeft = (scene: Scene, { row, field, value, system }: Token): boolean =>
 /** It went with its record, which was deleted where nobody was to see it: where it was typed, or there, the field was not mapped. */
 const wentUnmapped = ({ world, journal, records }: Scene, token: Token, owners: ReadonlySet<string>): boolean =>
   world.formerly.length > 0 &&
-  [...journal, ...world.past.journal].some(({ kind, recordId, at }) => {
+  [...journal, ...world.past.journal].some(({ kind, recordId, at, note }) => {
     const record = kind === "deleted" && recordId !== null && owners.has(recordId) ? records.find(({ id }) => id === recordId) : undefined
     if (record === undefined) return false
-    // one that lives again has another item there by now
-    const places = [...(record.deleted === null ? [] : [record.deleted.system]), token.system]
+    // one that lives again has other items by now, and only what was typed before went with the former ones
+    const ended = record.deleted?.system ?? (token.at <= at ? /^deleted in ([^:]+):/.exec(note ?? "")?.[1] : undefined)
+    const places = [...(ended === undefined ? [] : [ended]), token.system]
     const bindings = world.pipelineAt(at).entities.flatMap((entity) => entity.bindings)
     return bindings.some((binding) => places.includes(binding.system) && binding.field(token.field) === undefined)
   })
