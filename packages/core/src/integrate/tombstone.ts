@@ -11,6 +11,7 @@ import { holdItem } from "./item-hold.ts"
 import { giveUpId, orphanId } from "./locate.ts"
 import { refusedItem, releaseItem } from "./merge.ts"
 import { parseTime } from "./observed.ts"
+import { isHeldBack } from "./refusal.ts"
 import { removeItem } from "./remove.ts"
 import { spread } from "./spread.ts"
 import { nextOf } from "./succeed.ts"
@@ -98,7 +99,9 @@ export function integrateMerge(draft: Draft, binding: Binding, { id, into, secon
   if (secondary !== undefined && link.secondaryId !== null && link.secondaryId !== secondary) return
   // one that is gone is asked for where its record lives again, and for nothing else
   const lives = draft.record(link.recordId).deleted === null
-  if (link.state === "gone" && (link.rereadAt === null || !lives)) return link.rereadAt === null ? undefined : stayGone(draft, link)
+  // nor where it is told once more what it was told before, and is kept from being made anew for that
+  if (link.state === "gone" && (link.rereadAt === null || !lives || isHeldBack(draft, link)))
+    return link.rereadAt === null ? undefined : stayGone(draft, link)
   const holder = draft.linkByRemote(binding.key, into)
   // a write is under way to one of them: it is asked for again once that is settled
   if ([link, holder].some((one) => one !== undefined && draft.intent(one.id) !== undefined)) {

@@ -5,7 +5,7 @@ import { ARCHIVED, ERASED, GONE_BEFORE, type JournalRow } from "../model/journal
 import type { Link } from "../model/link.ts"
 import type { Loaded } from "../model/loaded.ts"
 import type { RecordRow } from "../model/record.ts"
-import { equal, type Json } from "../model/value.ts"
+import { equal, isBlank, type Json } from "../model/value.ts"
 import { NOT_SHOWN } from "../integrate/refusal.ts"
 import { labelOf } from "../journal/explain.ts"
 import type { UndoAction } from "./action.ts"
@@ -142,9 +142,14 @@ function isAsWritten({ binding, link, journal }: Subject, made: JournalRow): boo
   const written = new Map<string, Json>()
   const ours = journal.filter((row) => row.seq >= made.seq && row.binding === binding.key && WROTE.some((kind) => kind === row.kind))
   for (const row of [...ours].sort((a, b) => a.seq - b.seq)) for (const { field, after } of row.changes) written.set(field, after)
+  // what is only written there is taken in from nobody: no row tells that somebody put a value where we had none
+  for (const { name, direction } of binding.fields) if (direction === "out" && !written.has(name)) written.set(name, null)
   return [...written].every(([name, value]) => {
     const there = link.seen === null ? null : (binding.field(name)?.get(link.seen) ?? null)
-    return !(there instanceof LensFailure) && (equal(there, value) || (name in link.means && equal(link.means[name], value)))
+    return (
+      !(there instanceof LensFailure) &&
+      (equal(there, value) || (isBlank(there) && isBlank(value)) || (name in link.means && equal(link.means[name], value)))
+    )
   })
 }
 

@@ -59,8 +59,12 @@ const whole = (value: Json | undefined): string => (typeof value === "string" ? 
 const linkOf = (row: Entry, knowledge: Knowledge): Link | undefined =>
   [...knowledge.links.values()].find((link) => link.binding === row.binding && link.recordId === row.recordId)
 
-const isTied = ({ recordId, binding, remoteId }: Entry, { journal }: Changes): boolean =>
-  journal.some((one) => one.kind === "linked" && one.recordId === recordId && one.binding === binding && one.remoteId === remoteId)
+/** Or it went into that one, and this one met it: what that says by now it may have from the one that went. */
+const isTied = ({ recordId, binding, remoteId }: Entry, { journal }: Changes): boolean => {
+  const own = journal.filter((one) => one.recordId === recordId && one.binding === binding)
+  const went = own.some(({ kind }) => kind === "merged")
+  return own.some((one) => (one.kind === "linked" || (one.kind === "rekeyed" && went)) && one.remoteId === remoteId)
+}
 
 /** A write under way: its answer is compared with what was sent. */
 const isOpen = (link: Link, knowledge: Knowledge, changes: Changes): boolean =>

@@ -37,7 +37,7 @@ export function judgeToken(scene: Scene, token: Token): void {
           change.field === field &&
           ((change.lost !== undefined && plain(change.lost) === value) ||
             // what is only written there was never taken in: the write itself says what it went over
-            (row.kind === "updated" && plain(change.before) === value && isOut(scene, row.binding, field))),
+            (row.kind === "updated" && plain(change.before) === value && isOut(scene, row, field))),
       ),
     )
   )
@@ -105,8 +105,11 @@ const wentUnmapped = ({ world, journal, records }: Scene, token: Token, owners: 
     return bindings.some((binding) => places.includes(binding.system) && binding.field(token.field) === undefined)
   })
 
-const isOut = (scene: Scene, binding: string | null, field: string): boolean =>
-  bindingsOf(scene)
+/** As it was mapped then. */
+const isOut = ({ world }: Scene, { binding, at }: Scene["journal"][number], field: string): boolean =>
+  world
+    .pipelineAt(at)
+    .entities.flatMap((entity) => entity.bindings)
     .find(({ key }) => key === binding)
     ?.field(field)?.direction === "out"
 
