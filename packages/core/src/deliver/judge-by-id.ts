@@ -49,6 +49,8 @@ export function judgeById(
     const isSaid = (intent.undoes === undefined && intent.kind !== "delete") || answer.fault.class === "gone"
     if (missing && !isSaid && (intent.kind === "delete" ? proof !== "proven" : proof === "doubtful")) return
     if (missing && mayMeetNext) return
+    // an outage may answer so, and the write arrive when that is over
+    if (answer.fault.class === "notFound" && intent.kind === "update" && !mayRepeat) return
     if (missing && intent.kind === "delete") {
       // what it was when it went is not known: no version is newer than that for certain
       draft.putLink({ ...link, version: null })
