@@ -43,7 +43,8 @@ export function atEffect(world: World, effect: Effect): void {
     knowledge.belongs(row, intent.recordId)
     if (!knowledge.personOf.has(intent.recordId)) knowledge.personOf.set(intent.recordId, row.person)
   } else if (known !== undefined && known !== intent.recordId && (system.shape.id === "opaque" || system.shape.secondary)) {
-    world.violate("I1", `${effect.kind} for ${intent.recordId} hits ${place}, which is ${known}'s`)
+    // it was that record's to the store that began it, and has another in the one that was put back
+    if (!world.strays.has(op.ref)) world.violate("I1", `${effect.kind} for ${intent.recordId} hits ${place}, which is ${known}'s`)
   }
   for (const wrong of world.undoing.write(world, effect, intent)) world.violate("undo", wrong)
   if (effect.kind === "delete") judgeDelete(world, effect, intent)
@@ -132,7 +133,7 @@ function judgeDelete(world: World, effect: Effect, { recordId, undoes }: Intent)
   if (beyond !== null) world.violate("I6", beyond)
   // somebody asked for that, and whether it was what he asked for is judged there
   if (undoes !== undefined) return
-  if (world.erasing.isUnwanted(effect.row, recordId)) return
+  if (world.erasing.isUnwanted(effect.row, recordId) || world.erasing.isAdopted(world, recordId)) return
   if (world.decidedDeletes.has(recordId) || world.leaving.has(effect.op.ref)) return
   // who changed places where an item is its address was deleted under the other's name, and nobody can tell
   if (world.knowledge.blurred.has(effect.row.person)) return

@@ -14,6 +14,8 @@ export class Erasing {
   /** Whose items people asked to have deleted everywhere. */
   private readonly unwanted = new Set<Row>()
   private readonly unwantedRecords = new Set<string>()
+  /** Records that there were when somebody asked. */
+  private readonly knownThen = new Set<string>()
   /** Items of forgotten people, and since when. */
   private readonly rows = new Map<Row, number>()
   /** Those of them that came to stand for somebody else, while nothing stood against the address they showed then. */
@@ -29,9 +31,14 @@ export class Erasing {
   private readonly words = new Map<string, Set<string>>()
 
   /** Somebody asked for that: these are the items, as far as anybody knows. */
-  asked(recordId: string | null, rows: Iterable<Row>): void {
+  asked(world: World, recordId: string | null, rows: Iterable<Row>): void {
+    for (const id of world.knowledge.records.keys()) if (!this.isAdopted(world, id)) this.knownThen.add(id)
     if (recordId !== null) this.unwantedRecords.add(recordId)
     for (const row of rows) this.unwanted.add(row)
+  }
+  /** Its record was made of an item that was to go, as that was read for it: it is the same person, and goes with all that is theirs. */
+  isAdopted({ knowledge }: World, recordId: string): boolean {
+    return !this.knownThen.has(recordId) && [...this.unwanted].some((row) => knowledge.recordOf.get(row) === recordId)
   }
   /** Somebody asked to have it deleted, or everything of its record. */
   isUnwanted(row: Row, recordId: string | null): boolean {
@@ -39,7 +46,8 @@ export class Erasing {
   }
   /** With it goes what was said there. */
   isOf(world: World, row: Row): boolean {
-    return this.rows.has(row) || [...world.knowledge.ownersOf(row), null].some((owner) => this.isUnwanted(row, owner))
+    const owners = [...world.knowledge.ownersOf(row)]
+    return this.rows.has(row) || this.isUnwanted(row, null) || owners.some((id) => this.isUnwanted(row, id) || this.isAdopted(world, id))
   }
   /** It is of somebody who was forgotten, and known again. */
   isLeftAlone(row: Row): boolean {

@@ -59,7 +59,7 @@ export class Eraser {
     world.flips.calm()
     world.flips.begin(null)
     if (everywhere)
-      world.erasing.asked(typeof who === "string" ? who : null, [...items, ...(typeof who === "string" ? this.around(who) : [])])
+      world.erasing.asked(world, typeof who === "string" ? who : null, [...items, ...(typeof who === "string" ? this.around(who) : [])])
     world.forgetting = items
     const sent = world.sent
     const askedAt = world.time.now
