@@ -121,10 +121,10 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   if (!options.confirmed && link.blocked === NOT_FOUND) return draft.putLink({ ...link, ...doubt(link, draft.context.now) })
   if (unread !== undefined) return refuseItem(draft, binding, observed, unread, link)
   const projected = binding.project(observed.item)
-  // where a field is new to the item, and can be read: what cannot is no news however often it is shown
-  const unmet = Object.entries(link.owed).some(
-    ([name, base]) => base.length === 0 && !held.includes(name) && isReadable(binding, name, observed.item),
-  )
+  // where a field is new to the item, and can be read: what cannot is no news however often it is shown, nor is what is to go
+  const unmet =
+    link.owes === null &&
+    Object.entries(link.owed).some(([name, base]) => base.length === 0 && !held.includes(name) && isReadable(binding, name, observed.item))
   if (link.seen !== null && !unmet && equal(projected, link.seen)) {
     const refused = refusedItem(draft, binding.key, link.remoteId ?? observed.id)
     if (refused !== undefined && !options.confirmed && binding.spec.read.lookup !== undefined) {
