@@ -104,6 +104,7 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
     // what an undo took, or is taking, back is not made anew for that
     if ((link.state === "gone" && isHeldBack(draft, link)) || isTakenBack(draft, link.id)) continue
     const binding = draft.binding(link.binding)
+    if (isOnItsOwn(draft, link)) continue
     // it may be back as well: asked for under its old name first, and made anew where it is not
     if (link.state === "gone" && isNamed(binding, link)) draft.putLink({ ...link, rereadAt: draft.context.now })
     else if (link.state === "gone" && binding.create && binding.spec.write.create !== undefined) succeed(draft, binding, link)
@@ -115,6 +116,10 @@ export function reviveRecord(draft: Draft, recordId: string, why: string): void 
     } else if (link.owes !== null) draft.putLink({ ...link, owes: null, owed: owesEverything(binding) })
   }
 }
+
+/** Let go where the record has no place: it stays so when that lives again, with whatever people put there since. */
+export const isOnItsOwn = (draft: Draft, link: Link): boolean =>
+  link.state === "kept" && draft.binding(link.binding).accepts(draft.record(link.recordId).fields, true) === false
 
 /** Whether the name of an item that is gone still means this item and no other. */
 function isNamed({ spec }: Binding, link: Link): boolean {

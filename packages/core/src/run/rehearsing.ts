@@ -32,7 +32,7 @@ export function rehearsing(
     if (byValue === undefined) holders.set(resource, (byValue = index(resource, spec)))
     for (const value of wanted) {
       for (const holder of (await byValue).get(value) ?? []) {
-        if (holder.id === op.id) continue
+        if (holder.id === op.id || (op.secondary !== undefined && holder.secondary === op.secondary)) continue
         const answer = written.get(at(resource, "id", holder.id))
         if (answer === undefined) return holder
         if ("found" in answer && answer.found.kind === "upsert" && uniqueValues(spec, answer.found.item).includes(value))

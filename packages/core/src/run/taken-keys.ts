@@ -2,6 +2,8 @@
 // In: the private copy of the store, after everything was read. Out: per item that it knows, its unique values.
 import * as Effect from "effect/Effect"
 import type { ResourceSpec } from "@syncline/connector"
+import { PLANNED_ID } from "../deliver/only-planned.ts"
+import { orphanId } from "../integrate/locate.ts"
 import type { Link } from "../model/link.ts"
 import { segmentsOf, valueAt } from "../model/path.ts"
 import type { Pipeline } from "../model/pipeline.ts"
@@ -30,7 +32,8 @@ export function uniqueValues(spec: ResourceSpec, item: JsonObject): readonly str
 }
 
 const holderOf = (link: Link, remoteId: string, item: JsonObject): Holder => ({
-  id: remoteId,
+  // nobody knows what it is called now: whoever is answered with it is to take no name of ours for that
+  id: remoteId === orphanId(link) ? `${PLANNED_ID}${remoteId}` : remoteId,
   item,
   ...(link.secondaryId === null ? {} : { secondary: link.secondaryId }),
   ...(link.version === null ? {} : { version: link.version }),

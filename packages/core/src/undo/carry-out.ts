@@ -14,6 +14,7 @@ import { owesEverything, succeed } from "../integrate/succeed.ts"
 import { livingAgain } from "../integrate/archive-marks.ts"
 import { holdItem } from "../integrate/item-hold.ts"
 import { isTakenBack } from "../integrate/refusal.ts"
+import { isOnItsOwn } from "../integrate/remove.ts"
 import { type Epoch, open, prepare } from "../deliver/prepare.ts"
 import type { UndoAction } from "./action.ts"
 
@@ -111,7 +112,7 @@ function revive(draft: Draft, actions: readonly UndoAction[], undone: string): v
     draft.note("revived", { recordId }, `${undone} was undone`)
     for (const link of draft.links(recordId)) {
       const binding = draft.binding(link.binding)
-      if (isTakenBack(draft, link.id)) continue
+      if (isTakenBack(draft, link.id) || isOnItsOwn(draft, link)) continue
       if (wanted.has(link.id)) succeed(draft, binding, link)
       else if (link.state === "gone")
         holdItem(draft, link.id, `it was deleted there, and ${undone} was undone: it is not made anew until somebody says so`)
