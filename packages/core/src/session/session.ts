@@ -147,8 +147,10 @@ export const keepLease = (session: Session): Effect.Effect<void, StoreError | St
   Effect.suspend(() => {
     const now = session.engine.now()
     if (now - session.renewedAt < RENEW_AFTER_MS) return Effect.void
-    session.renewedAt = now
-    return session.engine.store.renew(session.lease, now, LEASE_TTL_MS)
+    // only once it is: others that work beside this must not go on by a lease that was refused
+    return Effect.map(session.engine.store.renew(session.lease, now, LEASE_TTL_MS), () => {
+      session.renewedAt = now
+    })
   })
 
 const holdsOf = (session: Session, entity: Entity, binding: string): readonly SchemaHold[] =>

@@ -1,4 +1,7 @@
+import * as Effect from "effect/Effect"
+import { FaultError } from "@syncline/connector"
 import { describe, expect, it } from "vitest"
+import { runPass } from "../../src/index.ts"
 import { World } from "../fake-system/world.ts"
 
 /** What happened, in the order in which it did. */
@@ -79,6 +82,42 @@ describe("one pass", () => {
     }
     await expect(world.run()).rejects.toMatchObject({ _tag: "StaleLease" })
     expect(world.system("b").written).toEqual([])
+  })
+
+  it("writes to no system while another finds out that its lease was taken over", async () => {
+    const world = new World({ systems: { a: {}, b: {}, c: {} } })
+    world.system("a").create({ email: "x@x.com", name: "X" })
+    const { store } = world
+    const [tried, asked, decided] = [
+      Promise.withResolvers<undefined>(),
+      Promise.withResolvers<undefined>(),
+      Promise.withResolvers<undefined>(),
+    ]
+    let renewals = 0
+    // as slow as a store may be: it answers once both have asked, or one went on without an answer
+    const slow = Object.assign(Object.create(store) as typeof store, {
+      renew: (...lease: Parameters<typeof store.renew>) => {
+        ;(++renewals === 1 ? asked : decided).resolve(undefined)
+        return Effect.andThen(
+          Effect.promise(() => decided.promise),
+          Effect.suspend(() => store.renew(...lease)),
+        )
+      },
+    })
+    world.wire("b").onPush = async () => {
+      await tried.promise
+      world.wait(61_000)
+      await world.effect(store.acquire("somebody else", world.time, 60_000))
+    }
+    let tries = 0
+    world.wire("c").onPush = async () => {
+      if (++tries > 1) return decided.resolve(undefined)
+      tried.resolve(undefined)
+      await asked.promise
+      throw new FaultError({ class: "transient", message: "once more" })
+    }
+    await expect(world.effect(runPass({ ...world.engine, store: slow }))).rejects.toMatchObject({ _tag: "StaleLease" })
+    expect([tries, renewals]).toEqual([1, 2])
   })
 
   it("leaves what waits for its next attempt alone when it is asked to be patient", async () => {

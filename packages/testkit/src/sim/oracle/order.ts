@@ -16,13 +16,21 @@ const isCertain = (world: World, stamp: Stamp | undefined): stamp is Stamp =>
 
 /**
  * When somebody typed it into that system; null where that is not to be told: what is blank may be so because nobody ever did,
- * and what an automation insists on comes back again and again.
+ * what an automation insists on comes back again and again, and what an undo put back bears the time of the undo.
  */
-function typedAt({ knowledge, twists }: World, field: string, value: Json, system: string): number | null {
+function typedAt(world: World, field: string, value: Json, system: string): number | null {
+  const { knowledge, twists } = world
   if (plain(value) === "" || twists.automations?.some((one) => one.value === plain(value)) === true) return null
+  if (wasPutBack(world, field, value, system)) return null
   const own = knowledge.tokens.filter((token) => token.field === field && token.system === system && token.value === plain(value))
   return own.length === 1 ? (own[0]?.at ?? null) : null
 }
+
+const wasPutBack = ({ effects, knowledge }: World, field: string, value: Json, system: string): boolean =>
+  effects.some(
+    ({ op, row }) =>
+      knowledge.intents.get(op.ref)?.undoes !== undefined && row.uid.startsWith(system) && plain(op.set[field] ?? null) === plain(value),
+  )
 
 /** What a row of the journal says about the order of two edits, and is not so; null: nothing. */
 export function wrongOrder(world: World, { field, after, lost, by, lostBy, rule }: FieldChange): string | null {
