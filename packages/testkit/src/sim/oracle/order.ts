@@ -19,9 +19,12 @@ const isCertain = (world: World, stamp: Stamp | undefined): stamp is Stamp =>
  * what an automation insists on comes back again and again, and what an undo put back bears the time of the undo.
  */
 function typedAt(world: World, field: string, value: Json, system: string): number | null {
-  const { knowledge, twists } = world
+  const { knowledge, twists, lost } = world
   if (plain(value) === "" || twists.automations?.some((one) => one.value === plain(value)) === true) return null
   if (wasPutBack(world, field, value, system)) return null
+  // a store that was replaced wrote it there as well: to the one that was put back that is a user's word, of that time
+  const isWritten = [...lost].some(({ row, op }) => row.uid.replace(/\d+$/, "") === system && plain(op.set[field]) === plain(value))
+  if (isWritten) return null
   const own = knowledge.tokens.filter((token) => token.field === field && token.system === system && token.value === plain(value))
   return own.length === 1 ? (own[0]?.at ?? null) : null
 }

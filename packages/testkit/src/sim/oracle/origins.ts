@@ -11,7 +11,10 @@ const STAGES: readonly string[] = ["lost", "lead", "customer", "unheard of"]
 export function* judgeOrigins(row: Row, kin: readonly Row[], knowledge: Knowledge): Generator<string> {
   for (const [field, value] of Object.entries(presentOf(row).item)) {
     if (field === "stage") {
-      if (!STAGES.includes(String(value)) && !(value === null && (hasNoStage(row, kin) || wasPutBack(row, knowledge))))
+      if (
+        !STAGES.includes(String(value)) &&
+        !(value === null && (hasNoStage(row, kin) || wasPutBack(row, knowledge) || isBlurred(row, knowledge)))
+      )
         yield `stage of ${row.uid} is ${JSON.stringify(value)}`
       continue
     }
@@ -44,3 +47,9 @@ const wasPutBack = (row: Row, knowledge: Knowledge): boolean => {
     ({ undoes, recordId, set }) => undoes !== undefined && set["stage"] === null && owners.has(recordId),
   )
 }
+
+/** Its record may have been shown another's item as its own, one that was made without a stage while nobody could tell it. */
+const isBlurred = (row: Row, knowledge: Knowledge): boolean =>
+  [row.person, ...[...knowledge.ownersOf(row)].map((id) => knowledge.personOf.get(id) ?? -1)].some((person) =>
+    knowledge.blurred.has(person),
+  )
