@@ -20,11 +20,13 @@ export const madeName = (system: string, resource: string, id: string): string =
 
 export type LinkOf = (item: Named) => Link | undefined
 
+/** `also`: those of items that went count as well, where no other stands under their name. */
 export const knownLinks = (
   store: Store,
   { entity, binding }: { readonly entity: Entity; readonly binding: Binding },
   made: Made,
   items: readonly Named[],
+  also: "gone" | null = null,
 ): Effect.Effect<LinkOf, StoreError> => {
   const madeAs = ({ id }: Named): Renamed | undefined => {
     const renamed = made.get(madeName(binding.system, binding.resource, id))
@@ -41,7 +43,9 @@ export const knownLinks = (
     })
     .pipe(
       Effect.map(({ links }) => {
-        const own = links.filter((link) => link.binding === binding.key && link.state !== "gone")
+        const there = links.filter((link) => link.binding === binding.key)
+        const [went, living] = [there.filter((link) => link.state === "gone"), there.filter((link) => link.state !== "gone")]
+        const own = also === "gone" ? [...went, ...living] : living
         const byId = new Map(own.map((link) => [link.remoteId, link]))
         const bySecondary = new Map(own.map((link) => [link.secondaryId, link]))
         return (item) => {

@@ -120,9 +120,13 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     // what this system was seen to show tells a later pass what it lost, if this one is cut off
     yield* keepLearned(session, watched)
     if (watched.state.holds.length === 0) return page
-    const linkOf = yield* knownLinks(session.engine.store, watched, session.made, items)
+    const linkOf = yield* knownLinks(session.engine.store, watched, session.made, items, "gone")
     // a copy from before shows what was; those that nobody knows yet count: where all that were known are gone, they alone can tell
-    const present = items.filter((item) => compareVersions(binding.spec, item.version ?? null, linkOf(item)?.version ?? null) !== "older")
+    const present = items.filter((item) => {
+      const link = linkOf(item)
+      const order = compareVersions(binding.spec, item.version ?? null, link?.version ?? null)
+      return link?.state === "gone" ? order === "newer" : order !== "older"
+    })
     const holds = watched.state.holds.map((hold): SchemaHold => {
       const isShown = hold.shown !== true && present.some(({ item }) => fits(hold)(shapeAt(item, hold.path)) === true)
       return isShown ? { ...hold, shown: true } : hold
