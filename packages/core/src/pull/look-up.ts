@@ -62,6 +62,9 @@ export const lookUpLinks = <T extends Named>(
 /** Whether "not found" says anything about this link: its id cannot have changed without our knowing. */
 const idIsProof = (binding: Binding, link: Link): boolean => binding.spec.id.stable || secondaryFirst(binding, link) === "secondary"
 
+const isUnread = ({ state, seen, secondaryId, owes }: Link): boolean =>
+  state === "live" && seen === null && secondaryId === null && owes === null
+
 /**
  * Reads links again and merges what came back as fresh. Items that are not there, while a sibling is, are deleted;
  * `sibling` is asked along so that an outage that answers "not found" proves nothing.
@@ -143,7 +146,11 @@ export const reread = (
           if (proven && link.state !== "gone")
             removeItem(draft, id, "a lookup by id does not find it, while it finds others", session.engine.now())
           else if (link.state === "gone") stayGone(draft, link)
-          else draft.putLink({ ...link, rereadAt: null, blocked: NOT_FOUND })
+          // taken for its item by an address that it had, and never read: whoever it was has another by now
+          else if (siblingAnswered && isUnread(link)) {
+            draft.note("unlinked", link, "it was never read, and is not found under its address any more")
+            draft.putLink({ ...link, remoteId: null, rereadAt: null, blocked: link.blocked === NOT_FOUND ? null : link.blocked })
+          } else draft.putLink({ ...link, rereadAt: null, blocked: NOT_FOUND })
         }
         count(draft, absent)
       })

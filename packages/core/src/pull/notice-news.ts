@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type { LookupAnswer } from "@syncline/connector"
 import { doubt } from "../integrate/doubt.ts"
 import type { Link } from "../model/link.ts"
+import { joinLoaded } from "../model/loaded.ts"
 import { segmentsOf, valueAt, withValues } from "../model/path.ts"
 import type { Binding, Entity } from "../model/pipeline.ts"
 import { equal, type JsonObject } from "../model/value.ts"
@@ -19,15 +20,30 @@ export const noticeNews = (
   answers: readonly (readonly [Link, LookupAnswer | undefined])[],
 ): Effect.Effect<void, StoreError | StaleLease> => {
   const news = answers.flatMap(([link, answer]) => (isNews(binding, besides, link, answer) ? [link] : []))
-  if (news.length === 0) return Effect.void
-  return step(session, entity, session.engine.store.loadRecords([...new Set(news.map((link) => link.recordId))]), (draft) => {
-    for (const { id } of news) {
+  // who answered to an id that was another's is asked for as well: by that alone what is known of it may be out of date
+  const others = answers.flatMap(([link, answer]) => anotherIn(link, answer) ?? [])
+  if (news.length === 0 && others.length === 0) return Effect.void
+  const { store } = session.engine
+  const load = Effect.zipWith(
+    store.loadRecords([...new Set(news.map((link) => link.recordId))]),
+    store.loadPage({ entity: entity.name, binding: binding.key, remoteIds: [], secondaryIds: others, keys: [] }),
+    joinLoaded,
+  )
+  return step(session, entity, load, (draft) => {
+    const named = others.flatMap((name) => draft.linkBySecondary(binding.key, name)?.id ?? [])
+    for (const id of new Set([...news.map((link) => link.id), ...named])) {
       const link = draft.link(id)
       if (link !== undefined && link.remoteId !== null && link.state !== "gone")
         draft.putLink({ ...link, ...doubt(link, draft.context.now) })
       session.noticed.add(id)
     }
   })
+}
+
+/** The stable name of an item that was not asked for. */
+function anotherIn({ secondaryId }: Link, answer: LookupAnswer | undefined): string | undefined {
+  const name = answer !== undefined && "found" in answer ? answer.found.secondary : undefined
+  return name === secondaryId || secondaryId === null ? undefined : name
 }
 
 function isNews(binding: Binding, besides: (item: JsonObject) => readonly string[], link: Link, answer: LookupAnswer | undefined): boolean {
