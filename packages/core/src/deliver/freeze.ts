@@ -8,6 +8,7 @@ import type { Stamp } from "../model/record.ts"
 import { equal } from "../model/value.ts"
 import { type Session, step } from "../session/session.ts"
 import type { StaleLease, StoreError } from "../store/error.ts"
+import type { Store } from "../store/port.ts"
 
 /** Enough of a record's journal to see it flip. */
 const ROWS = 100
@@ -25,6 +26,22 @@ export const freezeFlipping = (session: Session): Effect.Effect<void, StoreError
         for (const field of flipping) freeze(draft, recordId, field)
       })
     }
+  })
+
+/** More passes than are ever cut off one after the other, and more rows than one of them leaves. */
+const MOST_RUNS = 20
+const MOST_ROWS = 1_000
+
+/** Records whose fields changed hands in passes that were cut off before they could be looked at: by record, their entity. */
+export const contestedBefore = (store: Store): Effect.Effect<Map<string, string>, StoreError> =>
+  Effect.gen(function* () {
+    const contested = new Map<string, string>()
+    for (const { id, outcome } of yield* store.runs(MOST_RUNS)) {
+      if (outcome !== "running" && outcome !== "interrupted" && outcome !== "failed") break
+      for (const { kind, recordId, entity } of yield* store.journal({ run: id, limit: MOST_ROWS, newestFirst: true }))
+        if ((kind === "accepted" || kind === "conflict") && recordId !== null && entity !== null) contested.set(recordId, entity)
+    }
+    return contested
   })
 
 function freeze(draft: Draft, recordId: string, flipping: Flipping): void {

@@ -7,6 +7,7 @@ import { carryOut } from "../review/decide.ts"
 import { whatFirst } from "../review/what-first.ts"
 import { expireQuestions } from "../review/expire.ts"
 import { identifyParked } from "../review/identify-parked.ts"
+import { contestedBefore } from "../deliver/freeze.ts"
 import type { OnlyPlanned } from "../deliver/only-planned.ts"
 import { recover } from "../deliver/recover.ts"
 import { pullBinding } from "../pull/pull.ts"
@@ -169,7 +170,7 @@ const openSession = (
       planned,
       only,
       toldReplays: new Set(),
-      contested: new Map(),
+      contested: yield* contestedBefore(engine.store),
       schemas,
       schemaHolds: 0,
       dueBefore: options.patient === true ? startedAt : Number.MAX_SAFE_INTEGER,
