@@ -163,7 +163,7 @@ export function leftOf<Change>(
   if (recordId === null) return ERASED_ROW
   const [inId, inNote] = isNamed
   // a row that does not say all any more says why
-  const saysLess = note === null && others.length < changes.length
+  const saysLess = note === null && (inId === true || others.length < changes.length)
   return { recordId, remoteId: inId === true ? null : remoteId, changes: others, note: inNote === true || saysLess ? ERASED : note }
 }
 

@@ -165,7 +165,7 @@ function planRestore(subject: Subject, rows: readonly JournalRow[]): readonly Pa
   return [
     ...(fields.size > 0 ? planFields(subject, fields) : []),
     ...said(ARCHIVED, "it was marked as deleted there: that mark is not taken back"),
-    ...said(ERASED, "what was written there was erased with somebody who was forgotten"),
+    ...said(ERASED, "part of what the journal said of it was erased with somebody who was forgotten"),
     ...said(NOT_SHOWN, "the system never showed all that was written there"),
   ]
 }

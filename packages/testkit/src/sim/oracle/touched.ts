@@ -45,11 +45,15 @@ const isMappedSince = (world: World, { row, at }: Effect, path: string, until: n
 const rowsOf = (world: World, recordId: string): readonly Row[] =>
   [...world.systems.values()].flatMap(({ rows }) => rows.filter((row) => world.knowledge.ownersOf(row).has(recordId)))
 
-/** Whether a user of that system put an item there again for the record by hand: the undo's word is no longer the last. */
+/**
+ * Whether a user of that system put an item there again for the record by hand, or had one there that came to stand for it since:
+ * the undo's word is no longer the last.
+ */
 export const addedSince = (world: World, { row }: Effect, recordId: string, since: number): boolean =>
   world.system(row.uid.replace(/\d+$/, "")).rows.some((one) => {
     const [first] = one.versions
-    return one !== row && first?.author.by === "user" && first.since >= since && world.knowledge.ownersOf(one).has(recordId)
+    if (one === row || first?.author.by !== "user" || !world.knowledge.ownersOf(one).has(recordId)) return false
+    return first.since >= since || world.knowledge.ownerAt(one, since) !== recordId
   })
 
 export const editedSince = (world: World, recordId: string, path: string, since: number): boolean =>
