@@ -57,6 +57,13 @@ const putBack = (scene: Scene): readonly string[] =>
 const isBesideRefused = ({ quarantine }: Scene, { fields }: RecordRow, binding: string): boolean =>
   quarantine.some((entry) => entry.linkId === null && entry.binding === binding && addressOf(entry.item) === fields["email"])
 
+/** The item whose loss ended it may be back, in a system that cannot be asked: nothing else of the record goes before that. */
+const mayBeBack = ({ loaded }: Scene, { id }: RecordRow, down: string | null): boolean =>
+  down !== null &&
+  loaded.links.some(
+    (link) => link.recordId === id && link.binding.startsWith(`${down}.`) && link.state === "gone" && link.rereadAt !== null,
+  )
+
 /** `down`: a system that is left out. */
 function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void {
   const { world } = scene
@@ -77,7 +84,7 @@ function judgeRecord(scene: Scene, record: RecordRow, down: string | null): void
     if (record.deleted !== null) {
       if (link !== undefined && link.remoteId === null)
         world.violate("I5", `${record.id} is deleted, and still to be made in ${binding.key}`)
-      if (link !== undefined && link.state !== "gone" && link.state !== "kept" && alive)
+      if (link !== undefined && link.state !== "gone" && link.state !== "kept" && alive && !mayBeBack(scene, record, down))
         world.violate("I1", `${record.id} was deleted in ${record.deleted.system}, and ${binding.key} still has ${row.uid}`)
       continue
     }

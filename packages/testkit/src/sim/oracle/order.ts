@@ -26,7 +26,9 @@ function typedAt(world: World, field: string, value: Json, system: string): numb
   const isWritten = [...lost].some(({ row, op }) => row.uid.replace(/\d+$/, "") === system && plain(op.set[field]) === plain(value))
   if (isWritten) return null
   const own = knowledge.tokens.filter((token) => token.field === field && token.system === system && token.value === plain(value))
-  return own.length === 1 ? (own[0]?.at ?? null) : null
+  // an item that is known by its address alone shows another's value since that has its address, with the times of both
+  const [only, ...more] = own
+  return only === undefined || more.length > 0 || knowledge.blurred.has(only.row.person) ? null : only.at
 }
 
 const wasPutBack = ({ effects, knowledge }: World, field: string, value: Json, system: string): boolean =>
