@@ -33,6 +33,7 @@ export interface Question {
   readonly sides?: readonly Side[]
   readonly item?: Review["item"]
   readonly secondary?: string | null
+  readonly version?: string | null
   readonly candidates?: readonly string[]
   readonly formerly?: string | undefined
 }
@@ -54,6 +55,7 @@ export function ask(draft: Draft, question: Question): Review {
     message: question.message,
     item: question.item ?? null,
     ...(question.secondary == null ? {} : { secondary: question.secondary }),
+    ...(question.version == null ? {} : { version: question.version }),
     candidates: question.candidates ?? [],
     ...(question.formerly === undefined ? {} : { formerly: question.formerly }),
     hash: hashOfSides(sides, question.item ?? null),

@@ -236,7 +236,9 @@ function park(
   const item = observed.item
   if (parked !== undefined) {
     if (parked.kind === kind && parked.candidates.join() === candidates.join()) {
-      if (!equal(parked.item, item)) draft.putReview({ ...parked, item, hash: hashOfSides(parked.sides, item) })
+      const version = observed.version === null ? {} : { version: observed.version }
+      const isNews = !equal(parked.item, item) || compareVersions(binding.spec, observed.version, parked.version ?? null) === "newer"
+      if (isNews) draft.putReview({ ...parked, ...version, item, hash: hashOfSides(parked.sides, item) })
       return
     }
     closeReview(draft, parked, "withdrawn", "its keys moved")
@@ -249,6 +251,7 @@ function park(
     remoteId: observed.id,
     item,
     secondary: observed.secondary,
+    version: observed.version,
     candidates,
     formerly: formerly ?? parked?.formerly,
   })

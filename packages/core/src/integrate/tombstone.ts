@@ -71,6 +71,8 @@ function forgetWaiting(draft: Draft, binding: Binding, change: Extract<Change, {
   if (!isSince && !isOther(refused?.secondary)) releaseItem(draft, binding.key, id)
   for (const review of draft.openReviews()) {
     if (review.item === null || review.binding !== binding.key || review.remoteId !== id || isOther(review.secondary)) continue
+    // it is back since
+    if (compareVersions(binding.spec, version ?? null, review.version ?? null) === "older") continue
     closeReview(draft, review, "withdrawn", "the item was deleted")
     nameAgain(draft, binding, review, change)
   }

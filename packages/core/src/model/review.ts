@@ -66,6 +66,8 @@ export interface Review {
   readonly item: JsonObject | null
   /** The item's stable id, where it has one. */
   readonly secondary?: string
+  /** The item's version as it was observed, where the system says one. */
+  readonly version?: string
   /** Records it could belong to. */
   readonly candidates: readonly string[]
   /** The record whose item it was before both were deleted. */
