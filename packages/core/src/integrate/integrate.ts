@@ -170,7 +170,9 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
   // adopted, but never read: the two meet now
   else if (link.seen === null) meetItem(draft, binding, link.id, observed)
   else mergeItem(draft, binding, link.id, observed)
-  if (!isSure(draft, binding, link, options)) keepDoubt(draft, link)
+  // another copy of what is known, in which a field is new, says nothing to what spoke against it
+  const isCopy = order === "same" && !options.confirmed && binding.spec.read.lookup !== undefined
+  if (isCopy || !isSure(draft, binding, link, options)) keepDoubt(draft, link)
 }
 
 function isReadable(binding: Binding, name: string, item: JsonObject): boolean {
