@@ -62,8 +62,9 @@ export const lookUpLinks = <T extends Named>(
 /** Whether "not found" says anything about this link: its id cannot have changed without our knowing. */
 const idIsProof = (binding: Binding, link: Link): boolean => binding.spec.id.stable || secondaryFirst(binding, link) === "secondary"
 
-const isUnread = ({ state, seen, secondaryId, owes }: Link): boolean =>
-  state === "live" && seen === null && secondaryId === null && owes === null
+/** Nothing is owed to one that a create of ours made: whoever lets that go would owe it to nobody. */
+const isUnread = ({ state, seen, secondaryId, owes, owed }: Link): boolean =>
+  state === "live" && seen === null && secondaryId === null && owes === null && Object.keys(owed).length > 0
 
 /**
  * Reads links again and merges what came back as fresh. Items that are not there, while a sibling is, are deleted;
