@@ -125,6 +125,8 @@ export const watchPage = (session: Session, entity: Entity, binding: Binding, pa
     const present = items.filter((item) => {
       const link = linkOf(item)
       const order = compareVersions(binding.spec, item.version ?? null, link?.version ?? null)
+      // nor does one that nobody can place in time, where the item itself can be asked
+      if (link !== undefined && order === null && binding.spec.read.lookup !== undefined) return false
       return link?.state === "gone" ? order === "newer" : order !== "older"
     })
     const holds = watched.state.holds.map((hold): SchemaHold => {
