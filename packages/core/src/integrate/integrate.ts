@@ -154,6 +154,9 @@ function integrateItem(draft: Draft, binding: Binding, observed: Observed, optio
     else draft.sighted(link.id)
     return
   }
+  // an answer may be as old as answers there are: what was seen later than that stands until one tells for certain
+  if (order === "older" && (link.seenAt ?? 0) + binding.spec.read.lagMs.byId > draft.context.now)
+    return draft.putLink({ ...link, ...doubt(link, draft.context.now) })
   // the same revision with other values: not the item changed, but what is read of it
   if (order === null && link.seen !== null && !options.confirmed && binding.spec.read.lookup !== undefined) {
     // nobody can say that this is news and not a stale copy: a lookup decides, after the declared lag

@@ -56,7 +56,9 @@ export class Restorer {
     world.readInFull.clear()
     world.note("ann puts the backup back")
     // a restore takes over who was forgotten since
-    const since = world.erasures.filter((each) => each.at >= backup.at)
+    const since = world.erasures
+      .filter((each) => each.at >= backup.at)
+      .map(({ erasure, at: when }) => ({ erasure: this.withThoseThere(erasure), at: when }))
     for (const { erasure, at } of since) await this.erase(store, erasure, at)
     const all = since.map(({ erasure }) => erasure)
     const [first] = all
@@ -85,6 +87,12 @@ export class Restorer {
       if (told === null || told > sentAt) continue
       for (const each of Array.isArray(value) ? value : [value]) knowledge.replace(field, plain(each))
     }
+  }
+  /** Whoever has a key there that was forgotten, an earlier life of the same person for one, goes as well. */
+  private withThoseThere(erasure: Erasure): Erasure {
+    const { records } = this.world.knowledge
+    const there = [...records.values()].filter(({ fields }) => erasure.alike.includes(plain(fields["email"])))
+    return { ...erasure, recordIds: [...new Set([...erasure.recordIds, ...there.map(({ id }) => id)])] }
   }
   private marked(store: Store): Effect.Effect<void, unknown> {
     const { now } = this.world.time
