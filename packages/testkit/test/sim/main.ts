@@ -1,6 +1,7 @@
 // `pnpm sim --seeds 1000 [--from N]` hunts, `pnpm sim --replay SEED` tells one story; a failing seed is cut down first.
 import { drawStory, drawTwists, hasStrain, runStory, shrink, type Story, tellStory } from "../../src/sim/index.ts"
 import { count, counts, tool } from "../../src/tool.ts"
+import { keptStories } from "./kept-stories.ts"
 import { openReference, openSqlite } from "./open-store.ts"
 
 const values = tool("pnpm sim", "Plays the whole engine against simulated systems, and judges all that happens.")
@@ -16,6 +17,7 @@ const values = tool("pnpm sim", "Plays the whole engine against simulated system
     "only stories in which this is played: undo, audit, verify, apply, forget, remap, restore, filter, drift, pingPong, reads, …",
   )
   .option("--try <seeds>", "seeds that come before all others, with commas", counts, [])
+  .option("--kept", "the stories that are kept, before all seeds", false)
   .option("--first", "stop at the first that goes wrong", false)
   .parse()
   .opts<{
@@ -28,6 +30,7 @@ const values = tool("pnpm sim", "Plays the whole engine against simulated system
     store: string
     with?: string
     try: readonly number[]
+    kept: boolean
     first: boolean
   }>()
 /** A chore, a twist, an extra, or a strain or its group, by its name. */
@@ -50,7 +53,15 @@ if (values.replay !== undefined) {
   const failed: number[] = []
   const sums = { passes: 0, writes: 0, crashes: 0 }
   let played = 0
-  for (const seed of [...values.try, ...Array.from({ length: seeds }, (_, at) => from + at)]) {
+  let kept = 0
+  for (const { name, story: told } of values.kept ? keptStories() : []) {
+    const [first] = (await runStory(told, open)).violations
+    if (first === undefined) continue
+    kept++
+    console.log(`kept story "${name}": ${first.invariant}: ${first.what}`)
+    if (values.first) break
+  }
+  for (const seed of kept > 0 && values.first ? [] : [...values.try, ...Array.from({ length: seeds }, (_, at) => from + at)]) {
     const drawn = story(seed)
     if (values.with !== undefined && !values.try.includes(seed) && !hasIn(drawn, values.with)) continue
     const verdict = await runStory(drawn, open)
@@ -69,5 +80,5 @@ if (values.replay !== undefined) {
     }
   }
   console.log(`${seeds} seeds from ${from}: ${failed.length} failed; ${sums.passes} passes, ${sums.writes} writes, ${sums.crashes} crashes`)
-  process.exitCode = failed.length === 0 ? 0 : 1
+  process.exitCode = failed.length + kept === 0 ? 0 : 1
 }

@@ -26,7 +26,7 @@ export function atEffect(world: World, effect: Effect): void {
     if (
       twin !== undefined &&
       !knowledge.leftAlone.has(twin) &&
-      !wasRenamedUnseen(system, twin, knowledge) &&
+      !(wasRenamedUnseen(system, twin, knowledge) && !waitsSinceRestore(world, twin, intent)) &&
       !cameBackUnseen(system, twin, knowledge) &&
       !wasMadeMeanwhile(twin, effect, intent, knowledge) &&
       !wasTiedMeanwhile(twin, effect, intent, knowledge) &&
@@ -104,6 +104,12 @@ const isBlurred = ({ knowledge }: World, row: Row): boolean =>
   [row.person, ...[...knowledge.ownersOf(row)].map((id) => knowledge.personOf.get(id) ?? -1)].some((person) =>
     knowledge.blurred.has(person),
   )
+
+/** It came up since the store was put back, and waits for a person: nobody is made beside it before that person said what it is. */
+const waitsSinceRestore = ({ knowledge, restoredAt }: World, row: Row, { openedAt }: Intent): boolean => {
+  const shownAt = knowledge.shownAt(row)
+  return restoredAt !== null && shownAt !== null && shownAt >= restoredAt && shownAt < openedAt && !knowledge.isLinked(row)
+}
 
 /**
  * What was made for somebody whom the store that was put back does not know, and is made once more under the same address. An

@@ -1,5 +1,5 @@
 // `pnpm sim:mutants [--seeds 400] [--only TEXT] [--unseen] [--learn]`: plants each bug in turn and plays seeds until the oracle sees
-// it, those first that saw it, or others, before. Prints bug, invariant and seeds needed; a bug that survives is a gap in
+// it, those first that saw it, or others, before; and the kept stories last. Prints bug, invariant and seeds needed; a bug that survives is a gap in
 // oracle or workload, and ends the table with exit code 1. `--learn` writes down which seed saw which bug.
 import { spawn } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -38,11 +38,14 @@ interface Result {
   readonly mutant: Mutant
   /** null: it survived. */
   readonly caught: { readonly seed: number; readonly seeds: number; readonly invariant: string } | null
+  /** No seed of so many told of it, and this kept story does. */
+  readonly kept: { readonly name: string; readonly invariant: string } | null
   readonly trouble: string | null
 }
 
 interface Played {
   readonly caught: Result["caught"]
+  readonly kept: Result["kept"]
   readonly trouble: string | null
 }
 
@@ -67,8 +70,10 @@ const seedsWith = (mutant: Mutant | null, seeds: readonly string[]): Promise<Pla
       const found = /^seed (?<seed>\d+): (?<invariant>\w+):/m.exec(out)?.groups
       const needed = Number(/^found after (?<seeds>\d+) seeds/m.exec(out)?.groups?.["seeds"] ?? 0)
       const caught = found === undefined ? null : { seed: Number(found["seed"]), seeds: needed, invariant: found["invariant"] ?? "" }
-      const failed = caught === null && code !== 0
-      resolve({ caught, trouble: failed ? (errors.split("\n").find((line) => line.includes("Error")) ?? `exit ${code}`) : null })
+      const told = /^kept story "(?<name>[^"]+)": (?<invariant>\w+):/m.exec(out)?.groups
+      const kept = told === undefined ? null : { name: told["name"] ?? "", invariant: told["invariant"] ?? "" }
+      const failed = caught === null && kept === null && code !== 0
+      resolve({ caught, kept, trouble: failed ? (errors.split("\n").find((line) => line.includes("Error")) ?? `exit ${code}`) : null })
     })
   })
 
@@ -99,8 +104,11 @@ async function play(mutant: Mutant): Promise<Result> {
       String(from),
       ...amid,
     ])
-    if (caught === null || (await isClean(caught.seed)))
-      return { mutant, caught: caught === null ? null : { ...caught, seeds: before + caught.seeds }, trouble }
+    if (caught === null) {
+      const { kept } = trouble === null ? await seedsWith(mutant, ["--kept", "--seeds", "0"]) : { kept: null }
+      return { mutant, caught: null, kept, trouble }
+    }
+    if (await isClean(caught.seed)) return { mutant, caught: { ...caught, seeds: before + caught.seeds }, kept: null, trouble }
     before += caught.seeds
     if (early.includes(caught.seed)) early = early.slice(early.indexOf(caught.seed) + 1)
     else {
@@ -124,18 +132,20 @@ const worker = async (): Promise<void> => {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
     const result = await play(mutant)
     results.push(result)
-    const { caught, trouble } = result
+    const { caught, kept, trouble } = result
     if (caught !== null) learn(mutant.name, caught.seed)
     const verdict =
       trouble !== null
         ? `cannot be played: ${trouble}`
         : caught === null
-          ? "SURVIVED"
+          ? kept === null
+            ? "SURVIVED"
+            : `${kept.invariant.padEnd(6)} the kept story "${kept.name}"`
           : `${caught.invariant.padEnd(6)} ${String(caught.seeds).padStart(3)} seeds (${caught.seed})`
     console.log(`${mutant.breaks.padEnd(5)} ${mutant.name.padEnd(56)} ${verdict}`)
   }
 }
 await Promise.all(Array.from({ length: values.jobs }, worker))
-const caught = results.filter((result) => result.caught !== null).length
-console.log(`${caught} of ${results.length} planted bugs caught, each within ${values.seeds} seeds`)
+const caught = results.filter((result) => result.caught !== null || result.kept !== null).length
+console.log(`${caught} of ${results.length} planted bugs caught, each within ${values.seeds} seeds or by a kept story`)
 process.exitCode = caught === results.length ? 0 : 1
