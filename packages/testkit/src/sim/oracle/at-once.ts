@@ -3,7 +3,7 @@ import type { Changes, Intent, RecordRow, Review } from "@syncline/core"
 import { automate } from "../automation.ts"
 import { type Effect, presentOf, type Row } from "../system.ts"
 import { plain } from "../words.ts"
-import { cameBackUnseen, wasMadeMeanwhile, wasRenamedUnseen, wasTiedMeanwhile } from "./blind-spots.ts"
+import { cameBackUnseen, waitsSinceRestore, wasMadeMeanwhile, wasRenamedUnseen, wasTiedMeanwhile } from "./blind-spots.ts"
 import { WHOLE_BATCH } from "../wire.ts"
 import type { World } from "../world.ts"
 import { knownOrder, wrongOrder } from "./order.ts"
@@ -26,7 +26,7 @@ export function atEffect(world: World, effect: Effect): void {
     if (
       twin !== undefined &&
       !knowledge.leftAlone.has(twin) &&
-      !(wasRenamedUnseen(system, twin, knowledge) && !waitsSinceRestore(world, twin, intent)) &&
+      !(wasRenamedUnseen(system, twin, knowledge) && !waitsSinceRestore(twin, intent, knowledge, world.restoredAt)) &&
       !cameBackUnseen(system, twin, knowledge) &&
       !wasMadeMeanwhile(twin, effect, intent, knowledge) &&
       !wasTiedMeanwhile(twin, effect, intent, knowledge) &&
@@ -104,12 +104,6 @@ const isBlurred = ({ knowledge }: World, row: Row): boolean =>
   [row.person, ...[...knowledge.ownersOf(row)].map((id) => knowledge.personOf.get(id) ?? -1)].some((person) =>
     knowledge.blurred.has(person),
   )
-
-/** It came up since the store was put back, and waits for a person: nobody is made beside it before that person said what it is. */
-const waitsSinceRestore = ({ knowledge, restoredAt }: World, row: Row, { openedAt }: Intent): boolean => {
-  const shownAt = knowledge.shownAt(row)
-  return restoredAt !== null && shownAt !== null && shownAt >= restoredAt && shownAt < openedAt && !knowledge.isLinked(row)
-}
 
 /**
  * What was made for somebody whom the store that was put back does not know, and is made once more under the same address. An

@@ -58,3 +58,9 @@ export const wasRenamedUnseen = (system: SimSystem, row: Row, knowledge: Knowled
     plain(presentOf(row).item["email"]).toLowerCase() !== plain(made.author.op.set["email"]).toLowerCase()
   )
 }
+
+/** It came up since the store was put back, and waits for a person: nobody is made beside it before that person said what it is. */
+export function waitsSinceRestore(row: Row, { openedAt }: Intent, knowledge: Knowledge, restoredAt: number | null): boolean {
+  const shownAt = knowledge.shownAt(row)
+  return restoredAt !== null && shownAt !== null && shownAt >= restoredAt && shownAt < openedAt && !knowledge.isLinked(row)
+}

@@ -1,6 +1,6 @@
 // `pnpm sim:mutants [--seeds 400] [--only TEXT] [--unseen] [--learn]`: plants each bug in turn and plays seeds until the oracle sees
-// it, those first that saw it, or others, before; and the kept stories last. Prints bug, invariant and seeds needed; a bug that survives is a gap in
-// oracle or workload, and ends the table with exit code 1. `--learn` writes down which seed saw which bug.
+// it, those first that saw it, or others, before; and the kept stories last. Prints bug, invariant and seeds needed; a bug that
+// survives is a gap in oracle or workload, and ends the table with exit code 1. `--learn` writes down which seed saw which bug.
 import { spawn } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
