@@ -84,7 +84,7 @@ export const callRemote = <A, E = never>(
         (fault.class === "transient" || fault.class === "rateLimited") &&
         attempt < waits.length &&
         pauseMs <= LONGEST_PAUSE_MS &&
-        remote.retries < Math.max(FREE_RETRIES, SHARE_OF_RETRIES * remote.calls)
+        remote.retries + 1 <= Math.max(FREE_RETRIES, SHARE_OF_RETRIES * remote.calls)
       if (mayWait) {
         remote.retries++
         yield* Effect.sleep(pauseMs)

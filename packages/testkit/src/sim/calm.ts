@@ -34,6 +34,7 @@ export async function calmDown(world: World, seed: number, count: Count): Promis
   if (world.twists.driftLasts === true) await withDrift(world, count)
   if (world.violations.length > 0) return
   for (const system of world.systems.values()) {
+    if (system.drifts.size > 0) world.flips.calm()
     system.drifts.clear()
     system.dates.ahead = null
   }

@@ -169,7 +169,10 @@ function drift(world: World, { system: name, drift: how, afterMs, ms }: Extract<
     if (how.how !== "retyped") world.knowledge.vanishes(system, how.path)
   })
   world.time.at(world.time.now + afterMs + ms, () => {
-    if (system.drifts.delete(how.path)) world.note(`${name}: ${how.path} is as it was`)
+    if (!system.drifts.delete(how.path)) return
+    // what a field shows once it is there again is as good as typed
+    world.flips.calm()
+    world.note(`${name}: ${how.path} is as it was`)
   })
 }
 

@@ -162,7 +162,7 @@ export const KEEPING: readonly Mutant[] = [
     "    session.renewedAt = now\n    // only once it is: others",
   ),
   mutant("I18", "call again before the system said", "session/remote.ts", "remote.now() + fault.retryAfterMs)", "remote.now())", "flaky"),
-  mutant("I18", "ask again without end", "session/remote.ts", "remote.retries < Math.max(", "remote.retries < 1000 + Math.max("),
+  mutant("I18", "ask again without end", "session/remote.ts", "remote.retries + 1 <= Math.max(", "remote.retries + 1 <= 1000 + Math.max("),
   mutant("I19", "roll dice of one's own", "deliver/push.ts", "random: engine.random,", "random: () => Math.random(),"),
   mutant(
     "I19",
