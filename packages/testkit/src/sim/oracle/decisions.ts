@@ -91,13 +91,23 @@ function movedBeneath(review: Review, knowledge: Knowledge): boolean {
 const wasMadeSince = (row: Row, time: number): boolean =>
   row.versions.some(({ since, state }, at) => since > time && state === "live" && row.versions[at - 1]?.state !== "live")
 
+/** An item that the record came back to with this very decision was edited while it was away, and says so at once. */
+const isAnswered = ({ journal }: Changes, recordId: string, field: string, wanted: Json): boolean =>
+  journal.some(
+    ({ kind, binding, ...row }) =>
+      (kind === "accepted" || kind === "conflict") &&
+      row.recordId === recordId &&
+      row.changes.some((change) => change.field === field && same(change.before, wanted)) &&
+      journal.some((other) => other.kind === "unparked" && other.recordId === recordId && other.binding === binding),
+  )
+
 /** What was decided about a field is what the record says afterwards, and by the hand of a person. */
 function* wrongly({ choice, at }: Resolve, review: Review, changes: Changes): Generator<string> {
   const { field, recordId } = review
   if (field === null || recordId === null || review.kind !== "conflict") return
   const side = choice.take === "system" ? review.sides.find((one) => one.system === choice.system) : undefined
   const wanted = choice.take === "value" ? choice.value : side?.value
-  if (wanted === undefined) return
+  if (wanted === undefined || isAnswered(changes, recordId, field, wanted)) return
   const record = changes.records.find((one) => one.id === recordId)
   const stamp = record?.stamps[field]
   if (record === undefined || !same(record.fields[field], wanted))

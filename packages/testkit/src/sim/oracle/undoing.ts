@@ -222,6 +222,8 @@ export class Undoing {
       (review) => review.status === "open" && review.recordId === intent.recordId && review.field === action.field,
     )
     if (!asked) return "is to be asked about, and no question is open"
+    // where nobody can tell it from another item, what that one says reads as an edit of this one
+    if (hasNoStableName(world, row) && world.knowledge.blurred.has(row.person)) return null
     return wasTouched(world, effect, intent, path) ? null : `is asked about (${action.why}), and nobody touched it since`
   }
 
