@@ -59,8 +59,10 @@ function wasTypedMeanwhile(world: World, { recordId, binding, remoteId, at }: Jo
   const system = world.system(binding.split(".")[0] ?? "")
   return [...world.knowledge.intents.values()].some((intent) => {
     if (intent.recordId !== recordId || intent.binding !== binding || intent.kind !== "update" || intent.openedAt > at) return false
-    const row = world.knowledge.rowOf({ binding, remoteId, secondaryId: intent.secondaryId })
-    return row !== undefined && mayHaveBeenOurs(intent, system.asOf(row, at))
+    const now = world.knowledge.rowOf({ binding, remoteId, secondaryId: intent.secondaryId })
+    // another may have its address by now
+    const then = system.rows.filter((row) => row === now || row.versions.some(({ id }) => id === remoteId))
+    return then.some((row) => mayHaveBeenOurs(intent, system.asOf(row, at)))
   })
 }
 
