@@ -17,6 +17,7 @@ import { meetItem, refuseItem } from "../integrate/merge.ts"
 import { namesOf, observe, type Observed } from "../integrate/observed.ts"
 import type { Session } from "../session/session.ts"
 import { asDeclared } from "./normalised.ts"
+import { isByAddress } from "./same-address.ts"
 import { countFound } from "./settled.ts"
 
 /** Whose item it is: one that changed its address may be known under its old id still. */
@@ -58,7 +59,8 @@ export function judgeByKey(
   if ("found" in answer && answer.found.kind === "upsert" && (holder === undefined || holder.state === "gone")) {
     const observed = observe(answer.found)
     // where it is known by its address alone it may be theirs still
-    const former = binding.spec.id.stable || observed.secondary !== null ? [] : [{ key: passingIdKey(binding.key), value: observed.id }]
+    const isPassing = isByAddress(binding, { secondaryId: observed.secondary })
+    const former = isPassing ? [{ key: passingIdKey(binding.key), value: observed.id }] : []
     if (holder === undefined && draft.forgotten.leavesAlone(binding.key, namesOf(observed), former)) {
       draft.closeIntent(intent)
       return keepApart(draft, link)

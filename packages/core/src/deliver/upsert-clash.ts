@@ -39,10 +39,7 @@ export function wouldOverwrite(draft: Draft, binding: Binding, link: Link): "no"
     for (const other of draft.claimantsOf(keyThere(key, binding), value, binding.key)) {
       const theirs = other === link.recordId ? undefined : draft.linkIn(other, binding.key)
       if (theirs === undefined || !isThere(draft, other, binding)) continue
-      const goes =
-        theirs.state === "live" &&
-        heldWhole(draft, theirs) === null &&
-        sendable(draft, theirs).some((name) => key.split("+").includes(name))
+      const goes = heldWhole(draft, theirs) === null && sendable(draft, theirs).some((name) => key.split("+").includes(name))
       const moves = draft.intent(theirs.id) !== undefined || goes
       if (moves || theirs.rereadAt !== null) return "wait"
       ask(draft, {

@@ -260,6 +260,7 @@ export class Draft {
   changedLinks(): ReadonlySet<string> {
     return this.dirtyLinks
   }
+  /** Records of intents that were closed. */
   answered(): ReadonlySet<string> {
     return this.answeredRecords
   }

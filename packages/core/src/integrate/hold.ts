@@ -62,9 +62,9 @@ export function heldWhole(draft: Draft, link: Link): string | null {
 
 const isLeaving = (draft: Draft, link: Link): boolean => link.owes === "delete" && draft.record(link.recordId).deleted === null
 
-/** Fields that are owed and may be sent. */
+/** Fields that are owed and may be sent; where the record has left, nothing is, however long. */
 export function sendable(draft: Draft, link: Link): readonly string[] {
-  const names = Object.keys(link.owed)
+  const names = link.state === "live" ? Object.keys(link.owed) : []
   if (names.length === 0) return names
   const held = heldFields(draft, link)
   return names.filter((name) => !held.has(name))

@@ -63,7 +63,7 @@ export const lookUpLinks = <T extends Named>(
 const idIsProof = (binding: Binding, link: Link): boolean => binding.spec.id.stable || secondaryFirst(binding, link) === "secondary"
 
 /** Nothing is owed to one that a create of ours made: whoever lets that go would owe it to nobody. */
-const isUnread = ({ state, seen, secondaryId, owes, owed }: Link): boolean =>
+const isNeverRead = ({ state, seen, secondaryId, owes, owed }: Link): boolean =>
   state === "live" && seen === null && secondaryId === null && owes === null && Object.keys(owed).length > 0
 
 /**
@@ -148,7 +148,7 @@ export const reread = (
             removeItem(draft, id, "a lookup by id does not find it, while it finds others", session.engine.now())
           else if (link.state === "gone") stayGone(draft, link)
           // taken for its item by an address that it had, and never read: whoever it was has another by now
-          else if (siblingAnswered && isUnread(link)) {
+          else if (siblingAnswered && isNeverRead(link)) {
             draft.note("unlinked", link, "it was never read, and is not found under its address any more")
             draft.putLink({ ...link, remoteId: null, rereadAt: null, blocked: link.blocked === NOT_FOUND ? null : link.blocked })
           } else draft.putLink({ ...link, rereadAt: null, blocked: NOT_FOUND })
